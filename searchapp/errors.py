@@ -1,0 +1,111 @@
+"""Every error that Searchapp raises on purpose, in one tree.
+
+    SearchappError
+    ├── UsageError            what was asked for cannot be done as asked
+    │   ├── InvalidRequest    a search argument has a value that makes no sense
+    │   └── SettingsError     a SEARCHAPP_* variable has an unusable value
+    ├── CorpusError           input files
+    │   ├── UnreadableFile    one file cannot be read; a run skips it and goes on
+    │   └── NothingIndexed    no file of a run could be read
+    ├── ArchiveError           the index as a whole
+    │   ├── IndexNotFound     there is no index at that place
+    │   ├── IndexLocked       another process is writing to it
+    │   └── IndexDamaged      its files are not what a writer left there
+    ├── ArticleNotFound       no article has that id
+    ├── SearchTimeout         a query took longer than its deadline
+    └── NamesError            recognised names and their corrections
+        ├── LedgerError       a line of the ledger of corrections cannot be applied
+        └── RecogniserError   a recogniser or its model cannot be used
+
+The library raises meaning; the web layer maps it to a status, the command line to an exit code.
+A bad *query* is not an error: it is a problem in the result.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ArchiveError",
+    "ArticleNotFound",
+    "CorpusError",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexNotFound",
+    "InvalidRequest",
+    "LedgerError",
+    "NamesError",
+    "NothingIndexed",
+    "RecogniserError",
+    "SearchTimeout",
+    "SearchappError",
+    "SettingsError",
+    "UnreadableFile",
+    "UsageError",
+]
+
+
+class SearchappError(Exception):
+    """Base of every error raised on purpose; its text is fit to show to a user."""
+
+
+class UsageError(SearchappError):
+    """What was asked for cannot be done as asked."""
+
+
+class InvalidRequest(UsageError, ValueError):
+    """A search argument has a value that makes no sense."""
+
+
+class SettingsError(UsageError):
+    """A setting has a value that cannot be used."""
+
+
+class CorpusError(SearchappError):
+    """Something about the input files."""
+
+
+class UnreadableFile(CorpusError):
+    """One file cannot be read as articles. Its text is the reason, without the path."""
+
+
+class NothingIndexed(CorpusError):
+    """None of the files of a run could be read."""
+
+
+class ArchiveError(SearchappError):
+    """Something about the index as a whole."""
+
+
+class IndexNotFound(ArchiveError):
+    """There is no index at that place."""
+
+
+class IndexLocked(ArchiveError):
+    """Another process is writing to the index."""
+
+
+class IndexDamaged(ArchiveError):
+    """The files of the index are not what a writer left there."""
+
+
+class ArticleNotFound(SearchappError, KeyError):
+    """No article of the archive has that id."""
+
+    def __str__(self) -> str:
+        # KeyError would show the repr of its argument.
+        return str(self.args[0]) if self.args else ""
+
+
+class SearchTimeout(SearchappError):
+    """A query took longer than its deadline."""
+
+
+class NamesError(SearchappError):
+    """Something about recognised names."""
+
+
+class LedgerError(NamesError):
+    """A line of the ledger of corrections cannot be applied."""
+
+
+class RecogniserError(NamesError):
+    """A recogniser or its model cannot be used."""

@@ -1,0 +1,1 @@
+"""The values that travel between rooms: frozen dataclasses, no input or output."""

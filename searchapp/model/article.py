@@ -1,0 +1,197 @@
+"""An article, and the names found in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+__all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention"]
+
+KINDS = ("person", "place", "organisation")
+"""What a name can name."""
+
+FACET_OF_KIND: Mapping[str, str] = MappingProxyType(
+    {"person": "people", "place": "places", "organisation": "organisations"}
+)
+KIND_OF_FACET: Mapping[str, str] = MappingProxyType({facet: kind for kind, facet in FACET_OF_KIND.items()})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mention:
+    """One place in a text where a name stands."""
+
+    start: int
+    """First character."""
+    end: int
+    """One past the last character."""
+    text: str
+    """The characters from `start` to `end`."""
+    kind: str
+    """person, place or organisation."""
+    label: str
+    """The fullest form of the name within this article: "Nikol Pashinyan" where `text` is "Pashinyan"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news article. Only `id` and `body` are required."""
+
+    id: str
+    body: str
+    title: str = ""
+    byline: str = ""
+    published: dt.date | None = None
+    """The day of publication, as the article's own place counts days."""
+    published_time: dt.time | None = None
+    """Wall-clock time of publication where the file gives one; orders articles within a day."""
+    published_source: str = ""
+    """Where the date came from: metadata, dateline, text, file, or empty when there is no date."""
+    dateline: str = ""
+    """The place that the dateline names."""
+    source: str = ""
+    """Agency, newspaper or site."""
+    url: str = ""
+    section: str = ""
+    topics: tuple[str, ...] = ()
+    language: str = ""
+    """BCP 47 tag where the file gives one."""
+    assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet (people, places, organisations) to the names that the file itself gives."""
+    mentions: tuple[Mention, ...] = ()
+    """Names recognised in `body`, in reading order, never overlapping."""
+    title_mentions: tuple[Mention, ...] = ()
+    """Names recognised in `title`; offsets count characters of `title`."""
+    path: str = ""
+    """The file that the article was read from, empty when a script gave it."""
+    position: int = 0
+    """Which article of that file it is, from 0."""
+
+    def __post_init__(self) -> None:
+        assigned = {
+            facet: tuple(dict.fromkeys(name for name in _listed(names) if name))
+            for facet, names in self.assigned.items()
+        }
+        unknown = set(assigned) - set(KIND_OF_FACET)
+        if unknown:
+            raise ValueError(f"assigned has {sorted(unknown)[0]!r}; use people, places or organisations")
+        object.__setattr__(self, "assigned", MappingProxyType({k: v for k, v in assigned.items() if v}))
+        object.__setattr__(self, "topics", tuple(dict.fromkeys(_listed(self.topics))))
+
+    def with_mentions(self, title_mentions: Iterable[Mention], mentions: Iterable[Mention]) -> Article:
+        """This article with these names in place of any it had."""
+        return replace(self, title_mentions=tuple(title_mentions), mentions=tuple(mentions))
+
+    def names(self, facet: str) -> tuple[str, ...]:
+        """Labels of this article under people, places or organisations, each once.
+
+        Assigned names first, then recognised ones by number of mentions, then by first mention;
+        the title counts as standing before the body.
+        """
+        kind = KIND_OF_FACET[facet]
+        counts: dict[str, int] = {}
+        for mention in (*self.title_mentions, *self.mentions):
+            if mention.kind == kind:
+                counts[mention.label] = counts.get(mention.label, 0) + 1
+        ranked = sorted(counts, key=lambda label: -counts[label])
+        return tuple(dict.fromkeys((*self.assigned.get(facet, ()), *ranked)))
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Labels of the people named, the most named first."""
+        return self.names("people")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Labels of the places named, the most named first."""
+        return self.names("places")
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """Labels of the organisations named, the most named first."""
+        return self.names("organisations")
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """What this article counts under in `facet`, one of `searchapp.model.query.FACETS`."""
+        if facet == "topics":
+            return self.topics
+        if facet == "sources":
+            return (self.source,) if self.source else ()
+        return self.names(facet)
+
+    @property
+    def published_key(self) -> int | None:
+        """Seconds from 1 January of year 1 to the publication, None when undated: sorts by time."""
+        if self.published is None:
+            return None
+        time = self.published_time
+        seconds = 0 if time is None else time.hour * 3600 + time.minute * 60 + time.second
+        return self.published.toordinal() * 86400 + seconds
+
+    @property
+    def tie_key(self) -> int:
+        """A number in [0, 2**63) that follows from the id alone: puts otherwise equal hits in a fixed order."""
+        digest = hashlib.blake2b(self.id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        return int.from_bytes(digest, "big") >> 1
+
+    @property
+    def fingerprint(self) -> str:
+        """32 hexadecimal digits that change when anything read from the file changes.
+
+        Recognised names are left out: they follow from the text.
+        """
+        content = self.to_dict()
+        for derived in ("mentions", "title_mentions"):
+            content.pop(derived)
+        if self.published_source == "file":
+            # Copying or touching a file changes its time and nothing that was written in it.
+            for dated in ("published", "published_time"):
+                content.pop(dated)
+        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON; `from_dict` reads them back."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "body": self.body,
+            "byline": self.byline,
+            "published": self.published.isoformat() if self.published else None,
+            "published_time": self.published_time.isoformat() if self.published_time else None,
+            "published_source": self.published_source,
+            "dateline": self.dateline,
+            "source": self.source,
+            "url": self.url,
+            "section": self.section,
+            "topics": list(self.topics),
+            "language": self.language,
+            "assigned": {facet: list(names) for facet, names in self.assigned.items()},
+            "mentions": [[m.start, m.end, m.kind, m.label] for m in self.mentions],
+            "title_mentions": [[m.start, m.end, m.kind, m.label] for m in self.title_mentions],
+            "path": self.path,
+            "position": self.position,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Article:
+        """The article that `to_dict` gave `values` of."""
+        fields = dict(values)
+        title, body = fields.get("title", ""), fields["body"]
+        if fields.get("published"):
+            fields["published"] = dt.date.fromisoformat(fields["published"])
+        if fields.get("published_time"):
+            fields["published_time"] = dt.time.fromisoformat(fields["published_time"])
+        for name, text in (("mentions", body), ("title_mentions", title)):
+            fields[name] = tuple(
+                Mention(start, end, text[start:end], kind, label) for start, end, kind, label in fields.get(name, ())
+            )
+        return cls(**fields)
+
+
+def _listed(names: str | Iterable[str]) -> Iterable[str]:
+    return (names,) if isinstance(names, str) else names

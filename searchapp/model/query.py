@@ -1,0 +1,268 @@
+"""What a user asks: the query tree, and the request around it."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from searchapp.errors import InvalidRequest
+
+__all__ = [
+    "FACETS",
+    "And",
+    "DateRange",
+    "Everything",
+    "Fuzzy",
+    "Named",
+    "Not",
+    "Nothing",
+    "Or",
+    "Phrase",
+    "Query",
+    "SearchRequest",
+    "Term",
+    "Wildcard",
+    "parse_day",
+]
+
+FACETS = ("people", "places", "organisations", "topics", "sources")
+"""Every facet, in the order in which they are shown."""
+
+SORTS = ("relevance", "newest", "oldest")
+MAX_PAGE_SIZE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Articles that hold a word with the same stem as `word`, in title or body."""
+
+    word: str
+    """Folded, one token."""
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Articles that hold these words next to each other, in order, in title or in body."""
+
+    words: tuple[str, ...]
+    """Folded tokens, at least one."""
+    exact: bool = True
+    """True: these very forms, as in quotes. False: any forms with the same stems, as for `Nagorno-Karabakh`."""
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Articles that hold a word of this pattern; `word*` is the usual one."""
+
+    pattern: str
+    """Folded; `*` stands for any run of letters, `?` for one letter."""
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Articles that hold a word spelled like `word`: at most `edits` letters added, dropped, changed or swapped.
+
+    The first letter must be the same.
+    """
+
+    word: str
+    edits: int = 1
+    """1 or 2."""
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Articles with a value of `facet` whose label holds these words next to each other, in order."""
+
+    facet: str
+    words: tuple[str, ...]
+    """Folded tokens, at least one."""
+    prefix: bool = False
+    """The last word may go on: `person:pash*`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Articles published from `since` to `until`, both days included; None leaves that side open."""
+
+    since: dt.date | None
+    until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Articles that match every child."""
+
+    children: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Articles that match at least one child."""
+
+    children: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Articles that do not match the child."""
+
+    child: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No article."""
+
+
+Query: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Named | DateRange | And | Or | Not | Everything | Nothing
+
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+
+
+def parse_day(text: str, *, end: bool = False) -> dt.date:
+    """The day that "2023", "2023-09" or "2023-09-22" begins with, or with `end` the day it ends with.
+
+    Raises `ValueError` when `text` is no such date.
+    """
+    match = _PARTIAL_DATE.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"no date: {text!r}")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    assert year is not None
+    if month is None:
+        return dt.date(year, 12, 31) if end else dt.date(year, 1, 1)
+    if day is None:
+        first = dt.date(year, month, 1)
+        return first.replace(day=calendar.monthrange(year, month)[1]) if end else first
+    return dt.date(year, month, day)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One search: text, filters, order and page. Creating one validates it.
+
+    Facet arguments take a label or several. Dates take a `date`, or text such as "2023", "2023-09" or
+    "2023-09-22", where `until` means the end of that year or month. Raises `InvalidRequest`.
+    """
+
+    text: str = ""
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet to the labels that no hit may have."""
+    match: Mapping[str, str] = field(default_factory=dict)
+    """Facet to "any" or "all": how its chosen values combine. A plain "any" or "all" speaks for every facet."""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    sort: str = "relevance"
+    """relevance, newest or oldest. "date" is read as newest."""
+    page: int = 1
+    page_size: int = 10
+    facet_size: int | None = 20
+    """How many values of each facet to give, chosen ones besides; None for all."""
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        if not isinstance(self.text, str):
+            raise InvalidRequest(f"the query is {self.text!r}; give text")
+        for facet in FACETS:
+            put(self, facet, _labels(facet, getattr(self, facet)))
+        exclude = _facet_mapping("exclude", self.exclude or {})
+        put(
+            self,
+            "exclude",
+            MappingProxyType({f: labels for f in FACETS if (labels := _labels(f, exclude.get(f, ())))}),
+        )
+        match = dict.fromkeys(FACETS, self.match) if isinstance(self.match, str) else self.match
+        match = _facet_mapping("match", match or {})
+        for facet, rule in match.items():
+            if rule not in ("any", "all"):
+                raise InvalidRequest(f'match of {facet} is {rule!r}; use "any" or "all"')
+        put(self, "match", MappingProxyType({f: "all" for f in FACETS if match.get(f) == "all"}))
+        put(self, "since", _day("since", self.since, end=False))
+        put(self, "until", _day("until", self.until, end=True))
+        if self.since and self.until and self.since > self.until:
+            raise InvalidRequest(f"since {self.since} is after until {self.until}; swap them")
+        put(self, "sort", "newest" if self.sort == "date" else self.sort)
+        if self.sort not in SORTS:
+            raise InvalidRequest(f"sort is {self.sort!r}; use one of {', '.join(SORTS)}")
+        _check_count("page", self.page, 2**31)
+        _check_count("page_size", self.page_size, MAX_PAGE_SIZE)
+        if self.facet_size is not None:
+            _check_count("facet_size", self.facet_size, 2**31)
+
+    def selected(self, facet: str) -> tuple[str, ...]:
+        """The labels chosen in `facet`."""
+        labels: tuple[str, ...] = getattr(self, facet)
+        return labels
+
+    def excluded(self, facet: str) -> tuple[str, ...]:
+        """The labels of `facet` that no hit may have."""
+        return self.exclude.get(facet, ())
+
+    def match_of(self, facet: str) -> str:
+        """How the chosen values of `facet` combine: "any" or "all"."""
+        return self.match.get(facet, "any")
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything but the text narrows this search."""
+        chosen = any(self.selected(facet) for facet in FACETS)
+        return bool(chosen or self.exclude or self.since or self.until)
+
+    def replace(self, **changes: Any) -> SearchRequest:
+        """This request with these fields changed, validated again."""
+        return replace(self, **changes)
+
+
+def _labels(facet: str, labels: str | Iterable[str]) -> tuple[str, ...]:
+    listed = (labels,) if isinstance(labels, str) else tuple(labels or ())
+    for label in listed:
+        if not isinstance(label, str) or not label.strip():
+            raise InvalidRequest(f"{facet} has the value {label!r}; give a label such as 'Armenia'")
+    return tuple(dict.fromkeys(listed))
+
+
+def _facet_mapping(name: str, mapping: Any) -> dict[str, Any]:
+    if not isinstance(mapping, Mapping):
+        raise InvalidRequest(f"{name} is {mapping!r}; give a mapping from facets to values")
+    for facet in mapping:
+        if facet not in FACETS:
+            raise InvalidRequest(f"{name} names the facet {facet!r}; use one of {', '.join(FACETS)}")
+    return dict(mapping)
+
+
+def _day(name: str, value: Any, *, end: bool) -> dt.date | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return parse_day(str(value), end=end)
+    except ValueError:
+        raise InvalidRequest(f"{name} is {str(value)!r}; write a date as 2023, 2023-09 or 2023-09-22") from None
+
+
+def _check_count(name: str, value: Any, largest: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= largest:
+        raise InvalidRequest(f"{name} is {value!r}; use a whole number from 1 to {largest:,}")

@@ -1,0 +1,217 @@
+"""What a search gives back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from searchapp.model.article import Article
+from searchapp.model.query import SearchRequest
+
+__all__ = [
+    "FacetResult",
+    "FacetValue",
+    "Hit",
+    "IndexReport",
+    "Problem",
+    "SearchResult",
+    "Skipped",
+    "Snippet",
+    "TimelineBar",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One way in which a query was read differently from how it was typed."""
+
+    message: str
+    """A plain sentence without a final dot, such as `the quote at "peace talks was never closed; read as ...`."""
+    start: int = 0
+    end: int = 0
+    """The characters of the query that it is about."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        return {"message": self.message, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of an article and where the query matched in it."""
+
+    text: str
+    """Plain text; passages that do not touch are joined by " … "."""
+    ranges: tuple[tuple[int, int], ...] = ()
+    """Matches as characters of `text`, end exclusive, in order, never overlapping."""
+
+    def to_html(self) -> str:
+        """The text with everything escaped and every match inside <mark>."""
+        return self._marked(html.escape, "<mark>", "</mark>")
+
+    def to_ansi(self) -> str:
+        """The text with every match bold, for a terminal; control characters are taken out."""
+        return self._marked(_printable, "\x1b[1m", "\x1b[0m")
+
+    def _marked(self, escape: Any, before: str, after: str) -> str:
+        parts: list[str] = []
+        done = 0
+        for start, end in self.ranges:
+            parts += (escape(self.text[done:start]), before, escape(self.text[start:end]), after)
+            done = end
+        parts.append(escape(self.text[done:]))
+        return "".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        return {"text": self.text, "ranges": [list(pair) for pair in self.ranges]}
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One matching article."""
+
+    article: Article
+    score: float
+    snippet: Snippet
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON: what a result list shows, without the body."""
+        article = self.article
+        return {
+            "id": article.id,
+            "title": article.title,
+            "published": article.published.isoformat() if article.published else None,
+            "source": article.source,
+            "url": article.url or None,
+            "score": round(self.score, 4),
+            "snippet": self.snippet.to_dict(),
+            "people": list(article.people),
+            "places": list(article.places),
+            "organisations": list(article.organisations),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet and the number of hits that choosing it gives."""
+
+    value: str
+    """What a filter takes."""
+    label: str
+    """What a reader sees."""
+    count: int
+    """Articles, not mentions."""
+    selected: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        return {"value": self.value, "label": self.label, "count": self.count, "selected": self.selected}
+
+
+@dataclass(frozen=True, slots=True)
+class FacetResult:
+    """The values of one facet among the matching articles."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+    """Count descending, then label; chosen values are always here, in their place by that order."""
+    total_values: int
+    """How many values there are, shown or not."""
+    missing: int
+    """Matching articles without any value."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        return {
+            "values": [value.to_dict() for value in self.values],
+            "total_values": self.total_values,
+            "missing": self.missing,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineBar:
+    """How many matching articles were published in one month, or on one day."""
+
+    start: dt.date
+    """The day, or the first day of the month."""
+    count: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        return {"start": self.start.isoformat(), "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to one request."""
+
+    request: SearchRequest
+    problems: tuple[Problem, ...]
+    total: int
+    """Matching articles, exact."""
+    hits: tuple[Hit, ...]
+    """The page asked for, best first; equal ones newest first, then by `Article.tie_key`."""
+    facets: Mapping[str, FacetResult]
+    timeline: tuple[TimelineBar, ...]
+    """Only months or days with articles, in order. Days when the matches span at most 62 of them."""
+    took_ms: float
+
+    @property
+    def pages(self) -> int:
+        """How many pages the hits fill, at least 1."""
+        return max(1, -(-self.total // self.request.page_size))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON: exactly what `searchapp search --json` prints."""
+        return {
+            "query": self.request.text,
+            "total": self.total,
+            "page": self.request.page,
+            "page_size": self.request.page_size,
+            "took_ms": round(self.took_ms, 3),
+            "problems": [problem.to_dict() for problem in self.problems],
+            "hits": [hit.to_dict() for hit in self.hits],
+            "facets": {name: facet.to_dict() for name, facet in self.facets.items()},
+            "timeline": [bar.to_dict() for bar in self.timeline],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file, or one article of a file, that could not be read."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a run of the indexer did, in articles."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    gone: int = 0
+    """Articles indexed earlier from these files or folders that are no longer there; kept unless pruned."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "gone": self.gone,
+            "skipped": [{"path": item.path, "reason": item.reason} for item in self.skipped],
+        }

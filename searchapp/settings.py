@@ -1,0 +1,54 @@
+"""One frozen `Settings`; the only reader of SEARCHAPP_* variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from searchapp.errors import SettingsError
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a run of the program behaves; every field is also the variable SEARCHAPP_<FIELD>."""
+
+    index: str = "index"
+    """Folder of the index, or the address of a server."""
+    host: str = "127.0.0.1"
+    port: int = 8080
+    lock_timeout_s: float = 10.0
+    """How long a second writer waits for the first."""
+    query_timeout_s: float = 5.0
+    """How long one query may take before it fails."""
+    max_file_mb: int = 512
+    """Files larger than this, uncompressed, are skipped."""
+    batch_articles: int = 512
+    """Articles recognised and handed to the engine at once."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """The settings that the environment asks for, defaults elsewhere.
+
+        Raises `SettingsError` naming the variable whose value is no number or not positive.
+        """
+        environment = os.environ if environment is None else environment
+        chosen: dict[str, object] = {}
+        for field in fields(cls):
+            variable = f"SEARCHAPP_{field.name.upper()}"
+            text = environment.get(variable, "").strip()
+            if not text:
+                continue
+            if field.type == "str":
+                chosen[field.name] = text
+                continue
+            try:
+                number = int(text) if field.type == "int" else float(text)
+            except ValueError:
+                raise SettingsError(f"{variable} is {text!r}; set it to a number such as {field.default}") from None
+            if not number > 0:
+                raise SettingsError(f"{variable} is {text!r}; set it to a number above 0")
+            chosen[field.name] = number
+        return cls(**chosen)  # type: ignore[arg-type]
