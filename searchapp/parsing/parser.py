@@ -1,0 +1,263 @@
+"""The grammar: OR binds loosest, then AND (written or not), then NOT or a minus.
+
+query := all (OR all)*
+all   := one (AND? one)*
+one   := (NOT | -) one | field? "(" query ")" | field? "exact words" | field? word
+word  := letters, with * for any letters, ? for one letter inside, or ~ at the end for other spellings
+"""
+
+from __future__ import annotations
+
+import re
+
+from searchapp.analysis import fold, forms
+from searchapp.model.query import (
+    And,
+    DateRange,
+    Everything,
+    Fuzzy,
+    Named,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Term,
+    Wildcard,
+    parse_day,
+)
+from searchapp.model.result import Problem
+from searchapp.parsing.lexer import Lexeme, lex
+
+__all__ = ["MAX_QUERY_CHARS", "parse"]
+
+MAX_QUERY_CHARS = 2_000
+"""The rest of a longer query is left out, with a problem that says so."""
+
+MAX_DEPTH = 40
+"""Parentheses deeper than this are left out: the interpreter's own stack is finite."""
+
+_FUZZY = re.compile(r"(.+?)~([0-9]?)")
+_PIECE = re.compile(r"[\w*?'’.]+")
+
+
+def parse(text: str) -> tuple[Query, tuple[Problem, ...]]:
+    """The query that `text` asks for, and in plain words every way in which it was read differently.
+
+    Never raises. An empty text asks for everything.
+    """
+    problems: list[Problem] = []
+    if len(text) > MAX_QUERY_CHARS:
+        problems.append(
+            Problem(
+                f"the query has {len(text):,} characters; only the first {MAX_QUERY_CHARS:,} were read",
+                MAX_QUERY_CHARS,
+                len(text),
+            )
+        )
+        text = text[:MAX_QUERY_CHARS]
+    parser = _Parser(list(lex(text, problems)), problems)
+    query = parser.query()
+    if query is None:
+        if text.strip():
+            problems.append(Problem("there is no word to search for; every article is shown", 0, len(text)))
+        query = Everything()
+    return query, _once_each(problems)
+
+
+class _Parser:
+    """Walks the lexemes once, left to right."""
+
+    def __init__(self, lexemes: list[Lexeme], problems: list[Problem]) -> None:
+        self.lexemes = lexemes
+        self.problems = problems
+        self.at = 0
+        self.depth = 0
+
+    def query(self) -> Query | None:
+        """Everything typed; a closing parenthesis that closes nothing is passed over."""
+        found: list[Query] = []
+        while self.at < len(self.lexemes):
+            if (part := self._either(field="")) is not None:
+                found.append(part)
+            if (stray := self._next("close")) is not None:
+                self._problem("a closing parenthesis without an opening one was left out", stray)
+        return _join(And, found)
+
+    def _either(self, field: str) -> Query | None:
+        found: list[Query] = []
+        pending: Lexeme | None = None
+        while True:
+            part = self._all(field)
+            if part is not None:
+                found.append(part)
+            elif pending is not None:
+                self._problem("OR has nothing after it and was left out", pending)
+            operator = self._next("or")
+            if operator is None:
+                return _join(Or, found)
+            if part is None and pending is None:
+                self._problem("OR has nothing before it and was left out", operator)
+            pending = operator
+
+    def _all(self, field: str) -> Query | None:
+        found: list[Query] = []
+        joining: Lexeme | None = None
+        while self.at < len(self.lexemes) and self._kind() not in ("or", "close"):
+            if (operator := self._next("and")) is not None:
+                if not found or joining is not None:
+                    self._problem("AND has nothing before it and was left out", operator)
+                joining = operator
+                continue
+            joining = None
+            if (part := self._one(field)) is not None:
+                found.append(part)
+        if joining is not None and found:
+            self._problem("AND has nothing after it and was left out", joining)
+        return _join(And, found)
+
+    def _one(self, field: str) -> Query | None:
+        negations: list[Lexeme] = []
+        while (operator := self._next("not")) is not None:
+            negations.append(operator)
+        if self.at >= len(self.lexemes) or self._kind() in ("or", "and", "close"):
+            if negations:
+                self._problem(f'"{negations[-1].text}" has nothing after it and was left out', negations[-1])
+            return None
+        lexeme = self.lexemes[self.at]
+        self.at += 1
+        field = lexeme.field or field
+        if lexeme.kind == "open":
+            part = self._group(lexeme, field)
+        elif lexeme.kind == "quoted":
+            part = self._quoted(lexeme, field)
+        else:
+            part = self._word(lexeme, field)
+        return Not(part) if part is not None and len(negations) % 2 else part
+
+    def _group(self, opening: Lexeme, field: str) -> Query | None:
+        if self.depth >= MAX_DEPTH:
+            self._problem(f"parentheses more than {MAX_DEPTH} deep were left out", opening)
+            return None
+        self.depth += 1
+        part = self._either(field)
+        self.depth -= 1
+        if self._next("close") is None:
+            self._problem("an opening parenthesis is never closed; it was read to the end", opening)
+        return part
+
+    def _quoted(self, lexeme: Lexeme, field: str) -> Query | None:
+        if field == "date":
+            return self._date(lexeme)
+        words = tuple(forms(lexeme.text))
+        if not words:
+            self._problem("there is no word between the quotes; they were left out", lexeme)
+            return None
+        if "*" in lexeme.text:
+            self._problem("a * has no meaning inside quotes and was left out", lexeme)
+        if field not in ("", "title"):
+            return Named(field, words)
+        return Phrase(words, exact=True, title_only=field == "title")
+
+    def _word(self, lexeme: Lexeme, field: str) -> Query | None:
+        if field == "date":
+            return self._date(lexeme)
+        text = lexeme.text
+        if field not in ("", "title"):
+            return self._named(lexeme, field, text)
+        title_only = field == "title"
+        if text.strip("*?") == "" and "*" in text:
+            return Everything()
+        if "*" in text or re.search(r"\w\?\w", text):
+            return self._pattern(lexeme, text, title_only)
+        if (fuzzy := _FUZZY.fullmatch(text)) is not None:
+            return self._fuzzy(lexeme, fuzzy, title_only)
+        return _plain(text, title_only=title_only)
+
+    def _pattern(self, lexeme: Lexeme, text: str, title_only: bool) -> Query | None:
+        found: list[Query] = []
+        for piece in _PIECE.findall(text):
+            folded = "".join(part if part in ("*", "?") else fold(part) for part in re.split(r"([*?])", piece) if part)
+            folded = re.sub(r"\*[*?]*\*", "*", folded).rstrip("?")
+            if "*" in folded or "?" in folded:
+                if folded.strip("*?"):
+                    found.append(Wildcard(folded, title_only))
+            else:
+                found += [Term(word, title_only) for word in forms(piece)]
+        if len(found) > 1:
+            self._problem(f'a * works within one word; "{text}" was read as {len(found)} words', lexeme)
+        return _join(And, found)
+
+    def _fuzzy(self, lexeme: Lexeme, fuzzy: re.Match[str], title_only: bool) -> Query | None:
+        words = tuple(forms(fuzzy.group(1)))
+        if not words:
+            return None
+        if len(words) > 1:
+            self._problem(f'a ~ works after one word; "{lexeme.text}" was read without it', lexeme)
+            return _plain(fuzzy.group(1), title_only=title_only)
+        edits = int(fuzzy.group(2) or (1 if len(words[0]) <= 4 else 2))
+        allowed = min(2, max(1, edits))
+        if edits != allowed:
+            self._problem(f'a ~ allows 1 or 2 changed letters; "{lexeme.text}" was read with {allowed}', lexeme)
+        return Fuzzy(words[0], allowed, title_only)
+
+    def _named(self, lexeme: Lexeme, facet: str, text: str) -> Query | None:
+        words = tuple(forms(text))
+        if not words:
+            self._problem(f'"{lexeme.text}" names nothing and was left out', lexeme)
+            return None
+        if "~" in text or "*" in text.rstrip("*"):
+            self._problem(f'only a * at the end works in a name; "{lexeme.text}" was read without other marks', lexeme)
+        return Named(facet, words, prefix=text.endswith("*"))
+
+    def _date(self, lexeme: Lexeme) -> Query | None:
+        text = lexeme.text
+        first, dots, last = text.partition("..")
+        try:
+            since = parse_day(first) if first.strip() else None
+            until = parse_day(last if dots else first, end=True) if (last if dots else first).strip() else None
+        except ValueError:
+            since = until = None
+        if since is None and until is None:
+            self._problem(
+                f'"{text}" is no date; it was read as plain words (write date:2023-09 or date:2023-09..2023-10)', lexeme
+            )
+            return _plain(text)
+        if since and until and since > until:
+            self._problem(f'"{text}" ends before it begins; the two dates were swapped', lexeme)
+            since, until = parse_day(last), parse_day(first, end=True)
+        return DateRange(since, until)
+
+    def _kind(self) -> str:
+        return self.lexemes[self.at].kind
+
+    def _next(self, kind: str) -> Lexeme | None:
+        """The lexeme at hand if it is of this kind, which then is passed."""
+        if self.at < len(self.lexemes) and self._kind() == kind:
+            self.at += 1
+            return self.lexemes[self.at - 1]
+        return None
+
+    def _problem(self, message: str, lexeme: Lexeme) -> None:
+        self.problems.append(Problem(message, lexeme.start, lexeme.end))
+
+
+def _plain(text: str, *, title_only: bool = False) -> Query | None:
+    """A run of text without marks: a word, or words that stand together such as `Nagorno-Karabakh`."""
+    words = tuple(forms(text))
+    if len(words) <= 1:
+        return Term(words[0], title_only) if words else None
+    return Phrase(words, exact=False, title_only=title_only)
+
+
+def _once_each(problems: list[Problem]) -> tuple[Problem, ...]:
+    """The problems in reading order, the first of those that say the same."""
+    first: dict[str, Problem] = {}
+    for problem in sorted(problems, key=lambda problem: problem.start):
+        first.setdefault(problem.message, problem)
+    return tuple(first.values())
+
+
+def _join(kind: type[And] | type[Or], parts: list[Query]) -> Query | None:
+    if len(parts) <= 1:
+        return parts[0] if parts else None
+    return kind(tuple(parts))
