@@ -1,0 +1,82 @@
+"""Snippets show why an article matched; escaping happens only when they become HTML."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.engines.snippets import Marker
+from searchapp.model.result import Snippet
+from searchapp.parsing import parse
+
+LONG = "Nothing here. " * 60 + "Then peace talks began in Geneva. " + "More of nothing. " * 60
+
+
+def marked(query: str, text: str) -> list[str]:
+    return [text[start:end] for start, end in Marker(parse(query)[0]).ranges(text)]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("election", "Elections were held; one elected.", ["Elections", "elected"]),
+        ('"elections"', "Elections were held; one elected.", ["Elections"]),
+        ('"interest rates"', "Interest rates and interest.", ["Interest rates"]),
+        ("Nagorno-Karabakh", "In Nagorno-Karabakh and Karabakh.", ["Nagorno-Karabakh"]),
+        ("elect*", "The electorate elects.", ["electorate", "elects"]),
+        ("pease~1", "Peace, please.", ["Peace", "please"]),
+        ("turkiye", "Türkiye’s envoy", ["Türkiye’s"]),
+        ("peace -war", "Peace, not war.", ["Peace"]),
+        ("title:peace", "Peace.", []),
+        ('peace "peace talks"', "Peace talks; peace.", ["Peace talks", "peace"]),
+        ("person:peace", "Peace.", []),
+        ("", "Peace.", []),
+    ],
+)
+def test_all_matched_forms_are_marked(query: str, text: str, expected: list[str]) -> None:
+    assert marked(query, text) == expected
+
+
+def test_a_title_also_shows_what_is_sought_in_titles_only() -> None:
+    assert Marker(parse("title:peace")[0]).ranges("Peace", title=True) == [(0, 5)]
+
+
+def test_a_snippet_is_the_passage_that_matches() -> None:
+    snippet = Marker(parse("peace geneva")[0]).snippet(LONG)
+    assert "peace talks began in Geneva" in snippet.text
+    assert [snippet.text[a:b] for a, b in snippet.ranges] == ["peace", "Geneva"]
+    assert snippet.text.startswith("… ")
+    assert snippet.text.endswith(" …")
+
+
+def test_words_far_apart_give_two_passages() -> None:
+    snippet = Marker(parse("alpha omega")[0]).snippet("Alpha came. " + "Filler here. " * 80 + "Omega went.")
+    assert [snippet.text[a:b] for a, b in snippet.ranges] == ["Alpha", "Omega"]
+    assert " … " in snippet.text
+
+
+def test_without_a_match_the_snippet_is_the_beginning() -> None:
+    snippet = Marker(parse("zebra")[0]).snippet("First\n\nsecond.")
+    assert snippet == Snippet("First second.")
+
+
+def test_html_escapes_every_piece() -> None:
+    snippet = Snippet('<script>"peace" & <b>', ((9, 14),))
+    assert snippet.to_html() == "&lt;script&gt;&quot;<mark>peace</mark>&quot; &amp; &lt;b&gt;"
+
+
+def test_a_terminal_gets_no_control_characters_of_the_text() -> None:
+    assert Snippet("a\x1b[31mb\u202ec", ((0, 1),)).to_ansi() == "\x1b[1ma\x1b[0m [31mb c"
+
+
+@given(
+    st.text(alphabet=st.sampled_from("peace talks \n.é<東'"), max_size=2_000),
+    st.sampled_from(["peace", "talk*", '"a"']),
+)
+def test_ranges_are_in_order_and_inside(text: str, query: str) -> None:
+    snippet = Marker(parse(query)[0]).snippet(text)
+    last = 0
+    for start, end in snippet.ranges:
+        assert last <= start < end <= len(snippet.text)
+        last = end
