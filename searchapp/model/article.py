@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -85,6 +86,18 @@ class Article:
     def with_mentions(self, title_mentions: Iterable[Mention], mentions: Iterable[Mention]) -> Article:
         """This article with these names in place of any it had."""
         return replace(self, title_mentions=tuple(title_mentions), mentions=tuple(mentions))
+
+    def without_surrogates(self) -> Article:
+        """This article with U+FFFD for half characters, which a damaged file can hold and no index can store.
+
+        `path` keeps them: it must still open the file.
+        """
+        try:
+            json.dumps(self.to_dict() | {"path": ""}, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            mended = _mended(self.to_dict()) | {"path": self.path}
+            return Article.from_dict(mended)
+        return self
 
     def names(self, facet: str) -> tuple[str, ...]:
         """Labels of this article under people, places or organisations, each once.
@@ -195,3 +208,13 @@ class Article:
 
 def _listed(names: str | Iterable[str]) -> Iterable[str]:
     return (names,) if isinstance(names, str) else names
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _mended(item) for key, item in value.items()}
+    return value

@@ -2,41 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from searchapp.model.article import KIND_OF_FACET, Article
+from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article, Mention
 
-__all__ = ["AS_WRITTEN", "Relabelling", "shown_labels"]
+__all__ = ["AS_WRITTEN", "Relabelling", "shown_article", "shown_labels"]
 
 
-class Relabelling(Protocol):
+@dataclass(frozen=True, slots=True, eq=False)
+class Relabelling:
     """Takes a label as one article has it to the label that the archive shows.
 
     A name can move to another facet (a person was taken for a place), join another label, or be dropped.
     """
 
-    @property
-    def version(self) -> str:
-        """Changes whenever any answer of `resolve` may change."""
+    version: str = ""
+    """Changes whenever `changes` does."""
+    changes: Mapping[tuple[str, str], tuple[str, str] | None] = field(default_factory=dict)
+    """(facet, label) as written to (facet, label) as shown, or to None where it is not shown; others stay."""
+    overrides: Mapping[str, Mapping[tuple[str, str], tuple[str, str] | None]] = field(default_factory=dict)
+    """Id of an article to what is different in it alone: (facet, label) as `changes` shows it, to what it is there."""
 
     def resolve(self, facet: str, label: str) -> tuple[str, str] | None:
         """Facet and label under which the article counts; None when the name is blocked."""
+        return self.changes.get((facet, label), (facet, label))
+
+    def resolve_in(self, article_id: str, facet: str, label: str) -> tuple[str, str] | None:
+        """The same within one article, which may have an override."""
+        shown = self.resolve(facet, label)
+        own = self.overrides.get(article_id)
+        return own.get(shown, shown) if own and shown else shown
 
 
-class _AsWritten:
-    version = ""
-
-    def resolve(self, facet: str, label: str) -> tuple[str, str] | None:
-        return facet, label
-
-
-AS_WRITTEN: Relabelling = _AsWritten()
+AS_WRITTEN = Relabelling()
 """Shows every label as its article has it."""
 
 
-def shown_labels(article: Article, facet: str, names: Relabelling) -> tuple[str, ...]:
-    """The labels under which `article` counts in `facet`, each once, in the order of `Article.values`."""
+def shown_labels(
+    article: Article, facet: str, names: Relabelling, held: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[str, ...]:
+    """The labels under which `article` counts in `facet`, each once, in the order in which it holds them.
+
+    `held` maps people, places and organisations to the article's labels, where not all that it names are meant.
+    """
     if facet not in KIND_OF_FACET:
         return article.values(facet)
-    found = (names.resolve(kind, label) for kind in (facet, *KIND_OF_FACET) for label in article.names(kind))
+    kinds = dict.fromkeys((facet, *KIND_OF_FACET))
+    labels = ((kind, label) for kind in kinds for label in (held[kind] if held else article.names(kind)))
+    found = (names.resolve_in(article.id, kind, label) for kind, label in labels)
     return tuple(dict.fromkeys(shown[1] for shown in found if shown and shown[0] == facet))
+
+
+def shown_article(article: Article, names: Relabelling) -> Article:
+    """`article` with every name, assigned or recognised, under the label and kind that the archive shows."""
+    if not names.changes and article.id not in names.overrides:
+        return article
+    assigned: dict[str, list[str]] = {}
+    for facet, labels in article.assigned.items():
+        for label in labels:
+            if shown := names.resolve_in(article.id, facet, label):
+                assigned.setdefault(shown[0], []).append(shown[1])
+    return replace(
+        article,
+        assigned={facet: tuple(labels) for facet, labels in assigned.items()},
+        mentions=tuple(_shown_mentions(article.id, article.mentions, names)),
+        title_mentions=tuple(_shown_mentions(article.id, article.title_mentions, names)),
+    )
+
+
+def _shown_mentions(article_id: str, mentions: tuple[Mention, ...], names: Relabelling) -> Iterator[Mention]:
+    for mention in mentions:
+        if shown := names.resolve_in(article_id, FACET_OF_KIND[mention.kind], mention.label):
+            yield replace(mention, kind=KIND_OF_FACET[shown[0]], label=shown[1])

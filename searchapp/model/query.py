@@ -14,6 +14,7 @@ from searchapp.errors import InvalidRequest
 
 __all__ = [
     "FACETS",
+    "SCOPES",
     "And",
     "DateRange",
     "Everything",
@@ -33,6 +34,7 @@ __all__ = [
 FACETS = ("people", "places", "organisations", "topics", "sources")
 """Every facet, in the order in which they are shown."""
 
+SCOPES = ("mentions", "about")
 SORTS = ("relevance", "newest", "oldest")
 MAX_PAGE_SIZE = 1_000
 
@@ -170,6 +172,8 @@ class SearchRequest:
     """Facet to the labels that no hit may have."""
     match: Mapping[str, str] = field(default_factory=dict)
     """Facet to "any" or "all": how its chosen values combine. A plain "any" or "all" speaks for every facet."""
+    scope: str = "mentions"
+    """What people, places and organisations of an article count: all it "mentions", or those it is "about"."""
     since: dt.date | None = None
     until: dt.date | None = None
     sort: str = "relevance"
@@ -197,6 +201,8 @@ class SearchRequest:
             if rule not in ("any", "all"):
                 raise InvalidRequest(f'match of {facet} is {rule!r}; use "any" or "all"')
         put(self, "match", MappingProxyType({f: "all" for f in FACETS if match.get(f) == "all"}))
+        if self.scope not in SCOPES:
+            raise InvalidRequest(f"scope is {self.scope!r}; use one of {', '.join(SCOPES)}")
         put(self, "since", _day("since", self.since, end=False))
         put(self, "until", _day("until", self.until, end=True))
         if self.since and self.until and self.since > self.until:

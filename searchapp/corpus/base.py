@@ -1,0 +1,65 @@
+"""What a format is, and what its reader is handed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import BinaryIO, TypeAlias
+
+from searchapp.model.article import Article
+from searchapp.model.result import Skipped
+
+__all__ = ["Format", "Source", "Yielded"]
+
+Yielded: TypeAlias = Article | Skipped
+"""A reader yields the articles of a file in order, and a `Skipped` for each one that it had to leave out."""
+
+_NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input file, decompressed as it is read."""
+
+    path: str
+    """Absolute path of the file."""
+    suffix: str
+    """Its ending in lower case without `.gz`: ".txt"."""
+    modified: dt.datetime
+    """When the file was last changed, local time."""
+    open: Callable[[], BinaryIO]
+    """A fresh stream of the decompressed bytes; raises `UnreadableFile` past the size limit."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Field of `Article` to the column or key that holds it, where the user said so with --map."""
+
+    def article_id(self, position: int, *, own: str = "") -> str:
+        """A stable id: `own`, the id or url that the file itself gives, else one made of path and position.
+
+        A bare number is only unique inside its file, so it is joined to the path's mark too.
+        """
+        own = own.strip()
+        if own and not own.isdecimal():
+            return own
+        name = PurePath(self.path).name.split(".")[0]
+        slug = _NOT_IN_A_SLUG.sub("-", name.lower()).strip("-")[:40] or "article"
+        mark = hashlib.blake2b(self.path.encode("utf-8", "surrogateescape"), digest_size=5).hexdigest()
+        number = own or (str(position) if position else "")
+        return "-".join(part for part in (slug, mark, number) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file that can be read."""
+
+    name: str
+    """What reports call it: "NITF"."""
+    suffixes: tuple[str, ...]
+    """Endings that this format usually has, in lower case with the dot."""
+    recognises: Callable[[bytes], bool]
+    """Whether the first 64 KB of a file look like this format."""
+    read: Callable[[Source], Iterator[Yielded]]
+    """The articles of a file, one at a time, in bounded memory. Raises `UnreadableFile` with the reason."""

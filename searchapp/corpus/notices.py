@@ -1,0 +1,30 @@
+"""Reports about single articles of a file, kept from growing with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from searchapp.model.result import Skipped
+
+__all__ = ["Notices"]
+
+MOST_IN_FULL = 20
+
+
+class Notices:
+    """Counts what is left out of one file: the first few are told one by one, the others as a sum."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._count = 0
+
+    def skip(self, reason: str) -> Iterator[Skipped]:
+        """The report of one article left out, or nothing when there were many before it."""
+        self._count += 1
+        if self._count <= MOST_IN_FULL:
+            yield Skipped(self._path, reason)
+
+    def rest(self) -> Iterator[Skipped]:
+        """The report of those that were only counted, if any; for the end of the file."""
+        if self._count > MOST_IN_FULL:
+            yield Skipped(self._path, f"{self._count - MOST_IN_FULL:,} more were left out for such reasons")

