@@ -12,6 +12,12 @@ TEST = [
     "hypothesis>=6.100",
     "ruff>=0.5",
     "mypy>=1.10",
+    # What programs are answered is held against the document that describes it.
+    "jsonschema>=4.20",
+    "openapi-spec-validator>=0.7",
+    # Drives the Chromium that is installed; brings no browser of its own. axe-core finds what keeps people out.
+    "playwright>=1.49",
+    "axe-playwright-python>=0.1.5",
     # Builds the wheel that the packaging test looks into, without a network.
     "setuptools>=77",
 ]
@@ -51,6 +57,8 @@ setup(
         "ijson>=3.3,<4",
         "markdown-it-py>=3",
         "PyYAML>=6",
+        "zstandard>=0.22",
+        "markupsafe>=2",
     ],
     extras_require={"test": TEST, "spacy": ["spacy>=3.8,<4"], "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4"]},
     entry_points={"console_scripts": ["searchapp = searchapp.cli:main"]},

@@ -78,8 +78,8 @@ class Engine(Protocol):
     def paths(self) -> Iterator[tuple[str, str]]:
         """Id and path of every article."""
 
-    def labels(self, facet: str) -> dict[str, int]:
-        """Labels of a facet as the articles have them, with the number of articles of each."""
+    def labels(self, column: str) -> dict[str, int]:
+        """Labels of a column of `searchapp.engines.columns` as the articles have them, and how many articles do."""
 
     def writer(self, *, timeout_s: float) -> AbstractContextManager[Writer]:
         """Commits when the block ends, and changes nothing when it raises.
@@ -116,7 +116,7 @@ def facet_result(request: SearchRequest, facet: str, counts: Mapping[str, int], 
     return FacetResult(
         name=facet,
         values=tuple(FacetValue(label, label, full[label], label in selected) for label in (*shown, *left_out)),
-        total_values=len(full),
+        total_values=sum(count > 0 for count in full.values()),
         missing=missing,
     )
 

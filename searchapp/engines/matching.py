@@ -5,7 +5,24 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["edit_distance_within", "pattern_regex"]
+from searchapp.analysis import stem
+from searchapp.model import query as q
+
+__all__ = ["edit_distance_within", "holds_words", "pattern_regex"]
+
+
+def holds_words(query: q.Term | q.Phrase | q.Wildcard | q.Fuzzy, forms: list[str], stems: list[str]) -> bool:
+    """Whether a title or a body has what `query` asks for; `forms` and `stems` are those of its words, in order."""
+    match query:
+        case q.Term(word):
+            return stem(word) in stems
+        case q.Wildcard(pattern):
+            return any(map(pattern_regex(pattern).fullmatch, forms))
+        case q.Fuzzy(word, edits):
+            return any(edit_distance_within(word, other, edits) for other in set(forms))
+        case q.Phrase(words, exact):
+            wanted, held = (list(words), forms) if exact else ([stem(word) for word in words], stems)
+            return any(held[i : i + len(wanted)] == wanted for i in range(len(held) - len(wanted) + 1))
 
 
 @lru_cache(maxsize=256)

@@ -6,6 +6,7 @@ import datetime as dt
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -108,8 +109,6 @@ def test_whoosh_agrees_with_memory(
     assert found.total == expected.total == len(listed[1])
     assert found.facets == expected.facets
     assert found.timeline == expected.timeline
-    if sort == "relevance":
-        assert sorted(listed[1]) == sorted(listed[0])
-    else:
-        assert listed[1] == listed[0]
-        assert [article for article, _ in found.hits] == [article for article, _ in expected.hits]
+    assert [article for article, _ in found.hits] == [article for article, _ in expected.hits]
+    assert [score for _, score in found.hits] == pytest.approx([score for _, score in expected.hits])
+    assert listed[1] == listed[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,6 @@ CASES = [
 ]
 
 
-def article(values: dict[str, Any]) -> Article:
-    dated = {key: values[key] for key in ("published", "published_time") if key in values}
-    readers: dict[str, Any] = {"published": dt.date.fromisoformat, "published_time": dt.time.fromisoformat}
-    return Article(**values | {key: readers[key](text) for key, text in dated.items()})
-
-
 def answer(engine: Engine, case: dict[str, Any]) -> Answer:
     filters = {"page_size": 100} | case.get("filters", {})
     return engine.search(SearchRequest(case["query"], **filters), parse(case["query"])[0])
@@ -36,7 +29,7 @@ def answer(engine: Engine, case: dict[str, Any]) -> Answer:
 @pytest.mark.parametrize(("articles", "case"), CASES)
 def test_case(engine: Engine, articles: list[dict[str, Any]], case: dict[str, Any]) -> None:
     with engine.writer(timeout_s=1) as writer:
-        writer.add([(article(values), "fingerprint") for values in articles])
+        writer.add([(Article.from_dict(values), "fingerprint") for values in articles])
     found = answer(engine, case)
     ids = [hit.id for hit, _ in found.hits]
     if "ids" in case:

@@ -3,64 +3,62 @@
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+from whoosh.fields import Schema
 
-from searchapp.analysis import forms, stem
+from searchapp.analysis import TOKEN, fold, stem
+from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, UniqueId
+from searchapp.engines.columns import COLUMNS, columns_of
 from searchapp.model.article import Article
-from searchapp.model.query import FACETS
 
-__all__ = ["UNDATED", "fields_of", "index_schema", "stored_article"]
+__all__ = ["ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]
 
-UNDATED = -1
-"""Stands in the `published` field of an article without a date."""
+ENGLISH = Analysis("english", TOKEN, fold, stem)
+"""Words as every engine sees them. The name stands in the index: change it when what a word is changes."""
+
+ORDER = ("published", "tie")
+"""Equal hits come by falling `published`, then by rising `tie`."""
 
 
 def index_schema() -> Schema:
-    """The fields of the index.
-
-    Words are handed over as lists, so no analyser of the index's own is ever used: `title` and `body` hold stems,
-    `title_forms` and `body_forms` the words as they stand, folded.
-    """
+    """The fields of the index."""
     return Schema(
-        id=ID(unique=True, stored=True),
-        title=TEXT(phrase=True),
-        body=TEXT(phrase=True),
-        title_forms=TEXT(phrase=True),
-        body_forms=TEXT(phrase=True),
-        published=NUMERIC(int, bits=64, signed=True, sortable=True, default=UNDATED),
-        tie=NUMERIC(int, bits=64, signed=True, sortable=True, default=0),
-        fingerprint=STORED,
-        path=STORED,
-        article=STORED,
-        **dict.fromkeys(FACETS, KEYWORD),
+        id=UniqueId(),
+        title=AnalysedText(ENGLISH),
+        body=AnalysedText(ENGLISH),
+        published=Number(),
+        tie=Number(),
+        day=Number(),
+        fingerprint=Stored(),
+        path=Stored(),
+        article=Stored(),
+        **{column: Facet() for column in COLUMNS},
     )
 
 
-def fields_of(article: Article, fingerprint: str) -> dict[str, Any]:
-    """The values of those fields for one article."""
-    title, body = forms(article.title), forms(article.body)
-    stems = {form: stem(form) for form in {*title, *body}}
-    content = json.dumps(article.to_dict(), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    key = article.published_key
-    return {
-        "id": article.id,
-        "title": [stems[form] for form in title],
-        "body": [stems[form] for form in body],
-        "title_forms": title,
-        "body_forms": body,
-        "published": UNDATED if key is None else key,
-        "tie": article.tie_key,
-        "fingerprint": fingerprint,
-        "path": article.path,
-        "article": zlib.compress(content, 1),
-        **{facet: list(article.values(facet)) for facet in FACETS},
+def batch_of(articles: Sequence[tuple[Article, str]]) -> dict[str, list[Any]]:
+    """The values of those fields for articles with their fingerprints, one list a field."""
+    labels = [columns_of(article) for article, _ in articles]
+    batch: dict[str, list[Any]] = {
+        "id": [article.id for article, _ in articles],
+        "title": [article.title for article, _ in articles],
+        "body": [article.body for article, _ in articles],
+        "published": [article.published_key for article, _ in articles],
+        "tie": [article.tie_key for article, _ in articles],
+        "day": [article.published.toordinal() if article.published else None for article, _ in articles],
+        "fingerprint": [fingerprint for _, fingerprint in articles],
+        "path": [article.path.encode("utf-8", "surrogateescape") for article, _ in articles],
+        "article": [_packed(article) for article, _ in articles],
     }
+    return batch | {column: [held[column] for held in labels] for column in COLUMNS}
 
 
 def stored_article(stored: Mapping[str, Any]) -> Article:
-    """The article that `fields_of` was given, from the stored fields."""
-    return Article.from_dict(json.loads(zlib.decompress(stored["article"]).decode("utf-8", "surrogatepass")))
+    """The article that `batch_of` was given, from the stored fields."""
+    return Article.from_dict(json.loads(stored["article"].decode("utf-8", "surrogatepass")))
+
+
+def _packed(article: Article) -> bytes:
+    return json.dumps(article.to_dict(), ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -1,0 +1,82 @@
+"""A Whoosh index made of columns: memory-mapped numpy arrays that are searched, counted and merged in bulk.
+
+It knows nothing of articles but their fields. The parts that other rooms use:
+
+**Fields.** `AnalysedText(analysis, stored=False)` is searched by stem, and by exact form in phrases and patterns;
+`Analysis(name, token, form, stem)` is how a text becomes words. `UniqueId()`, `Facet()` (any number of labels),
+`Number()` (64 bits, or None), `Stored()` (bytes, text or plain values that come back with a hit). Whoosh's own field
+types work as well.
+
+**Index.** `ColumnarIndex.create(folder, schema, order=("published", "tie"))`, `ColumnarIndex.open(folder,
+analyses=[...])`, `.exists(folder)`, `.generation()` (cheap: a look at one file's time), `.view()`, `.executor(facets)`,
+`.writer(timeout=10, memory_mb=512)`, `.reader()`, `.searcher()`, `.close()`, and `check(folder)` for damage. `order`
+names two `Number` fields: hits of equal score come by the first falling (none last), then by the second rising.
+
+**Writer.** `add_batch({"id": [...], "body": [...], "places": [[...], ...], "day": [...]})` replaces articles with the
+same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`, `commit()`, `cancel()`. Raises
+`IndexLocked` when another writer holds the index for longer than `timeout`.
+
+**Searching.**
+
+    facets = FacetIndex({"places": ["places"], ...}, forms=label_to_forms)    # one for the life of the index
+    executor = index.executor(facets)                                          # for the state committed last
+    answer = executor.search(Question(
+        query=And([TermIn("elect", (("title", 2.5), ("body", 1.0))), Not(PhraseIn(...))]),
+        filters=(FacetFilter("places", ("Armenia",), every=False, excluded=()),),
+        ranges=(NumberRange("day", first, last),),
+        sort="score", offset=0, limit=10, facets=("places",), facet_size=20, timeline="day",
+        relabelling=Relabelling(version, {("places", "Hayastan"): ("places", "Armenia"), ("places", "X"): None}),
+    ))
+    answer.total, answer.hits[0].docnum, .score, answer.facets["places"].values, answer.timeline
+    executor.view.stored_fields(docnum, only=frozenset({"title"}))
+
+A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, `Term`, ... and of the classes here:
+`TermIn(stem, fields)`, `PhraseIn(words, fields, exact=, stems=)`, `PatternIn(pattern, fields)`,
+`SpelledLike(word, edits, fields)`, `LabelWords(facet, words, prefix=)`, `NumberRange(field, low, high)`.
+
+`executor.surface_forms(query)` gives the forms to mark, and `WordFinder(analysis, forms).find(text)` where they stand:
+(start, end, form) in order, some microseconds an article. `check(folder)` lists every damaged file as `Damage(file,
+reason)`.
+"""
+
+from __future__ import annotations
+
+from searchapp.columnar.analysis import Analysis
+from searchapp.columnar.answers import Answer, FacetCounts, FacetFilter, Question
+from searchapp.columnar.checking import Damage, check
+from searchapp.columnar.executor import Executor
+from searchapp.columnar.facets import FacetIndex, Relabelling
+from searchapp.columnar.fields import AnalysedText, Facet, Number, Stored, UniqueId
+from searchapp.columnar.finding import WordFinder
+from searchapp.columnar.index import ColumnarIndex
+from searchapp.columnar.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.views import View
+from searchapp.columnar.writer import ColumnarWriter
+
+__all__ = [
+    "AnalysedText",
+    "Analysis",
+    "Answer",
+    "ColumnarIndex",
+    "ColumnarWriter",
+    "Damage",
+    "Executor",
+    "Facet",
+    "FacetCounts",
+    "FacetFilter",
+    "FacetIndex",
+    "LabelWords",
+    "Number",
+    "NumberRange",
+    "PatternIn",
+    "PhraseIn",
+    "Question",
+    "Relabelling",
+    "SpelledLike",
+    "Stored",
+    "TermIn",
+    "UniqueId",
+    "View",
+    "WordFinder",
+    "check",
+]

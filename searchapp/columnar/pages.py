@@ -1,0 +1,233 @@
+"""A file of named sections that is mapped into memory and never gives out a byte it has not checked.
+
+The file is cut into pages; the checksum of each stands at its end, and the checksum of those is kept by whoever
+names the file (the table of contents). A page is checked when something on it is first asked for, so opening a
+large file costs nothing and a flipped bit is found before it can change a count. The layout, byte by byte, is in
+the README of this folder.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import threading
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.errors import IndexDamaged
+
+__all__ = ["PAGE_BYTES", "SectionFile", "SectionWriter", "sync_folder", "write_durably"]
+
+MAGIC = b"SACOL\x01\r\n"
+PAGE_BYTES = 1 << 15
+ALIGNMENT = 8
+TRAILER = struct.Struct("<QQII8s")
+"""Offset of the directory, its length, its CRC-32, number of pages, magic."""
+
+
+class SectionWriter:
+    """Writes a section file front to back; `finish` makes it durable."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: BinaryIO = open(path, "wb")  # noqa: SIM115  # closed by finish or abandon
+        self._crcs: list[int] = []
+        self._page_crc = 0
+        self._page_filled = 0
+        self._sections: dict[str, list[Any]] = {}
+        self.offset = 0
+        self._put(MAGIC)
+
+    def add(self, name: str, values: npt.NDArray[Any] | bytes) -> None:
+        """Store one whole section."""
+        if name in self._sections:
+            raise ValueError(f"section {name!r} is written twice")
+        self.align()
+        start = self.offset
+        if isinstance(values, bytes):
+            self._put(values)
+            self._sections[name] = [start, len(values), "|u1"]
+        else:
+            little = np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False)
+            self._put(little.data.cast("B") if little.size else b"")
+            self._sections[name] = [start, little.size, little.dtype.str]
+
+    def append(self, values: npt.NDArray[Any]) -> int:
+        """Store an array outside the directory; its offset, to be kept by the caller."""
+        self.align()
+        start = self.offset
+        if values.size:
+            self._put(np.ascontiguousarray(values).data.cast("B"))
+        return start
+
+    def append_bytes(self, data: bytes) -> None:
+        """Store bytes right after the last ones, outside the directory."""
+        self._put(data)
+
+    def align(self) -> None:
+        """Go on at a multiple of 8 bytes."""
+        if rest := -self.offset % ALIGNMENT:
+            self._put(b"\0" * rest)
+
+    def finish(self, attributes: dict[str, Any]) -> tuple[int, int]:
+        """Write directory and checksums and force all to the disk; the size and the checksum of the checksums."""
+        self.align()
+        directory = json.dumps({"sections": self._sections, "attributes": attributes}, separators=(",", ":")).encode()
+        start = self.offset
+        self._put(directory)
+        crc = zlib.crc32(directory)
+        if self._page_filled:
+            self._crcs.append(self._page_crc)
+        table = np.array(self._crcs, dtype="<u4").tobytes()
+        trailer = TRAILER.pack(start, len(directory), crc, len(self._crcs), MAGIC)
+        self._file.write(table)
+        self._file.write(trailer)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return self.offset + len(table) + len(trailer), zlib.crc32(trailer, zlib.crc32(table))
+
+    def abandon(self) -> None:
+        """Close and remove the unfinished file."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def _put(self, data: bytes | memoryview) -> None:
+        self._file.write(data)
+        self.offset += len(data)
+        view = memoryview(data)
+        while len(view):
+            take = min(PAGE_BYTES - self._page_filled, len(view))
+            self._page_crc = zlib.crc32(view[:take], self._page_crc)
+            self._page_filled += take
+            view = view[take:]
+            if self._page_filled == PAGE_BYTES:
+                self._crcs.append(self._page_crc)
+                self._page_crc = self._page_filled = 0
+
+
+class SectionFile:
+    """A section file, opened for reading. Arrays it gives are read-only views of the mapped file."""
+
+    def __init__(self, path: Path, *, size: int, crc: int) -> None:
+        """Open `path`, which must have the `size` and the `crc` that `SectionWriter.finish` gave.
+
+        Raises `IndexDamaged` when it has not, and `FileNotFoundError` when it is gone.
+        """
+        self.path = path
+        with open(path, "rb") as file:
+            actual = os.fstat(file.fileno()).st_size
+            if actual != size or size < TRAILER.size + len(MAGIC):
+                raise IndexDamaged(f"{path.name!r} has {actual:,} bytes instead of {size:,}; build the index again")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        start, length, directory_crc, pages, magic = TRAILER.unpack(self._map[-TRAILER.size :])
+        table = size - TRAILER.size - 4 * pages
+        if magic != MAGIC or table < 0 or zlib.crc32(self._map[table:]) != crc:
+            raise IndexDamaged(f"the checksums of {path.name!r} are not those that were written; build the index again")
+        self._crcs = np.frombuffer(self._map, "<u4", pages, table)
+        self._checked = bytearray(pages)
+        self._end = table
+        self._lock = threading.Lock()
+        if start + length != table or -(-table // PAGE_BYTES) != pages:
+            raise IndexDamaged(f"the directory of {path.name!r} is out of place; build the index again")
+        directory = self._map[start : start + length]
+        if zlib.crc32(directory) != directory_crc:
+            raise IndexDamaged(f"the directory of {path.name!r} is damaged; build the index again")
+        content = json.loads(directory)
+        self.attributes: dict[str, Any] = content["attributes"]
+        self._sections: dict[str, list[Any]] = content["sections"]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sections
+
+    def names(self) -> list[str]:
+        """Names of all sections."""
+        return list(self._sections)
+
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """The section of this name, checked."""
+        offset, count, dtype = self._sections[name]
+        return self.at(offset, count, np.dtype(dtype))
+
+    def raw(self, name: str) -> bytes:
+        """The bytes of a section, checked."""
+        offset, count, _ = self._sections[name]
+        self.verify(offset, count)
+        return self._map[offset : offset + count]
+
+    def section_offset(self, name: str) -> tuple[int, int]:
+        """Where a section of bytes starts, and its length."""
+        offset, count, _ = self._sections[name]
+        return offset, count
+
+    def at(self, offset: int, count: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """`count` values from `offset` on, checked."""
+        kind = np.dtype(dtype)
+        self.verify(offset, count * kind.itemsize)
+        return np.frombuffer(self._map, kind, count, offset)
+
+    def bytes_at(self, offset: int, length: int) -> bytes:
+        """`length` bytes from `offset` on, checked."""
+        self.verify(offset, length)
+        return self._map[offset : offset + length]
+
+    def verify(self, offset: int, length: int) -> None:
+        """Check the pages under these bytes, each once. Raises `IndexDamaged`."""
+        if length <= 0:
+            return
+        if offset < 0 or offset + length > self._end:
+            raise IndexDamaged(f"{self.path.name!r} points outside itself; build the index again")
+        first, last = offset // PAGE_BYTES, (offset + length - 1) // PAGE_BYTES + 1
+        if self._checked.find(0, first, last) < 0:
+            return
+        with self._lock:
+            for page in range(first, last):
+                if not self._checked[page]:
+                    self._verify_page(page)
+
+    def damaged_pages(self) -> list[int]:
+        """Numbers of the pages whose checksum does not hold, looking at each again."""
+        return [page for page in range(len(self._crcs)) if not self._holds(page)]
+
+    def _verify_page(self, page: int) -> None:
+        if not self._holds(page):
+            raise IndexDamaged(
+                f"{self.path.name!r} is damaged at byte {page * PAGE_BYTES:,}; build the index again from its articles"
+            )
+        self._checked[page] = 1
+
+    def _holds(self, page: int) -> bool:
+        start = page * PAGE_BYTES
+        with memoryview(self._map) as view, view[start : min(start + PAGE_BYTES, self._end)] as content:
+            return zlib.crc32(content) == int(self._crcs[page])
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Put `data` at `path` in one step: a reader sees the old content or the new, even after a power cut."""
+    temporary = path.with_name(f"{path.name}.new")
+    with open(temporary, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names created in or removed from `folder` durable, where the system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows cannot open folders.
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

@@ -1,0 +1,257 @@
+"""A small language and small articles, and a brute-force oracle that reads all of them for every question."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh import query as wq
+from whoosh.fields import Schema
+
+from searchapp.columnar import (
+    AnalysedText,
+    Analysis,
+    ColumnarIndex,
+    Facet,
+    FacetIndex,
+    LabelWords,
+    Number,
+    NumberRange,
+    PatternIn,
+    PhraseIn,
+    Question,
+    SpelledLike,
+    Stored,
+    TermIn,
+    UniqueId,
+)
+
+FIELDS = (("title", 2.5), ("body", 1.0))
+FACETS = ("people", "places")
+ORDER = ("published", "tie")
+
+
+def stem(form: str) -> str:
+    """A word without its ending: enough of a stemmer to tell stems from forms."""
+    return re.sub(r"(?:ing|ed|s)$", "", form) or form
+
+
+SIMPLE = Analysis("simple", re.compile(r"\w+(?:'\w+)*"), lambda token: token.lower().removesuffix("'s"), stem)
+
+
+def schema() -> Schema:
+    return Schema(
+        id=UniqueId(),
+        title=AnalysedText(SIMPLE, stored=True),
+        body=AnalysedText(SIMPLE, stored=True),
+        people=Facet(),
+        places=Facet(),
+        published=Number(),
+        tie=Number(),
+        extra=Stored(),
+    )
+
+
+@dataclass(frozen=True)
+class Doc:
+    """An article of the tests."""
+
+    id: str
+    body: str = ""
+    title: str = ""
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    published: int | None = None
+    tie: int = 0
+    extra: Any = None
+
+
+def columns(docs: Sequence[Doc]) -> dict[str, list[Any]]:
+    names = ("id", "body", "title", "people", "places", "published", "tie", "extra")
+    return {name: [getattr(doc, name) for doc in docs] for name in names}
+
+
+@dataclass
+class Archive:
+    """An index together with what should be in it."""
+
+    index: ColumnarIndex
+    facets: FacetIndex
+    docs: dict[str, Doc] = field(default_factory=dict)
+    _oracle: Oracle | None = None
+
+    def add(self, docs: Iterable[Doc], **commit: Any) -> None:
+        """Add the articles, and commit."""
+        docs = list(docs)
+        writer = self.index.writer()
+        writer.add_batch(columns(docs))
+        writer.commit(**commit)
+        self.expect(docs)
+
+    def expect(self, docs: Iterable[Doc]) -> None:
+        """Count on these articles, a replaced one standing where the new one was added."""
+        for doc in docs:
+            self.docs.pop(doc.id, None)
+            self.docs[doc.id] = doc
+
+    def delete(self, *ids: str, **commit: Any) -> None:
+        writer = self.index.writer()
+        writer.delete_ids(ids)
+        writer.commit(**commit)
+        for name in ids:
+            self.docs.pop(name, None)
+
+    def ask(self, query: wq.Query | None = None, **options: Any) -> Any:
+        """The answer, and the ids of its hits."""
+        executor = self.index.executor(self.facets)
+        answer = executor.search(Question(query=query or wq.Every(), **options))
+        ids = [executor.view.stored_fields(hit.docnum)["id"] for hit in answer.hits]
+        return answer, ids
+
+    def oracle(self) -> Oracle:
+        docs = list(self.docs.values())
+        if self._oracle is None or self._oracle.docs != docs:
+            self._oracle = Oracle(docs)
+        return self._oracle
+
+
+@pytest.fixture
+def make_archive(tmp_path: Path) -> Callable[..., Archive]:
+    def make(docs: Iterable[Doc] = (), *, name: str = "index", per_segment: int = 0) -> Archive:
+        index = ColumnarIndex.create(tmp_path / name, schema(), order=ORDER)
+        archive = Archive(index, FacetIndex({name: (name,) for name in FACETS}, forms=SIMPLE.forms))
+        docs = list(docs)
+        step = per_segment or max(len(docs), 1)
+        for start in range(0, len(docs), step):
+            archive.add(docs[start : start + step], merge=False)
+        return archive
+
+    return make
+
+
+def distance(word: str, other: str) -> int:
+    """Optimal string alignment distance, by the book."""
+    table = {(i, 0): i for i in range(len(word) + 1)} | {(0, j): j for j in range(len(other) + 1)}
+    for i, left in enumerate(word, 1):
+        for j, right in enumerate(other, 1):
+            best = min(table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (left != right))
+            if i > 1 and j > 1 and left == other[j - 2] and word[i - 2] == right:
+                best = min(best, table[i - 2, j - 2] + 1)
+            table[i, j] = best
+    return table[len(word), len(other)]
+
+
+@dataclass
+class Oracle:
+    """Answers by looking at every article."""
+
+    docs: list[Doc]
+
+    def __post_init__(self) -> None:
+        self._words: dict[tuple[str, str, bool], list[str]] = {}
+        self._statistics: dict[str, tuple[Counter[str], float]] = {}
+
+    def words(self, doc: Doc, name: str, *, exact: bool) -> list[str]:
+        key = (doc.id, name, exact)
+        if key not in self._words:
+            forms = SIMPLE.forms(getattr(doc, name))
+            self._words[key] = forms if exact else [stem(form) for form in forms]
+        return self._words[key]
+
+    def statistics(self, name: str) -> tuple[Counter[str], float]:
+        """Articles with each word, and words of an article on average."""
+        if name not in self._statistics:
+            everything = [self.words(doc, name, exact=False) for doc in self.docs]
+            holders = Counter(word for words in everything for word in set(words))
+            self._statistics[name] = (holders, sum(map(len, everything)) / len(everything))
+        return self._statistics[name]
+
+    def found(self, query: wq.Query) -> dict[str, float]:
+        """Ids of the matching articles, with their scores."""
+        return {doc.id: score for doc in self.docs if (score := self.score(query, doc)) is not None}
+
+    def score(self, query: wq.Query, doc: Doc) -> float | None:
+        """What the article scores; None when it does not match."""
+        match query:
+            case wq.And() | wq.Or():
+                scores = [self.score(child, doc) for child in query.subqueries]
+                matched = [score for score in scores if score is not None]
+                wanted = len(scores) if isinstance(query, wq.And) else 1
+                return sum(matched) if len(matched) >= wanted else None
+            case wq.Not():
+                return 0.0 if self.score(query.query, doc) is None else None
+            case wq.Every():
+                return 0.0
+            case wq.ConstantScoreQuery():
+                return None if self.score(query.child, doc) is None else query.score
+            case TermIn():
+                parts = [self.bm25(query.stem, name, weight, doc) for name, weight in query.fields]
+                matched = [part for part in parts if part is not None]
+                return sum(matched) if matched else None
+            case PhraseIn():
+                return self.phrase(query, doc)
+            case PatternIn():
+                rule = re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in query.pattern), re.DOTALL)
+                return 1.0 if self.any_form(query.fields, doc, lambda form: bool(rule.fullmatch(form))) else None
+            case SpelledLike():
+
+                def near(form: str) -> bool:
+                    return form[:1] == query.word[:1] and distance(query.word, form) <= query.edits
+
+                return 1.0 if self.any_form(query.fields, doc, near) else None
+            case NumberRange():
+                value = getattr(doc, query.fieldname)
+                low, high = query.low, query.high
+                held = value is not None and (low is None or low <= value) and (high is None or value <= high)
+                return 0.0 if held else None
+            case LabelWords():
+                wanted = f" {' '.join(query.words)}" + ("" if query.prefix else " ")
+                labels = getattr(doc, query.facet)
+                return 0.0 if any(wanted in f" {' '.join(SIMPLE.forms(label))} " for label in labels) else None
+        raise AssertionError(query)
+
+    def any_form(self, names: Sequence[str], doc: Doc, fits: Callable[[str], bool]) -> bool:
+        return any(fits(form) for name in names for form in self.words(doc, name, exact=True))
+
+    def phrase(self, query: PhraseIn, doc: Doc) -> float | None:
+        total = None
+        for name, weight in query.fields:
+            words = self.words(doc, name, exact=query.exact)
+            size = len(query.words)
+            if any(tuple(words[i : i + size]) == query.words for i in range(len(words) - size + 1)):
+                scores = [self.bm25(word, name, weight, doc) or 0.0 for word in query.stems]
+                total = (total or 0.0) + sum(scores)
+        return total
+
+    def bm25(self, word: str, name: str, weight: float, doc: Doc) -> float | None:
+        words = self.words(doc, name, exact=False)
+        tf = words.count(word)
+        if not tf:
+            return None
+        holders, average = self.statistics(name)
+        n = holders[word]
+        idf = math.log(1 + (len(self.docs) - n + 0.5) / (n + 0.5))
+        return weight * idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * len(words) / average))
+
+    def ranked(self, scores: Mapping[str, float], sort: str = "score") -> list[str]:
+        """Ids in the order of hits."""
+        known = {doc.id: doc for doc in self.docs}
+
+        def key(name: str) -> tuple[Any, ...]:
+            doc = known[name]
+            date = doc.published
+            turned = 0 if date is None else date if sort == "oldest" else -date
+            return (-round(scores[name], 9) if sort == "score" else 0, date is None, turned, doc.tie)
+
+        return sorted(scores, key=key)
+
+    def counts(self, ids: Iterable[str], facet: str) -> Counter[str]:
+        """Articles with each label."""
+        chosen = set(ids)
+        return Counter(label for doc in self.docs if doc.id in chosen for label in dict.fromkeys(getattr(doc, facet)))
