@@ -1,0 +1,47 @@
+"""Text to names: recognisers, linking within an article, canonical names, corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from searchapp.entities.base import Passage, Recogniser, Span
+from searchapp.entities.pipeline import annotated
+from searchapp.entities.spacy_recogniser import SpacyRecogniser
+from searchapp.entities.tagger import load_tagger
+from searchapp.errors import RecogniserError
+from searchapp.model.article import Article, Mention
+
+__all__ = ["Passage", "Recogniser", "Span", "annotate", "load_recogniser", "recognise"]
+
+
+def recognise(text: str, *, title: str = "", recogniser: str | Recogniser = "") -> list[Mention]:
+    """People, places and organisations named in `text`, in reading order.
+
+    Offsets count characters of `text`, end exclusive. Mentions never overlap. `title` is context: a name that it gives
+    in full completes a short form in `text`. `recogniser` is one of your own, or the name of one; see
+    `load_recogniser`.
+    """
+    article = Article(id="", body=text, title=title)
+    return list(annotate([article], recogniser=recogniser)[0].mentions)
+
+
+def annotate(articles: Sequence[Article], *, recogniser: str | Recogniser = "") -> list[Article]:
+    """The articles with the names recognised in them, in the same order; many at once are faster than one by one."""
+    chosen = load_recogniser(recogniser) if isinstance(recogniser, str) else recogniser
+    return annotated(articles, chosen)
+
+
+@lru_cache(maxsize=4)
+def load_recogniser(name: str = "") -> Recogniser:
+    """The recogniser of that name, loaded once.
+
+    "" or "tagger" is the one that the package ships, and "spacy:en_core_web_sm" a spaCy pipeline that you have
+    installed. Raises `RecogniserError` for any other name, and for what cannot be loaded.
+    """
+    if name in ("", "tagger"):
+        return load_tagger()
+    library, _, model = name.partition(":")
+    if library == "spacy" and model:
+        return SpacyRecogniser(model)
+    raise RecogniserError(f"there is no recogniser {name!r}; use tagger or spacy:PIPELINE")

@@ -1,0 +1,171 @@
+"""Within one article: which names name the same entity, of what kind, and how it is called in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+
+from searchapp.entities.base import Span
+from searchapp.entities.bodies import known_body
+from searchapp.entities.forms import LEGAL_SUFFIXES, form_of, place_key
+from searchapp.entities.groups import IN_TITLE, Group, group_spans
+from searchapp.entities.namesakes import meant_places
+from searchapp.entities.organisations import is_acronym, join_organisations
+from searchapp.entities.people import join_people
+from searchapp.entities.place_forms import join_places
+from searchapp.entities.places import Place, is_demonym, readings, usual_name
+from searchapp.model.article import KIND_OF_FACET
+
+__all__ = ["link"]
+
+_LONGEST_ALIAS_GAP = 60
+_BRACKET = re.compile(r"(?:,? [a-z]+){0,2} ?[(\[](?:the )?[\"'“‘]?")
+_WHEN = "formerly|originally|previously|initially|later|now|also|commonly|sometimes|often|simply"
+_ALIAS = re.compile(
+    r"[ ,;([\"“”'‘’–—-]*"
+    rf"(?:(?:{_WHEN}|who|which|he|she|it|but|and|is|was|are|were|has been|had been|widely|better|best|more|popularly|"
+    r"locally|usually|otherwise|once|then) )*"
+    r"(?:known(?: \w+){0,5} (?:as|name)|nicknamed|a\.?k\.?a\.?|alias|née|nee|formerly|previously|abbreviated(?: as)?|"
+    rf"(?:{_WHEN}|is|was|are|were|since) "
+    r"(?:called|named|renamed|spelt|spelled|translated|designated|rebranded|referred to)(?: as)?|or simply|or just)"
+    r",? (?:by (?:his|her|its|their)(?: \w+){1,3},? )?(?:simply )?(?:as )?(?:the )?[\"“‘'(]? ?"
+    r"| is (?:a|an|the)(?: \w+){0,2} (?:name|nickname|abbreviation|acronym) (?:for|of) (?:the )?(?:(?:city|town) of )?"
+    r"| ?[(\[] ?,?(?:or|also|now|then|formerly|later|originally|born) (?:the )?[\"“‘']?"
+)
+"""What stands between two names of one entity: ", also known as the ", " (formerly "."""
+
+_CLOSING = frozenset([")", "]", ",", ";", "”", '"', "’", "'"])
+
+
+def link(
+    text: str, spans: Sequence[Span], *, body_start: int = 0, assigned: Mapping[str, Sequence[str]] | None = None
+) -> list[tuple[str, str]]:
+    """Kind and label of every span; spans with one kind and label name one entity.
+
+    `spans` are in reading order and never overlap; what stands before `body_start` is the title, where short forms
+    come before full ones. `assigned` maps facets to names that the file itself gives: they can complete a short form.
+    """
+    if not spans:
+        return []
+    groups, owners = group_spans(text, spans, body_start=body_start)
+    if assigned:
+        _add_assigned(groups, assigned)
+    _join_aliases(text, spans, owners)
+    people = [group for group in groups if group.kind == "person"]
+    places = [group for group in groups if group.kind == "place"]
+    organisations = [group for group in groups if group.kind == "organisation"]
+    meant: dict[int, Place] = {}
+    if len(people) > 1:
+        join_people(people)
+    if len(organisations) > 1:
+        join_organisations(organisations, stands_alone=_stands_alone)
+    if places:
+        meant = meant_places(text, spans, owners, places)
+        join_places(places, meant)
+    labels = _labels(groups, meant)
+    latest: dict[int, int] = {}
+    found: list[tuple[str, str]] = []
+    for position, owner in enumerate(owners):
+        root = owner.root
+        if root.among:
+            root = _nearest(root.among, latest)
+        latest[id(root)] = position
+        found.append((root.kind, labels[id(root)]))
+    return found
+
+
+def _add_assigned(groups: list[Group], assigned: Mapping[str, Sequence[str]]) -> None:
+    known = {(group.form.key, group.kind) for group in groups}
+    for facet, names in assigned.items():
+        kind = KIND_OF_FACET[facet]
+        for name in names:
+            form = form_of(name, kind)
+            if (form.key, kind) not in known:
+                group = Group(kind, form, 2 * IN_TITLE)
+                group.spellings[form.shown] = 1
+                groups.append(group)
+
+
+def _join_aliases(text: str, spans: Sequence[Span], owners: Sequence[Group]) -> None:
+    """Joins what the text itself says is one: "International Monetary Fund (IMF)", "Dagalo, known as Hemedti"."""
+    end = spans[0].end
+    for position in range(1, len(spans)):
+        before, span = end, spans[position]
+        end = span.end
+        gap = span.start - before
+        if gap < 2 or gap > _LONGEST_ALIAS_GAP:
+            continue
+        short, full = owners[position], owners[position - 1]
+        if short is full or ("person" in (short.kind, full.kind) and short.kind != full.kind):
+            continue
+        if gap < 9 and short.kind == full.kind and text[before : span.start].strip(" (),") == "or":
+            if _is_variant(short, full) or (is_acronym(short.form.shown) and len(full.words) > 2):
+                short.join(full)
+        elif gap > 4 and short.kind == full.kind and _ALIAS.fullmatch(text, before, span.start):
+            short.join(full)
+        elif gap < 25 and short.kind != "person" and _BRACKET.fullmatch(text, before, span.start):
+            closed = text[end : end + 1] in _CLOSING
+            if closed and _same_in_brackets(full, short):
+                short.kind = full.kind
+                short.join(full)
+
+
+def _is_variant(one: Group, other: Group) -> bool:
+    """Whether "one or other" can be two spellings of one name rather than two entities."""
+    if one.kind == "place" and readings(place_key(one.form.shown)) and readings(place_key(other.form.shown)):
+        return False
+    return one.form.key[:3] == other.form.key[:3] and SequenceMatcher(None, one.form.key, other.form.key).ratio() >= 0.6
+
+
+def _same_in_brackets(before: Group, inside: Group) -> bool:
+    """Whether "before (inside)" is one name twice: an acronym and what it stands for, or two names of a landmark."""
+    if before.kind == inside.kind == "place":
+        return not readings(place_key(before.form.shown)) and not readings(place_key(inside.form.shown))
+    if inside.form.key in LEGAL_SUFFIXES:
+        return False
+    acronym = is_acronym(before.form.shown), is_acronym(inside.form.shown)
+    several = len(before.words) > 1, len(inside.words) > 1
+    return (acronym[1] and several[0]) or (acronym[0] and several[1] and before.kind == inside.kind)
+
+
+def _stands_alone(group: Group) -> bool:
+    """Whether a name is a known body or country, and so no short form of something longer."""
+    key = place_key(group.form.shown)
+    found = readings(key)
+    return known_body(group.form.shown) is not None or is_demonym(key) or (bool(found) and found[0].kind != "city")
+
+
+def _labels(groups: Sequence[Group], meant: Mapping[int, Place]) -> dict[int, str]:
+    """The label of each root, by its identity."""
+    members: dict[int, list[Group]] = {}
+    labels: dict[int, str] = {}
+    for group in groups:
+        if group.into is not None:
+            members.setdefault(id(group.root), []).append(group)
+    for group in groups:
+        if group.into is None:
+            forms = [group, *members.get(id(group), ())]
+            places = [meant[id(form)] for form in forms if id(form) in meant]
+            labels[id(group)] = places[0].label if places else _label(forms)
+    return labels
+
+
+def _label(forms: list[Group]) -> str:
+    best = forms[0] if len(forms) == 1 else max(forms, key=_fullness)
+    label = best.spelling
+    if best.kind == "place":
+        return usual_name(label)
+    if best.kind == "organisation":
+        return known_body(label) or label
+    return label
+
+
+def _fullness(group: Group) -> tuple[bool, int, int, int]:
+    return not is_acronym(group.form.shown), len(group.words), group.count, -group.first
+
+
+def _nearest(among: Sequence[Group], latest: Mapping[int, int]) -> Group:
+    """The one of `among` named last so far, or else the one that is named first in the article."""
+    roots = [group.root for group in among]
+    return max(roots, key=lambda group: (latest.get(id(group), -1), -group.first))

@@ -1,0 +1,95 @@
+"""Articles without names to articles with names: recognise, link, and put the mentions in place."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+
+from searchapp.entities.base import Passage, Recogniser, Span
+from searchapp.entities.boilerplate import boilerplate_ranges
+from searchapp.entities.forms import form_of, place_key
+from searchapp.entities.linking import link
+from searchapp.entities.places import is_demonym
+from searchapp.model.article import Article, Mention
+
+__all__ = ["annotated"]
+
+
+def annotated(articles: Sequence[Article], recogniser: Recogniser) -> list[Article]:
+    """The articles with their mentions, in the same order.
+
+    Mentions that an article has already (its file marks names in the text) are kept and win over recognised ones
+    that overlap them. Nothing is taken from credits, bylines and navigation, and no place from a demonym alone.
+    """
+    passages = [Passage(article.title, article.body) for article in articles]
+    found = recogniser.spans(passages)
+    return [
+        _with_mentions(article, passage, spans)
+        for article, passage, spans in zip(articles, passages, found, strict=True)
+    ]
+
+
+def _with_mentions(article: Article, passage: Passage, spans: Sequence[Span]) -> Article:
+    text, body_start, title_end = passage.text, passage.body_start, len(passage.title)
+    given: dict[tuple[int, int], Mention] = {}
+    if spans:
+        spans = _names_in(text, spans)
+    if article.mentions or article.title_mentions:
+        for mention in article.title_mentions:
+            given[mention.start, mention.end] = mention
+        for mention in article.mentions:
+            given[mention.start + body_start, mention.end + body_start] = mention
+        spans = _merged(given, spans)
+    title_mentions: list[Mention] = []
+    mentions: list[Mention] = []
+    linked = link(text, spans, body_start=body_start, assigned=article.assigned)
+    for span, (kind, label) in zip(spans, linked, strict=True):
+        start, end = span.start, span.end
+        marked = given.get((start, end))
+        if marked is not None:
+            kind = marked.kind
+            label = label if marked.label == marked.text else marked.label
+        if end <= title_end:
+            title_mentions.append(Mention(start, end, text[start:end], kind, label))
+        elif start >= body_start:
+            mentions.append(Mention(start - body_start, end - body_start, text[start:end], kind, label))
+    return article.with_mentions(title_mentions, mentions)
+
+
+def _names_in(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Those of `spans` that name what the article reports on."""
+    furniture = boilerplate_ranges(text)
+    kept = [span for span in spans if _can_name(text[span.start : span.end], span.kind)]
+    if not furniture:
+        return kept
+    starts = [start for start, _ in furniture]
+    return [
+        span
+        for span in kept
+        if not (at := bisect_right(starts, span.start)) or furniture[at - 1][1] <= span.start
+    ]
+
+
+@lru_cache(maxsize=200_000)
+def _can_name(surface: str, kind: str) -> bool:
+    """Whether a stretch of text has a letter and is not a demonym: "Azeri", "Russians"."""
+    form = form_of(surface, kind)
+    if not any(character.isalpha() for character in form.shown):
+        return False
+    return kind == "person" or not is_demonym(place_key(form.shown))
+
+
+def _merged(given: dict[tuple[int, int], Mention], spans: Sequence[Span]) -> list[Span]:
+    """The given mentions as spans, and those of `spans` that overlap none of them, in reading order."""
+    merged = [Span(start, end, mention.kind, 1.0) for (start, end), mention in given.items()]
+    merged.sort(key=lambda span: span.start)
+    taken = list(merged)
+    at = 0
+    for span in spans:
+        while at < len(taken) and taken[at].end <= span.start:
+            at += 1
+        if at == len(taken) or taken[at].start >= span.end:
+            merged.append(span)
+    merged.sort(key=lambda span: span.start)
+    return merged

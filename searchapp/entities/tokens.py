@@ -1,0 +1,422 @@
+"""Text to tokens with exact character offsets and sentence breaks, as numpy arrays.
+
+Nothing here loops over characters or tokens in Python. A text becomes an array of code points; a table gives each its
+class; a token begins wherever the class changes in a way that matters. Each token also gets a 64-bit hash of its
+folded form (lower case, accents off), so that later steps look words up without building strings. The hash is a
+polynomial over the characters modulo 2**64, taken from one running sum, which gives any prefix and suffix for free.
+
+What is one token: a run of letters and digits, with inner apostrophes ("O'Neill"), ampersands ("AT&T"), decimal points
+and the full stops of abbreviations ("U.S.", "J.K.", "Mr."); the possessive "'s" by itself; each hyphen by itself, so
+that "Beijing-based" holds a name; a run of one repeated sign ("...").
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SHAPES", "Tokens", "fold", "hash_words", "tokenise"]
+
+U64 = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+SHAPES = (
+    "sign", "lower", "capitalised", "capitals", "initial", "mixed", "number", "code", "dotted", "uncased", "ordinal"
+)  # fmt: skip
+"""What the characters of a token look like; `Tokens.shapes` holds positions in this tuple."""
+SIGN, LOWER, CAPITALISED, CAPITALS, INITIAL, MIXED, NUMBER, CODE, DOTTED, UNCASED, ORDINAL = range(
+    len(SHAPES)
+)
+
+_LETTER, _UPPER, _LOWER, _DIGIT, _SPACE, _MARK = 1, 2, 4, 8, 16, 32
+_WORD = _LETTER | _DIGIT | _MARK
+_PLANE = 0x10000
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+
+_NEVER_END = (
+    "mr mrs ms dr st sgt capt cpl maj col gen lt cmdr adm rev fr hon gov sen rep pres prof supt insp "
+    "messrs mme mlle vs jan feb mar apr jun jul aug sept sep oct nov dec mt ft dept univ assn bros est "
+    "fig vol pp ed eds al"
+)
+_MAY_END = "jr sr inc corp ltd co cos llc plc bhd pvt pty tel ave blvd rd sq etc phd md esq cie sa nv ag"
+_STARTERS = (
+    "the a an in on at it he she they we i but and this that these those his her its their our if when "
+    "while after before for as with by from there however meanwhile according what who why how some many "
+    "most all both"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one text, in order. All arrays but the last two have one value per token."""
+
+    starts: Ints
+    """First character."""
+    ends: Ints
+    """One past the last character."""
+    words: U64
+    """Hash of the folded token; the full stop of "Mr." does not count."""
+    shapes: NDArray[np.uint8]
+    """Position in `SHAPES`."""
+    sentence_starts: Flags
+    """Whether a sentence begins here."""
+    glued: Flags
+    """Whether the token follows the one before it without a space."""
+    junk: Flags
+    """Whether the token belongs to a web or mail address or a handle."""
+    letters: Ints
+    """One past the last character that `words` hashes."""
+    sums: U64
+    """Running sum over the characters: see `affixes`."""
+    codes: NDArray[np.uint32]
+    """The code points of the text."""
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def affixes(self, which: Ints, length: int, *, suffix: bool) -> U64:
+        """Hash of the first or last `length` characters of the tokens `which`, whole tokens where shorter."""
+        starts, ends = self.starts[which], self.letters[which]
+        if suffix:
+            starts = np.maximum(starts, ends - length)
+        else:
+            ends = np.minimum(ends, starts + length)
+        return _hash_ranges(self.sums, starts, ends)
+
+    def letter_hashes(self, positions: Ints) -> U64:
+        """Hash of the single characters at `positions`."""
+        return _hash_ranges(self.sums, positions, positions + 1)
+
+
+def fold(text: str) -> str:
+    """`text` as hashes see it: lower case, without accents, straight quotes."""
+    plane = _plane()
+    codes = np.minimum(_codes(text), _PLANE - 1)
+    return plane.folded[codes].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def hash_words(words: Iterable[str]) -> U64:
+    """The hash that a token with each of these texts has."""
+    texts = list(words)
+    lengths = np.array([len(text) for text in texts], dtype=np.int64)
+    ends = np.cumsum(lengths)
+    sums = _running_sum(_codes("".join(texts)))
+    return _hash_ranges(sums, ends - lengths, ends)
+
+
+def tokenise(text: str) -> Tokens:
+    """The tokens of `text`. Takes time and memory in proportion to its length, whatever it holds."""
+    codes = _codes(text)
+    kinds = _plane().kinds[np.minimum(codes, _PLANE - 1)]
+    sums = _running_sum(codes)
+    begins, last = _boundaries(codes, kinds)
+    starts, ends = np.flatnonzero(begins), np.flatnonzero(last) + 1
+    letters = ends.copy()
+    words = _hash_ranges(sums, starts, ends)
+    starts, ends, letters, words = _join_abbreviations(codes, starts, ends, letters, words)
+    shapes = _shapes(codes, kinds, starts, ends)
+    return Tokens(
+        starts=starts,
+        ends=ends,
+        words=words,
+        shapes=shapes,
+        sentence_starts=_sentence_starts(codes, starts, ends, words, shapes),
+        glued=np.concatenate(([False], starts[1:] == ends[:-1])) if len(starts) else np.zeros(0, bool),
+        junk=_addresses(codes, kinds, starts),
+        letters=letters,
+        sums=sums,
+        codes=codes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """What is known of each code point up to 0xFFFF; those above share the last row."""
+
+    kinds: NDArray[np.uint8]
+    folded: NDArray[np.uint32]
+    values: U64
+
+
+@cache
+def _plane() -> _Plane:
+    points = np.arange(_PLANE, dtype=np.uint32)
+    points[0xD800:0xE000] = 0xFFFD
+    chars = points.view("<U1") if sys.byteorder == "little" else points.astype(">u4").view(">U1")
+    kinds = np.zeros(_PLANE, np.uint8)
+    kinds[np.strings.isalpha(chars)] |= _LETTER
+    kinds[np.strings.isupper(chars)] |= _UPPER
+    kinds[np.strings.islower(chars)] |= _LOWER
+    kinds[np.strings.isdigit(chars)] |= _DIGIT
+    kinds[np.strings.isspace(chars)] |= _SPACE
+    kinds[ord("_")] |= _MARK
+    kinds[[0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]] = _MARK
+    for start, end in (
+        (0x300, 0x370),
+        (0x591, 0x5C8),
+        (0x610, 0x620),
+        (0x64B, 0x660),
+        (0x900, 0xE00),
+        (0x20D0, 0x2100),
+    ):
+        marks = [point for point in range(start, end) if unicodedata.category(chr(point))[0] == "M"]
+        kinds[marks] |= _MARK
+    kinds[_PLANE - 1] = 0
+    folded = np.strings.lower(chars).astype("<U1").view(np.uint32).copy()
+    for start, end in ((0xC0, 0x250), (0x1E00, 0x1F00)):
+        for point in range(start, end):
+            folded[point] = ord(unicodedata.normalize("NFKD", chr(folded[point]))[0])
+    for sign, plain in zip("øłđħıæœð‘’ʼ`“”„«»–—−", 'oldhiaod\'\'\'\'"""""---', strict=True):
+        folded[folded == ord(sign)] = ord(plain)
+    values = _scramble(folded.astype(np.uint64) + np.uint64(1))
+    return _Plane(kinds, folded, values)
+
+
+def _scramble(values: U64) -> U64:
+    """Values spread over all 64 bits (the finaliser of SplitMix64, Steele et al. 2014)."""
+    mixed = values * _BASE
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+@cache
+def _power_tables(length: int) -> tuple[U64, U64]:
+    inverse = np.uint64(pow(int(_BASE), -1, 1 << 64))
+    up = np.full(length, _BASE, np.uint64)
+    down = np.full(length, inverse, np.uint64)
+    up[0] = down[0] = 1
+    return np.multiply.accumulate(up), np.multiply.accumulate(down)
+
+
+def _powers(length: int) -> tuple[U64, U64]:
+    """Powers of the base and of its inverse modulo 2**64, at least `length` of each."""
+    return _power_tables(1 << max(16, (length - 1).bit_length()))
+
+
+def _running_sum(codes: NDArray[np.uint32]) -> U64:
+    up, _ = _powers(len(codes) + 1)
+    terms = _plane().values[np.minimum(codes, _PLANE - 1)]
+    terms *= up[: len(codes)]
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    np.cumsum(terms, out=sums[1:])
+    return sums
+
+
+def _hash_ranges(sums: U64, starts: Ints, ends: Ints) -> U64:
+    _, down = _powers(len(sums))
+    hashes = (sums[ends] - sums[starts]) * down[starts]
+    hashes ^= hashes >> np.uint64(32)
+    hashes *= _MIX
+    hashes ^= hashes >> np.uint64(29)
+    return hashes
+
+
+def _shifted(values: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
+    """`values` moved `by` places to the right (left where negative), zeros coming in."""
+    moved = np.zeros_like(values)
+    if abs(by) < len(values):
+        if by > 0:
+            moved[by:] = values[:-by]
+        else:
+            moved[:by] = values[-by:]
+    return moved
+
+
+def _boundaries(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[Flags, Flags]:
+    """For each character whether a token begins, and whether one ends, with it."""
+    word = (kinds & _WORD) != 0
+    space = (kinds & _SPACE) != 0
+    inner = np.flatnonzero(
+        (codes == 0x2E) | (codes == 0x27) | (codes == 0x2019) | (codes == 0x26) | (codes == 0x2C)
+    )
+    clitic = np.zeros(0, np.int64)
+    if len(inner):
+        joined, clitic = _inner_signs(codes, kinds, inner)
+        word[joined] = True
+    before = np.zeros_like(word)
+    before[1:] = word[:-1]
+    same = np.zeros_like(word)
+    same[1:] = codes[1:] == codes[:-1]
+    begins = ~space & np.where(word, ~before, before | ~same)
+    begins[clitic] = True
+    if len(begins):
+        begins[0] = not space[0]
+    after = np.ones_like(word)
+    after[:-1] = begins[1:] | space[1:]
+    return begins, ~space & after
+
+
+def _inner_signs(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], at: Ints) -> tuple[Ints, Ints]:
+    """Of the signs `at`, those that belong to a word, and the apostrophes that start a possessive."""
+    size = len(codes)
+    padded = np.zeros(size + 6, np.uint8)
+    padded[3:-3] = kinds
+    near = {offset: padded[at + 3 + offset] for offset in (-2, -1, 1, 2)}
+    sign = codes[at]
+    letter_before, letter_after = (near[-1] & _LETTER) != 0, (near[1] & _LETTER) != 0
+    single_before = letter_before & ((near[-2] & _WORD) == 0)
+    single_after = letter_after & ((near[2] & _WORD) == 0)
+    dot = sign == 0x2E
+    inner_dot = dot & single_before & single_after
+    domain = dot & letter_before & ((near[1] & _LOWER) != 0) & ~single_after
+    decimal = (dot | (sign == 0x2C)) & ((near[-1] & _DIGIT) != 0) & ((near[1] & _DIGIT) != 0)
+    is_inner = np.zeros(size + 3, bool)
+    is_inner[at] = inner_dot
+    # The full stop after a single capital, or after the last letter of "U.S", belongs to it.
+    closing = dot & single_before & (((near[-1] & _UPPER) != 0) | is_inner[np.maximum(at - 2, 0)])
+    quote = (sign == 0x27) | (sign == 0x2019)
+    next_code = codes[np.minimum(at + 1, size - 1)] | 0x20
+    possessive = quote & ((near[-1] & _WORD) != 0) & single_after & (next_code == ord("s"))
+    apostrophe = quote & letter_before & letter_after & ~possessive
+    ampersand = (sign == 0x26) & letter_before & letter_after
+    after_dot = quote & (next_code == ord("s")) & single_after & (codes[np.maximum(at - 1, 0)] == 0x2E)
+    clitic = possessive | after_dot
+    joined = inner_dot | domain | decimal | closing | apostrophe | ampersand | clitic
+    return at[joined], at[clitic]
+
+
+@cache
+def _sorted_hashes(words: str) -> U64:
+    return np.sort(hash_words(words.split()))
+
+
+def _among(hashes: U64, words: str) -> Flags:
+    known = _sorted_hashes(words)
+    same: Flags = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
+    return same
+
+
+def _join_abbreviations(
+    codes: NDArray[np.uint32], starts: Ints, ends: Ints, letters: Ints, words: U64
+) -> tuple[Ints, Ints, Ints, U64]:
+    """Takes the full stop of "Mr." and "Inc." into the token before it."""
+    stops = np.flatnonzero((codes[starts] == 0x2E) & (ends - starts == 1)) if len(starts) else starts
+    stops = stops[stops > 0]
+    stops = stops[starts[stops] == ends[stops - 1]]
+    stops = stops[_among(words[stops - 1], f"{_NEVER_END} {_MAY_END}")]
+    if not len(stops):
+        return starts, ends, letters, words
+    ends = ends.copy()
+    ends[stops - 1] += 1
+    keep = np.ones(len(starts), bool)
+    keep[stops] = False
+    return starts[keep], ends[keep], letters[keep], words[keep]
+
+
+def _shapes(
+    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints, ends: Ints
+) -> NDArray[np.uint8]:
+    sums = np.zeros((len(codes) + 1,), np.int64)
+    # Four counters of 16 bits in one running sum; a token longer than 65,535 characters may get an odd shape.
+    weights = (
+        ((kinds & _UPPER) != 0).astype(np.int64)
+        + (((kinds & _LOWER) != 0).astype(np.int64) << 16)
+        + (((kinds & _DIGIT) != 0).astype(np.int64) << 32)
+        + (((kinds & _LETTER) != 0).astype(np.int64) << 48)
+    )
+    np.cumsum(weights, out=sums[1:])
+    counts = sums[ends] - sums[starts]
+    upper, lower, digits, letters = (counts >> shift & 0xFFFF for shift in (0, 16, 32, 48))
+    first_upper = (kinds[np.minimum(starts, len(kinds) - 1)] & _UPPER) != 0 if len(starts) else upper > 0
+    dotted = (
+        (letters > 1)
+        & ((ends - starts) >= 2 * letters - 1)
+        & (codes[np.minimum(starts + 1, len(codes) - 1)] == 0x2E)
+    )
+    shapes = np.full(len(starts), SIGN, np.uint8)
+    shapes[letters > 0] = UNCASED
+    shapes[lower > 0] = LOWER
+    shapes[(upper > 0) & (lower > 0)] = MIXED
+    shapes[first_upper & (upper == 1) & (lower > 0)] = CAPITALISED
+    shapes[(upper > 1) & (lower == 0)] = CAPITALS
+    shapes[(upper == 1) & (letters == 1)] = INITIAL
+    shapes[digits > 0] = NUMBER
+    shapes[(digits > 0) & (lower > 0)] = ORDINAL
+    shapes[(digits > 0) & (upper > 0)] = CODE
+    shapes[dotted & (upper > 0)] = DOTTED
+    return shapes
+
+
+def _sentence_starts(
+    codes: NDArray[np.uint32], starts: Ints, ends: Ints, words: U64, shapes: NDArray[np.uint8]
+) -> Flags:
+    count = len(starts)
+    begins = np.zeros(count, bool)
+    if not count:
+        return begins
+    begins[0] = True
+    begins[1:] |= _line_breaks(codes, starts, ends)
+    first = codes[starts]
+    closers = np.isin(first, _CLOSERS) & (ends - starts <= 2)
+    final = np.isin(first, _FINALS)
+    # A stop may be followed by closing quotes and brackets: the sentence ends after up to three of them.
+    ended = final.copy()
+    for _ in range(3):
+        ended[1:] |= ended[:-1] & closers[1:]
+    spaced = np.ones(count, bool)
+    spaced[1:] = starts[1:] > ends[:-1]
+    lower = (shapes == LOWER) | (shapes == ORDINAL)
+    opens = spaced & ~lower & ~(np.isin(first, _MIDDLES))
+    begins[1:] |= ended[:-1] & opens[1:]
+    stopped = codes[ends - 1] == 0x2E
+    starter = _among(words, _STARTERS) & (shapes == CAPITALISED)
+    soft = stopped & ((shapes == DOTTED) | _among(words, _MAY_END))
+    begins[1:] |= soft[:-1] & starter[1:] & spaced[1:]
+    return begins
+
+
+_FINALS = np.array([ord(sign) for sign in ".?!…。！？؟।"], np.uint32)
+_CLOSERS = np.array([ord(sign) for sign in "\"'”’)]»"], np.uint32)
+_MIDDLES = np.array([ord(sign) for sign in ",;:)]—–-…"], np.uint32)
+
+
+def _line_breaks(codes: NDArray[np.uint32], starts: Ints, ends: Ints) -> Flags:
+    """For each token but the first, whether a line break before it ends the sentence.
+
+    A blank line always does. A single line break does, unless the text is wrapped: then the line before it is long
+    and the next goes on in lower case or the line has no closing sign.
+    """
+    newlines = np.flatnonzero((codes == 0x0A) | (codes == 0x0D) | (codes == 0x2028) | (codes == 0x2029))
+    if not len(newlines):
+        return np.zeros(len(starts) - 1, bool)
+    # "\r\n" is one line break.
+    pair = (codes[newlines] == 0x0A) & (newlines > 0) & (codes[np.maximum(newlines - 1, 0)] == 0x0D)
+    newlines = newlines[~pair]
+    line = np.searchsorted(newlines, starts)
+    crossed = np.diff(line)
+    bounds = np.concatenate(([-1], newlines, [len(codes)]))
+    width = np.diff(bounds)[line[:-1]]
+    wrapped = (width > 50) & (width < 130) & ~np.isin(codes[ends[:-1] - 1], _FINALS)
+    breaks: Flags = (crossed > 1) | ((crossed == 1) & ~wrapped)
+    return breaks
+
+
+def _addresses(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints) -> Flags:
+    """Whether each token stands in a run of non-spaces that holds "@" or "://" or begins with "www."."""
+    marks = (codes == 0x40) & True
+    if len(codes) > 2:
+        marks[1:-1] |= (codes[1:-1] == 0x2F) & (codes[2:] == 0x2F) & (codes[:-2] == 0x3A)
+        marks[:-3] |= (
+            (codes[:-3] == 0x77) & (codes[1:-2] == 0x77) & (codes[2:-1] == 0x77) & (codes[3:] == 0x2E)
+        )
+    at = np.flatnonzero(marks)
+    if not len(at):
+        return np.zeros(len(starts), bool)
+    run = np.cumsum((kinds & _SPACE) != 0)
+    marked = np.zeros(int(run[-1]) + 1, bool)
+    marked[run[at]] = True
+    junk: Flags = marked[run[starts]]
+    return junk
