@@ -17,6 +17,8 @@ class Settings:
 
     index: str = "index"
     """Folder of the index, or the address of a server."""
+    ledger: str = ""
+    """File of the corrections of names; empty for `ledger.toml` in the folder of the index."""
     host: str = "127.0.0.1"
     port: int = 8080
     lock_timeout_s: float = 10.0

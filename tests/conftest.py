@@ -3,9 +3,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
+
+# A busy machine is no fault of the program: what is too slow has a test that says so.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def shared_data(name: str) -> Path:
