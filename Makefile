@@ -1,0 +1,59 @@
+# make demo   installs into .venv, indexes seeds/, serves the page on http://127.0.0.1:8080
+# make test   runs every test
+# make lint   runs ruff and mypy
+# make bench  measures speed
+# make clean  removes everything that these made
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8080
+WORKERS ?= auto
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+demo: $(VENV)/.installed
+	@$(BIN)/searchapp index seeds --index index --prune
+	@$(BIN)/searchapp serve --index index --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict searchapp
+
+bench: $(VENV)/.installed-test
+	@for script in tests/benchmarks/*.py; do \
+		echo "$$script"; $(BIN)/python "$$script" || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find index -mindepth 1 ! -name .gitignore -delete
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Stamps: a step is done again only when what it depends on has changed.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Searchapp needs Python 3.11 or newer; name one with: make demo PYTHON=python3.12" >&2; exit 1; }
+	@echo "Creating $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian this needs: apt install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created setup.py
+	@echo "Installing into $(VENV) ..."
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.created setup.py
+	@echo "Installing into $(VENV), with what the tests need ..."
+	@$(PIP) install --editable '.[test]'
+	@touch $(VENV)/.installed $@

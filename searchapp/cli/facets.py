@@ -1,0 +1,59 @@
+"""`searchapp facets`: every value of one facet, with its number of articles."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+from rich.text import Text
+
+from searchapp.archive import Archive
+from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.options import FACET_OF_WORD, index_option, json_option, search_options
+from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell, tell_problems
+from searchapp.model.query import FACETS, SearchRequest
+
+__all__ = ["facets"]
+
+
+def _facet(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
+    """The facet with that name; the word that options use is a name too: "people" and "person" are one."""
+    word = name.strip().lower()
+    facet = FACET_OF_WORD.get(word, word)
+    if facet not in FACETS:
+        raise click.BadParameter(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
+    return facet
+
+
+@click.command(cls=ExampleCommand, example="searchapp facets people ceasefire --limit 10")
+@click.argument("name", callback=_facet, metavar="NAME")
+@index_option
+@search_options
+@click.option("--limit", type=click.IntRange(min=1), help="Show only the first so many values.  [default: all]")
+@json_option
+def facets(name: str, request: SearchRequest, location: str, limit: int | None, as_json: bool) -> None:
+    """List all values of a facet with their counts.
+
+    NAME is people, places, organisations, topics or sources. Counts are articles, not mentions, the most frequent
+    first. QUERY and the filters narrow which articles count.
+    """
+    with Archive.open(location) as archive:
+        result = archive.find(request.replace(facet_size=None, page_size=1))
+    tell_problems(result.problems)
+    facet = result.facets[name]
+    if limit is not None:
+        facet = replace(facet, values=facet.values[:limit])
+    if as_json:
+        print_json({"name": facet.name, **facet.to_dict()})
+        return
+    console = console_for(sys.stdout)
+    columns = max([len(f"{value.count:,}") for value in facet.values], default=0) + 2
+    for value in facet.values:
+        label = Text(one_line(value.label), style="bold" if value.selected else "")
+        paragraph(console, label, indent=columns, first=f"{value.count:,}".rjust(columns - 2))
+    more = facet.total_values - len(facet.values)
+    notes = [f"{more:,} more"] if more else []
+    notes += [f"{counted(facet.missing, 'article')} without {name}"] if facet.missing else []
+    if notes or not facet.values:
+        tell("Note", "; ".join(notes) or "no article matches")

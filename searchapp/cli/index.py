@@ -1,0 +1,75 @@
+"""`searchapp index`: files, folders and patterns into the index."""
+
+from __future__ import annotations
+
+import click
+
+from searchapp.archive import Archive
+from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.options import index_option
+from searchapp.cli.output import counted, tell
+from searchapp.cli.progress import shown_progress
+from searchapp.errors import NothingIndexed
+from searchapp.model.result import IndexReport
+
+__all__ = ["index"]
+
+
+def _columns(ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    columns = {}
+    for pair in pairs:
+        field, equals, column = (part.strip() for part in pair.partition("="))
+        if not (field and equals and column):
+            raise click.BadParameter(f"{pair!r} is no FIELD=COLUMN, such as title=Headline")
+        columns[field] = column
+    return columns
+
+
+@click.command(cls=ExampleCommand, example="searchapp index seeds")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@index_option
+@click.option("--no-recognise", is_flag=True, help="Take only the names that the files themselves assign.")
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    callback=_columns,
+    help="Read FIELD (title, body, published, people, ...) from this column or key; repeatable.",
+)
+@click.option("--prune", is_flag=True, help="Remove articles read earlier from these paths that are no longer there.")
+@click.option("--strict", is_flag=True, help="Fail when anything had to be skipped.")
+def index(
+    paths: tuple[str, ...], location: str, no_recognise: bool, columns: dict[str, str], prune: bool, strict: bool
+) -> None:
+    """Read files, folders and patterns into the index.
+
+    Text, HTML, Markdown, RSS, Atom, CSV, JSON, NITF, NewsML-G2, ninjs, Reuters SGML and e-mail are read, also as .gz.
+    Indexing the same files again adds nothing and updates what changed. What cannot be read is skipped with a warning.
+    """
+    with Archive.open(location, create=True) as archive:
+        with shown_progress() as progress:
+            report = archive.add_files(
+                *paths, recognise=not no_recognise, columns=columns, prune=prune, progress=progress
+            )
+        held = len(archive)
+    read = report.added + report.updated + report.unchanged
+    if report.gone:
+        tell("Note", f"{_gone(report.gone)} no longer in these files and kept; remove them with --prune")
+    if not read:
+        raise NothingIndexed(f"no article could be read from {', '.join(map(repr, paths[:5]))}; check the paths")
+    click.echo(f"{_summary(report)}; {counted(held, 'article')} in {str(location)!r}")
+    if strict and report.skipped:
+        raise NothingIndexed(f"{counted(len(report.skipped), 'file')} skipped under --strict; the others are indexed")
+
+
+def _gone(number: int) -> str:
+    return f"{counted(number, 'article')} indexed earlier {'is' if number == 1 else 'are'}"
+
+
+def _summary(report: IndexReport) -> str:
+    parts = [f"{report.added:,} added", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
+    if report.removed:
+        parts.append(f"{report.removed:,} removed")
+    parts.append(f"{len(report.skipped):,} skipped")
+    return ", ".join(parts)

@@ -1,0 +1,153 @@
+"""`searchapp names`: corrections of names, which hold at once and stay."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from rich.text import Text
+
+from searchapp.archive import Archive
+from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.options import FACET_OF_WORD, index_option, json_option
+from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
+from searchapp.model.article import KIND_OF_FACET
+
+__all__ = ["names"]
+
+_INDENT = 4
+
+
+def _facet(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str:
+    facet = FACET_OF_WORD.get(name or "", name or "")
+    if facet and facet not in KIND_OF_FACET:
+        raise click.BadParameter(f"{name!r} has no names; use {', '.join(KIND_OF_FACET)}")
+    return facet
+
+
+def _facet_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--facet",
+        callback=_facet,
+        metavar="FACET",
+        help="people, places or organisations; needed only where two of them have the label.",
+    )(command)
+
+
+@click.group()
+def names() -> None:
+    """Correct names: merge, rename, retype, split, block.
+
+    A correction holds at once, without reading any file again, and stays when files are indexed anew. All are in one
+    plain text file, ledger.toml in the folder of the index, or the file that SEARCHAPP_LEDGER names.
+    """
+
+
+def _correct(location: str, action: str, label: str, target: str = "", **options: Any) -> None:
+    with Archive.open(location) as archive:
+        correction = archive.correct(action, label, target, **options)
+    click.echo(one_line(f"{correction.facet}: {correction}"))
+
+
+@names.command(cls=ExampleCommand, example='searchapp names merge "Türkiye Republic" Turkey')
+@click.argument("label")
+@click.argument("into")
+@_facet_option
+@index_option
+def merge(label: str, into: str, facet: str, location: str) -> None:
+    """Let LABEL count under INTO."""
+    _correct(location, "merge", label, into, facet=facet)
+
+
+@names.command(cls=ExampleCommand, example='searchapp names rename "Abiy Ahmed" "Abiy Ahmed Ali"')
+@click.argument("label")
+@click.argument("to")
+@_facet_option
+@index_option
+def rename(label: str, to: str, facet: str, location: str) -> None:
+    """Show LABEL as TO."""
+    _correct(location, "rename", label, to, facet=facet)
+
+
+@names.command(cls=ExampleCommand, example='searchapp names retype "Kremlin" places')
+@click.argument("label")
+@click.argument("to", callback=_facet, metavar="FACET")
+@_facet_option
+@index_option
+def retype(label: str, to: str, facet: str, location: str) -> None:
+    """Move LABEL to another FACET: people, places or organisations."""
+    _correct(location, "retype", label, to, facet=facet)
+
+
+@names.command(cls=ExampleCommand, example='searchapp names split Georgia "Georgia (state)" --article ID')
+@click.argument("label")
+@click.argument("into")
+@click.option("--article", "articles", multiple=True, required=True, metavar="ID", help="An article that means INTO.")
+@_facet_option
+@index_option
+def split(label: str, into: str, articles: tuple[str, ...], facet: str, location: str) -> None:
+    """In some articles LABEL means INTO."""
+    with Archive.open(location) as archive:
+        for article in articles:
+            archive.get(article)
+    _correct(location, "split", label, into, facet=facet, articles=articles)
+
+
+@names.command(cls=ExampleCommand, example='searchapp names block "Live Updates"')
+@click.argument("label")
+@_facet_option
+@index_option
+def block(label: str, facet: str, location: str) -> None:
+    """Show LABEL nowhere: it is no name."""
+    _correct(location, "block", label, facet=facet)
+
+
+@names.command(cls=ExampleCommand, example="searchapp names undo")
+@index_option
+def undo(location: str) -> None:
+    """Take the last correction back."""
+    with Archive.open(location) as archive:
+        correction = archive.undo_correction()
+    click.echo(one_line(f"taken back: {correction.facet}: {correction}"))
+
+
+@names.command("list", cls=ExampleCommand, example="searchapp names list")
+@index_option
+@json_option
+def list_corrections(location: str, as_json: bool) -> None:
+    """List all corrections, in the order in which they apply."""
+    with Archive.open(location) as archive:
+        corrections = archive.corrections
+    if as_json:
+        fields = ("action", "facet", "label", "target", "note", "line")
+        listed = [{name: getattr(c, name) for name in fields} | {"articles": list(c.articles)} for c in corrections]
+        print_json({"corrections": listed})
+        return
+    for correction in corrections:
+        note = f"  # {correction.note}" if correction.note else ""
+        click.echo(one_line(f"line {correction.line}: {correction.facet}: {correction}{note}"))
+    if not corrections:
+        tell("Note", "there are no corrections")
+
+
+@names.command(cls=ExampleCommand, example='searchapp names why "United Nations"')
+@click.argument("label")
+@_facet_option
+@index_option
+@json_option
+def why(label: str, facet: str, location: str, as_json: bool) -> None:
+    """Say which forms count under LABEL, and how each came to."""
+    with Archive.open(location) as archive:
+        forms = archive.why(label, facet=facet)
+    if as_json:
+        fields = ("text", "facet", "label", "articles", "reason")
+        listed = [{name: getattr(f, name) for name in fields} | {"examples": list(f.examples)} for f in forms]
+        print_json({"label": label, "forms": listed})
+        return
+    console = console_for(sys.stdout)
+    for form in forms:
+        paragraph(console, Text(one_line(f"{form.text} ({counted(form.articles, 'article')}): {form.reason}")))
+        for example in form.examples:
+            paragraph(console, Text(one_line(f"… {example} …"), style="dim"), indent=_INDENT)

@@ -1,0 +1,103 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from searchapp.model.query import SORTS, SearchRequest
+from searchapp.settings import Settings
+
+__all__ = ["FACET_OF_WORD", "index_option", "json_option", "page_options", "search_options", "sort_option"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+FACET_OF_WORD = {
+    "person": "people",
+    "place": "places",
+    "org": "organisations",
+    "topic": "topics",
+    "source": "sources",
+}
+"""The word that options and queries use for a facet, to its name."""
+
+_ANY_OR_ALL = click.Choice(["any", "all"])
+
+
+def index_option(command: _F) -> _F:
+    """Adds --index, handed over as `location`."""
+    return click.option(
+        "--index",
+        "location",
+        default=lambda: Settings.from_environment().index,
+        metavar="DIR",
+        help="The folder of the index.  [default: SEARCHAPP_INDEX, else ./index]",
+    )(command)
+
+
+def json_option(command: _F) -> _F:
+    """Adds --json, handed over as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
+
+
+def sort_option(command: _F) -> _F:
+    """Adds --sort; with `search_options` below it becomes part of the request."""
+    return click.option(
+        "--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="Order of the articles."
+    )(command)
+
+
+def page_options(command: _F) -> _F:
+    """Adds --page and --page-size; with `search_options` below they become part of the request."""
+    command = click.option("--page-size", type=int, default=10, show_default=True, help="Articles on a page.")(command)
+    return click.option("--page", type=int, default=1, show_default=True, help="Which page, from 1.")(command)
+
+
+def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds QUERY and the filters; the command gets them, and any sort and page, as one `request`."""
+
+    @functools.wraps(command)
+    def with_request(query: tuple[str, ...], match: str, since: str | None, until: str | None, **others: Any) -> Any:
+        chosen: dict[str, Any] = {"exclude": {}}
+        for word, facet in FACET_OF_WORD.items():
+            chosen[facet] = others.pop(word)
+            chosen["exclude"][facet] = others.pop(f"not_{word}")
+        for name in ("sort", "page", "page_size"):
+            if name in others:
+                chosen[name] = others.pop(name)
+        request = SearchRequest(
+            text=" ".join(query),
+            match=match,  # type: ignore[arg-type]
+            since=since,  # type: ignore[arg-type]
+            until=until,  # type: ignore[arg-type]
+            **chosen,
+        )
+        return command(request=request, **others)
+
+    decorated: Callable[..., Any] = with_request
+    # Decorators apply from the last to the first, and help shows the last applied on top.
+    decorated = click.option("--until", metavar="DATE", help="Published by then; a month or year means its end.")(
+        decorated
+    )
+    decorated = click.option("--since", metavar="DATE", help="Published from then on: 2023, 2023-09 or 2023-09-22.")(
+        decorated
+    )
+    decorated = click.option(
+        "--match",
+        type=_ANY_OR_ALL,
+        default="any",
+        show_default=True,
+        help="Whether any or all of the names given for one facet must be there.",
+    )(decorated)
+    for word, facet in reversed(FACET_OF_WORD.items()):
+        one = "organisation" if word == "org" else word
+        decorated = click.option(f"--not-{word}", multiple=True, metavar="NAME", help=f"Leave out this {one}.")(
+            decorated
+        )
+        decorated = click.option(
+            f"--{word}", multiple=True, metavar="NAME", help=f"Only this {one}; repeat it for several {facet}."
+        )(decorated)
+    return click.argument("query", nargs=-1)(decorated)

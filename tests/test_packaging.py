@@ -1,0 +1,158 @@
+"""What an installed copy holds: the wheel is built and looked into, and runs from there."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("setuptools", minversion="70.1", reason="needs setuptools of the test extra to build a wheel")
+
+BUILT = ("setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "searchapp", "static")
+NAMES = {"sklearn": "scikit-learn"}
+"""Libraries of extras that may not be here, where the name to import is not that of the package."""
+JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+
+FETCH_STATIC_FILES = """
+import re
+import sys
+from wsgiref.util import setup_testing_defaults
+
+import searchapp
+from searchapp import Archive
+from searchapp.web.app import make_app
+
+assert searchapp.__file__.startswith(sys.argv[1]), searchapp.__file__
+
+
+def get(address):
+    statuses = []
+    environ = {"PATH_INFO": address}
+    setup_testing_defaults(environ)
+    answer = app(environ, lambda status, headers, error=None: statuses.append(status))
+    body = b"".join(answer)
+    getattr(answer, "close", lambda: None)()
+    assert statuses == ["200 OK"], (address, statuses)
+    return body.decode()
+
+
+with Archive.open("index") as archive:
+    app = make_app(archive)
+    for path in re.findall(r'(?:href|src)="(/static/[^"?]+)', get("/")):
+        assert get(path)
+        print(path)
+"""
+"""What a browser would fetch for the first page, asked of the copy in the folder that is given."""
+
+
+def build(source: Path, folder: Path) -> tuple[Path, Path]:
+    """Source archive and wheel of the project at `source`, which stays untouched."""
+    copy = folder / "project"
+    copy.mkdir()
+    for name in BUILT:
+        if (source / name).is_dir():
+            shutil.copytree(source / name, copy / name, ignore=JUNK)
+        else:
+            shutil.copy(source / name, copy / name)
+    code = "from setuptools import build_meta as b; b.build_sdist('..'); b.build_wheel('..')"
+    done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return next(folder.glob("*.tar.gz")), next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def built(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return build(repository, tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="module")
+def wheel(built: tuple[Path, Path]) -> zipfile.ZipFile:
+    return zipfile.ZipFile(built[1])
+
+
+def shipped(folder: Path) -> set[str]:
+    """Every file below `folder` that the program may read when it runs, as paths from there."""
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {
+        path.as_posix()
+        for path in files
+        if "__pycache__" not in path.parts and not path.name.startswith(".") and path.suffix not in (".md", ".pyc")
+    }
+
+
+def test_the_wheel_holds_every_file_of_the_package(repository: Path, wheel: zipfile.ZipFile) -> None:
+    wanted = {f"searchapp/{name}" for name in shipped(repository / "searchapp")}
+    assert wanted
+    assert not wanted - set(wheel.namelist())
+
+
+def test_static_files_are_inside_the_package(repository: Path, wheel: zipfile.ZipFile) -> None:
+    wanted = {f"searchapp/static/{name}" for name in shipped(repository / "static")}
+    assert wanted
+    assert not wanted - set(wheel.namelist())
+
+
+def test_the_wheel_holds_nothing_but_the_package(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"searchapp"}
+
+
+def test_the_wheel_installs_the_command(wheel: zipfile.ZipFile) -> None:
+    (entry_points,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
+    assert "searchapp = searchapp.cli:main" in wheel.read(entry_points).decode()
+
+
+def test_every_library_that_is_imported_is_asked_for(repository: Path, wheel: zipfile.ZipFile) -> None:
+    (metadata,) = [name for name in wheel.namelist() if name.endswith("METADATA")]
+    asked = {
+        re.split(r"[^\w-]", line.removeprefix("Requires-Dist: "))[0].lower().replace("_", "-")
+        for line in wheel.read(metadata).decode().splitlines()
+        if line.startswith("Requires-Dist: ") and "extra == 'test'" not in line.replace('"', "'")
+    }
+    sources = packages_distributions()
+    for path in (repository / "searchapp").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for top in {module.split(".")[0] for module in modules} - {"searchapp"} - sys.stdlib_module_names:
+                names = {name.lower().replace("_", "-") for name in sources.get(top, [NAMES.get(top, top)])}
+                assert names & asked, f"{path.name} imports {top}, which setup.py does not ask for"
+
+
+def test_the_wheel_is_small_enough_to_mail(built: tuple[Path, Path]) -> None:
+    assert built[1].stat().st_size < 16_000_000
+
+
+def test_an_installed_copy_works_without_the_source_folder(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    installed = tmp_path / "installed"
+    wheel.extractall(installed)
+    (tmp_path / "news.csv").write_text("title,body\nHello,Ann Lee went to Lima.\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run("-m", "searchapp", "index", "news.csv")
+    assert "Hello" in run("-m", "searchapp", "search", "lima")
+    (tmp_path / "page.py").write_text(FETCH_STATIC_FILES, encoding="utf-8")
+    fetched = run("page.py", str(installed)).split()
+    assert {path.rpartition(".")[2] for path in fetched} >= {"css", "js"}
+
+
+def test_the_source_archive_can_be_built_from(built: tuple[Path, Path], tmp_path: Path) -> None:
+    shutil.unpack_archive(built[0], tmp_path, filter="data")
+    (source,) = tmp_path.iterdir()
+    for name in BUILT:
+        assert (source / name).exists(), name
+    assert shipped(source / "static")
