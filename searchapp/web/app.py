@@ -1,0 +1,171 @@
+"""The Bottle application: routes of every page, errors as pages, headers of every response."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Collection
+from typing import Any
+
+import bottle
+
+from searchapp.archive import Archive
+from searchapp.errors import ArchiveError, ArticleNotFound, SearchappError, SearchTimeout, UsageError
+from searchapp.web import api, exports, feeds, pages
+from searchapp.web.responses import as_json
+from searchapp.web.site import Site
+
+__all__ = ["LOOPBACK_HOSTS", "make_app"]
+
+_log = logging.getLogger("searchapp.web")
+
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+"""What a browser on the same machine may call the server."""
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+_ROOMS = (pages.add_routes, api.add_routes, feeds.add_routes, exports.add_routes)
+"""Each adds the routes of one part of the site."""
+
+
+def make_app(
+    archive: Archive,
+    *,
+    title: str = "News archive",
+    hosts: Collection[str] | None = None,
+    noindex: bool = True,
+) -> bottle.Bottle:
+    """The site over `archive` as a WSGI application.
+
+    With `hosts` only requests that call the server by one of these names are answered, whatever the port: a page
+    elsewhere could otherwise have its own name point here and read the archive.
+    """
+    site = Site(archive, title, noindex)
+    app = bottle.Bottle()
+
+    def check_host() -> None:
+        if hosts is not None and _host_name() not in hosts:
+            raise bottle.HTTPError(421)
+
+    def finish() -> None:
+        _add_headers(bottle.response, site)
+
+    app.add_hook("before_request", check_host)
+    app.add_hook("after_request", finish)
+    app.install(_answering(site))
+    app.default_error_handler = lambda error: _failure(site, error.status_code)
+    for add_routes in _ROOMS:
+        add_routes(app, site)
+
+    def static(name: str) -> bottle.HTTPResponse:
+        asset = site.assets.get(name)
+        if asset is None:
+            raise bottle.HTTPError(404)
+        response = bottle.HTTPResponse(asset.content)
+        response.set_header("Content-Type", asset.type)
+        # A relative request without its version may be stale, one with it never is.
+        kept = "public, max-age=31536000, immutable" if bottle.request.query_string else "no-cache"
+        response.set_header("Cache-Control", kept)
+        return response
+
+    app.route("/static/<name>", callback=static)
+    return app
+
+
+def _answering(site: Site) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A plugin: answers 304 where nothing changed since, and turns the errors of the program into pages."""
+
+    def plugin(callback: Callable[..., Any]) -> Callable[..., Any]:
+        def answer(*args: Any, **kwargs: Any) -> Any:
+            try:
+                tag = _etag(site)
+                if tag in (part.strip() for part in bottle.request.get_header("If-None-Match", "").split(",")):
+                    response = bottle.HTTPResponse(status=304)
+                    response.set_header("ETag", tag)
+                    return response
+                out = callback(*args, **kwargs)
+            except SearchappError as error:
+                status, message = _status(error)
+                if status >= 500:
+                    _log.warning("%s: %s", bottle.request.path, error)
+                return _failure(site, status, message)
+            target = out if isinstance(out, bottle.HTTPResponse) else bottle.response
+            if target.status_code == 200 and "Cache-Control" not in target.headers:
+                target.set_header("ETag", tag)
+                target.set_header("Cache-Control", "private, no-cache")
+            return out
+
+        return answer
+
+    return plugin
+
+
+def _status(error: SearchappError) -> tuple[int, str]:
+    """The status of an error of the program, and what the reader is told."""
+    if isinstance(error, UsageError):
+        return 400, str(error)
+    if isinstance(error, ArticleNotFound):
+        # Its message is for the command line.
+        return 404, ""
+    if isinstance(error, SearchTimeout):
+        return 503, str(error)
+    if isinstance(error, ArchiveError):
+        # These messages name folders of this machine, which are nobody else's business.
+        return 503, ""
+    return 500, ""
+
+
+def _failure(site: Site, status: int, message: str = "") -> bottle.HTTPResponse:
+    """A page, or JSON below /api, that says what went wrong and nothing about how the server is made."""
+    key = f"errors.{status}.title"
+    shown = status if key in site.strings else (400 if 400 <= status < 500 else 500)
+    title = str(site.strings(f"errors.{shown}.title"))
+    text = message or str(site.strings(f"errors.{shown}.text"))
+    if bottle.request.path.startswith("/api/"):
+        response = bottle.HTTPResponse(as_json({"error": text}), status=status)
+        response.set_header("Content-Type", "application/json")
+    else:
+        values = {"heading": title, "text": text, "status": status, "search_text": ""}
+        response = bottle.HTTPResponse(site.render("failure.html", **values), status=status)
+        response.set_header("Content-Type", "text/html; charset=UTF-8")
+    response.set_header("Cache-Control", "no-store")
+    if status == 405:
+        response.set_header("Allow", "GET, HEAD")
+    if status == 503:
+        response.set_header("Retry-After", "5")
+    _add_headers(response, site)
+    # Bottle takes over the headers of what an error handler returns.
+    return response
+
+
+def _add_headers(response: Any, site: Site) -> None:
+    for name, value in _HEADERS.items():
+        response.set_header(name, value)
+    if site.noindex:
+        response.set_header("X-Robots-Tag", "noindex, nofollow")
+
+
+def _etag(site: Site) -> str:
+    """Weak: the bytes may differ in how long a search took."""
+    request = bottle.request
+    parts = (site.build, site.archive.generation, request.path, request.query_string)
+    return f'W/"{hashlib.blake2b("|".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()}"'
+
+
+def _host_name() -> str:
+    """What the client calls this server, without the port, in lower case."""
+    host = bottle.request.environ.get("HTTP_HOST", "").strip().lower()
+    if host.startswith("["):
+        return str(host.partition("]")[0] + "]")
+    return str(host.partition(":")[0])

@@ -1,0 +1,208 @@
+"""Time cut into equal steps, and bar charts over it as numbers for an SVG."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from searchapp.model.result import TimelineBar
+from searchapp.web.catalogue import Catalogue
+
+__all__ = ["Axis", "Bar", "Chart", "Span", "Tick", "chart", "starts"]
+
+MAX_SLOTS = 84
+"""More bars than this are too thin to hit; time is then cut into longer steps."""
+HEIGHT = 64.0
+"""Pixels of the highest bar."""
+MIN_HEIGHT = 2.0
+LEAST_TOP = 3
+"""Articles that the full height stands for at least."""
+TICKS = 6
+DAYS_AT_MOST = 62
+"""Bars that span no more days than this are days; so the timeline of a search is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of days, both ends included."""
+
+    since: dt.date
+    until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A stretch of time in equal steps."""
+
+    unit: str
+    """day, month, quarter, year or years."""
+    months: int
+    """Length of a step; 0 for a day."""
+    first: int
+    slots: int
+
+    @classmethod
+    def of(cls, bars: Sequence[TimelineBar], *, max_slots: int = MAX_SLOTS) -> Axis:
+        """The finest steps, at most `max_slots` of them, that reach from the first of `bars` to the last."""
+        start, end = bars[0].start, bars[-1].start
+        months = (end.year - start.year) * 12 + end.month - start.month + 1
+        years = 1
+        while end.year // years - start.year // years >= max_slots:
+            years += 1
+        unit, length = "years" if years > 1 else "year", 12 * years
+        for name, step in (("month", 1), ("quarter", 3)):
+            if months <= (max_slots - 1) * step or months == step:
+                unit, length = name, step
+                break
+        # One bar on the first of a month may be either; a day is what a search gives for so short a span.
+        if (end - start).days < min(DAYS_AT_MOST, max_slots):
+            unit, length = "day", 0
+        first = _slot(start, length)
+        return cls(unit, length, first, _slot(end, length) - first + 1)
+
+    def counts(self, pairs: Iterable[tuple[dt.date, int]]) -> dict[int, int]:
+        """Step to the sum of what falls into it, for days within the axis."""
+        found: dict[int, int] = {}
+        for day, count in pairs:
+            slot = _slot(day, self.months) - self.first
+            if 0 <= slot < self.slots:
+                found[slot] = found.get(slot, 0) + count
+        return found
+
+    def span(self, slot: int) -> Span:
+        """The days of a step."""
+        number = self.first + slot
+        if not self.months:
+            day = dt.date.fromordinal(number)
+            return Span(day, day)
+        first = max(12, number * self.months)
+        last = min(number * self.months + self.months - 1, 9999 * 12 + 11)
+        end = calendar.monthrange(last // 12, last % 12 + 1)[1]
+        return Span(dt.date(first // 12, first % 12 + 1, 1), dt.date(last // 12, last % 12 + 1, end))
+
+    def name(self, slot: int, strings: Catalogue) -> str:
+        """What a step is called: 22 Sep 2023, Sep 2023, Jul 2023 – Sep 2023, 2023."""
+        span = self.span(slot)
+        if self.unit == "day":
+            return strings.short_day(span.since)
+        if self.unit == "month":
+            return strings.month(span.since)
+        if self.unit == "quarter":
+            return str(strings("dates.span", first=strings.month(span.since), last=strings.month(span.until)))
+        if self.unit == "year":
+            return str(span.since.year)
+        return str(strings("dates.span", first=span.since.year, last=span.until.year))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar; sizes are strings fit for SVG attributes, widths in percent of the chart."""
+
+    span: Span
+    name: str
+    count: int
+    of: int
+    """What `count` is a part of, or 0."""
+    x: str
+    width: str
+    y: str
+    height: str
+    slot_x: str
+    slot_width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A label under the chart."""
+
+    x: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar chart over time without its axes."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    height: float
+    unit: str
+    span: Span
+
+
+def chart(bars: Sequence[TimelineBar], strings: Catalogue, *, of: Mapping[dt.date, int] | None = None) -> Chart | None:
+    """The chart of `bars`, which are days or months; None when there are none.
+
+    With `of`, the same stretches counted for something larger, heights are shares of it.
+    """
+    if not bars:
+        return None
+    axis = Axis.of(bars)
+    counts = axis.counts((bar.start, bar.count) for bar in bars)
+    wholes = axis.counts(of.items()) if of is not None else {}
+    values = {i: count / max(1, wholes.get(i, count)) if wholes else float(count) for i, count in counts.items()}
+    # A few single articles are no mountains.
+    most = max(values.values()) if wholes else max(float(LEAST_TOP), *values.values())
+    width = 100 / axis.slots
+    # A lone bar over the full width would look like a block, not like a bar.
+    inner = min(width - min(width * 0.2, 0.25), 6.0)
+    drawn = []
+    for i, count in counts.items():
+        height = max(MIN_HEIGHT, HEIGHT * values[i] / most)
+        drawn.append(
+            Bar(
+                span=axis.span(i),
+                name=axis.name(i, strings),
+                count=count,
+                of=wholes.get(i, 0),
+                x=_percent(width * i + (width - inner) / 2),
+                width=_percent(inner),
+                y=_short(HEIGHT - height, 1),
+                height=_short(height, 1),
+                slot_x=_percent(width * i),
+                slot_width=_percent(width),
+            )
+        )
+    whole = Span(axis.span(0).since, axis.span(axis.slots - 1).until)
+    return Chart(tuple(drawn), _ticks(axis, strings), HEIGHT, axis.unit, whole)
+
+
+def starts(bars: Sequence[TimelineBar]) -> dict[dt.date, int]:
+    """Start to count of each of `bars`."""
+    return {bar.start: bar.count for bar in bars}
+
+
+def _slot(day: dt.date, months: int) -> int:
+    return (day.year * 12 + day.month - 1) // months if months else day.toordinal()
+
+
+def _ticks(axis: Axis, strings: Catalogue) -> tuple[Tick, ...]:
+    """About `TICKS` labels at round places: the turns of the year where there are enough of them."""
+    per_year = 12 // axis.months if 0 < axis.months <= 12 else 0
+    if per_year and axis.slots > 2 * per_year:
+        every = -(-axis.slots // (per_year * TICKS)) * per_year
+        offset = -axis.first % per_year
+        places = [(i, str(axis.span(i).since.year)) for i in range(offset, axis.slots, every)]
+    else:
+        every = -(-axis.slots // TICKS)
+        places = [(i, axis.name(i, strings)) for i in range(0, axis.slots, every)]
+    return tuple(
+        Tick(
+            x=_percent(100 * (i + 0.5) / axis.slots),
+            text=text,
+            # Labels near an end would stick out of the chart.
+            anchor="start" if (i + 0.5) / axis.slots < 0.06 else "end" if (i + 0.5) / axis.slots > 0.94 else "middle",
+        )
+        for i, text in places
+    )
+
+
+def _percent(value: float) -> str:
+    return _short(value, 2) + "%"
+
+
+def _short(value: float, digits: int) -> str:
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".")

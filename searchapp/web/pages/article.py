@@ -1,0 +1,183 @@
+"""The article page: the text with names linked and matches marked, and what is known of the article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import bottle
+from markupsafe import Markup
+
+from searchapp.model.article import KIND_OF_FACET, KINDS, Article, Mention
+from searchapp.model.query import SearchRequest
+from searchapp.web import citations
+from searchapp.web.links import (
+    SearchLinks,
+    article_path,
+    entity_path,
+    read_number,
+    read_pairs,
+    read_search,
+    write_search,
+)
+from searchapp.web.marking import Numbering, paragraphs, with_marks
+from searchapp.web.metadata import citation_meta, json_ld
+from searchapp.web.site import Site
+
+__all__ = ["add_routes"]
+
+SIMILAR = 5
+JUMPS = 15
+"""Matches with a link of their own where no script steps through them."""
+
+_CITATIONS = {
+    "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
+    "ris": (citations.ris, "application/x-research-info-systems; charset=utf-8"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NameView:
+    """A name of the article, with how often it is mentioned."""
+
+    label: str
+    mentions: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarView:
+    """An article that is much like this one."""
+
+    article: Article
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the article stands among the hits of the search it was opened from."""
+
+    number: int
+    total: int
+    back: str
+    before: str
+    after: str
+
+
+def add_routes(app: bottle.Bottle, site: Site) -> None:
+    """Adds the article page and its citations."""
+
+    def by_parameter() -> bytes:
+        return show(site, _id_parameter())
+
+    def by_path(article_id: str) -> bytes:
+        return show(site, article_id)
+
+    def citation(form: str) -> bottle.HTTPResponse:
+        write, kind = _CITATIONS[form]
+        response = bottle.HTTPResponse(write(site.archive.get(_id_parameter())).encode("utf-8", "replace"))
+        response.set_header("Content-Type", kind)
+        response.set_header("Content-Disposition", f'attachment; filename="citation.{form}"')
+        return response
+
+    app.route("/article", callback=by_parameter)
+    app.route("/article/<article_id:path>", callback=by_path)
+    app.route("/cite.<form:re:bib|ris>", callback=citation)
+
+
+def show(site: Site, article_id: str) -> bytes:
+    """The page of one article. Raises `ArticleNotFound`."""
+    article = site.archive.get(article_id)
+    query_string = bottle.request.query_string
+    request = read_search(query_string)
+    numbering = Numbering()
+    title, body = marked(site, article, request, numbering)
+    names = names_of(article)
+    identified = urlencode({"id": article.id}, errors="replace")
+    return site.render(
+        "article.html",
+        article=article,
+        search_text=request.text,
+        title=title,
+        paragraphs=body,
+        matches=numbering.last,
+        jumps=range(1, min(numbering.last, JUMPS) + 1),
+        names=names,
+        marked_kinds=[kind for kind in KINDS if any(name.mentions for name in names.get(kind, ()))],
+        standing=standing_of(site, article, request, read_number("hit", query_string, default=0)),
+        similar=similar_to(site, article),
+        url=citations.web_address(article.url),
+        linked_data=json_ld(article),
+        citation_meta=citation_meta(article),
+        citation=citations.plain(article),
+        citation_links=[(form, f"/cite.{form}?{identified}") for form in _CITATIONS],
+        topics=[(topic, SearchLinks(SearchRequest(topics=(topic,)), path="/").paging(1)) for topic in article.topics],
+        source_link=SearchLinks(SearchRequest(sources=(article.source,)), path="/").paging(1) if article.source else "",
+    )
+
+
+def marked(site: Site, article: Article, request: SearchRequest, numbering: Numbering) -> tuple[Markup, list[Markup]]:
+    """Title and paragraphs of an article with its names linked and what `request` matches marked."""
+    title_matches, body_matches = site.archive.marks(request.text, article)
+
+    def link(mention: Mention) -> str:
+        return entity_path(mention.kind, mention.label)
+
+    title = with_marks(
+        article.title, mentions=article.title_mentions, matches=title_matches, link=link, numbering=numbering
+    )
+    body = [
+        with_marks(
+            article.body, span=span, mentions=article.mentions, matches=body_matches, link=link, numbering=numbering
+        )
+        for span in paragraphs(article.body)
+    ]
+    return title, body
+
+
+def names_of(article: Article) -> dict[str, list[NameView]]:
+    """Kind to the names of that kind, the most mentioned first; a name that only the file gives has no mention."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for mention in (*article.title_mentions, *article.mentions):
+        counts[mention.kind, mention.label] += 1
+    for facet, labels in article.assigned.items():
+        for label in labels:
+            counts.setdefault((KIND_OF_FACET[facet], label), 0)
+    found: dict[str, list[NameView]] = {kind: [] for kind in KINDS}
+    for (kind, label), count in sorted(counts.items(), key=lambda item: -item[1]):
+        found[kind].append(NameView(label, count, entity_path(kind, label)))
+    return {kind: names for kind, names in found.items() if names}
+
+
+def standing_of(site: Site, article: Article, request: SearchRequest, number: int) -> Standing | None:
+    """The hits before and after; None where the article is not, or no longer, that hit of the search."""
+    if not number:
+        return None
+    size = request.page_size
+    total = 0
+    near: dict[int, str] = {}
+    for page in sorted({(other - 1) // size + 1 for other in (number - 1, number, number + 1) if other >= 1}):
+        result = site.archive.find(request.replace(page=page, facet_size=1))
+        total = result.total
+        near |= {(page - 1) * size + i: hit.article.id for i, hit in enumerate(result.hits, start=1)}
+    if near.get(number) != article.id:
+        return None
+    search = write_search(request, page=1)
+    return Standing(
+        number=number,
+        total=total,
+        back=SearchLinks(request, path="/").paging((number - 1) // size + 1),
+        before=article_path(near[number - 1], search, hit=number - 1) if number - 1 in near else "",
+        after=article_path(near[number + 1], search, hit=number + 1) if number + 1 in near else "",
+    )
+
+
+def similar_to(site: Site, article: Article) -> list[SimilarView]:
+    """Articles about much the same, the most alike first."""
+    found = site.holdings.remember(("similar", article.id), lambda: site.archive.similar(article, limit=SIMILAR))
+    return [SimilarView(hit.article, article_path(hit.article.id)) for hit in found]
+
+
+def _id_parameter() -> str:
+    return dict(read_pairs(bottle.request.query_string)).get("id", "")

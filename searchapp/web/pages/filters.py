@@ -1,0 +1,214 @@
+"""What narrows a search: the values of each facet with their counts, and the filters in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.result import FacetResult, FacetValue, SearchResult
+from searchapp.web.countries import nested
+from searchapp.web.links import PARAMETER_OF_FACET, SearchLinks, facet_path
+from searchapp.web.site import Site
+
+__all__ = [
+    "Chip",
+    "FacetRow",
+    "FacetView",
+    "PageLink",
+    "chips",
+    "facet_view",
+    "facet_views",
+    "gains_of",
+    "pager",
+    "row_of",
+]
+
+BAR_STEPS = 20
+"""Widths of the thin bars: the stylesheet has a class for each, as inline styles are forbidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """One value of a facet and what can be done with it."""
+
+    label: str
+    count: int
+    gain: bool
+    """The count says how many articles choosing it adds to those that are shown."""
+    width: int
+    """Of the bar, in steps of `BAR_STEPS`."""
+    state: str
+    """chosen, excluded or empty."""
+    key: str
+    """Names the row on any page, so that the focus finds it again."""
+    choose: str
+    exclude: str
+    drop: str
+    inside: bool
+    """A place that stands under its country."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """One facet beside the hits."""
+
+    name: str
+    parameter: str
+    rows: tuple[FacetRow, ...]
+    total_values: int
+    missing: int
+    chosen: int
+    rule: str
+    """any or all: how several chosen values combine."""
+    other_rule: str
+    """Address under which they combine the other way."""
+    all_values: str
+    hidden: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force."""
+
+    kind: str
+    """A facet or date."""
+    label: Markup
+    drop: str
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of a list; without an address it is the one shown, without a number a gap."""
+
+    number: int
+    address: str
+    step: str = ""
+    """prev or next for the pages beside the one shown, which have a link of their own."""
+
+
+def facet_views(site: Site, request: SearchRequest, result: SearchResult, links: SearchLinks) -> list[FacetView]:
+    """Every facet that has a value or a filter."""
+    views = []
+    for name in FACETS:
+        facet = result.facets[name]
+        if facet.values or request.excluded(name):
+            views.append(facet_view(site, request, facet, links))
+    return views
+
+
+def facet_view(site: Site, request: SearchRequest, facet: FacetResult, links: SearchLinks) -> FacetView:
+    """One facet: chosen values first, then the rest by count, then the excluded ones; towns under their countries."""
+    name = facet.name
+    gains = gains_of(site, request, name, limit=len(facet.values))
+    chosen = [value for value in facet.values if value.selected]
+    # Values that would add nothing are left out: what has them is shown already.
+    listed = gains.values if gains else [value for value in facet.values if not value.selected]
+    most = max((value.count for value in (*chosen, *listed)), default=0)
+    rows = [row_of(name, value, most, links, state="chosen") for value in chosen]
+    placed = nested(site, listed) if name == "places" else [(value, False) for value in listed]
+    rows += [row_of(name, value, most, links, gain=gains is not None, inside=inside) for value, inside in placed]
+    excluded = (FacetValue(label, label, 0) for label in request.excluded(name))
+    rows += [row_of(name, value, most, links, state="excluded") for value in excluded]
+    here = SearchLinks(request, path=facet_path(name))
+    return FacetView(
+        name=name,
+        parameter=PARAMETER_OF_FACET[name],
+        rows=tuple(rows),
+        total_values=facet.total_values,
+        missing=facet.missing,
+        chosen=len(chosen),
+        rule=request.match_of(name),
+        other_rule=links.matching(name, "any" if request.match_of(name) == "all" else "all"),
+        all_values=here.paging(1),
+        hidden=tuple(here.hidden("page_size", "facet_size")),
+    )
+
+
+def gains_of(site: Site, request: SearchRequest, facet: str, *, limit: int | None) -> FacetResult | None:
+    """How many articles each further value of a facet adds to those shown; None where none is chosen yet.
+
+    Under "any" a second value widens the choice. The articles that have it but none of the chosen values are the
+    ones that a click adds, so that the total after the click is the total now plus this number.
+    """
+    chosen = request.selected(facet)
+    if not chosen or request.match_of(facet) == "all":
+        return None
+    others = dict(request.exclude) | {facet: (*request.excluded(facet), *chosen)}
+    rest = request.replace(**{facet: ()}, exclude=others, page=1, page_size=1, facet_size=limit)
+    return site.archive.find(rest).facets[facet]
+
+
+def row_of(
+    facet: str,
+    value: FacetValue,
+    most: int,
+    links: SearchLinks,
+    *,
+    state: str = "",
+    gain: bool = False,
+    inside: bool = False,
+) -> FacetRow:
+    """One value with the addresses that choose, exclude and drop it."""
+    label, count = value.label, value.count
+    return FacetRow(
+        label=label,
+        count=count,
+        gain=gain,
+        width=-(-count * BAR_STEPS // most) if most else 0,
+        state=state,
+        key=f"{PARAMETER_OF_FACET[facet]}:{label}",
+        choose=links.choosing(facet, label),
+        exclude=links.excluding(facet, label),
+        drop=links.dropping(facet, label),
+        inside=inside,
+    )
+
+
+def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
+    """Every filter in force, each with the address that drops it."""
+    found = []
+    for facet in FACETS:
+        found += [Chip(facet, Markup.escape(v), links.dropping(facet, v)) for v in request.selected(facet)]
+    for facet in FACETS:
+        found += [
+            Chip(facet, Markup.escape(v), links.dropping(facet, v), excluded=True) for v in request.excluded(facet)
+        ]
+    if request.since or request.until:
+        found.append(Chip("date", _span_text(request.since, request.until, site), links.spanning("", "")))
+    return found
+
+
+def _span_text(since: dt.date | None, until: dt.date | None, site: Site) -> Markup:
+    strings = site.strings
+    if since and until:
+        if since == until:
+            return Markup.escape(strings.short_day(since))
+        return strings("dates.span", first=strings.short_day(since), last=strings.short_day(until))
+    if since:
+        return strings("dates.since", day=strings.short_day(since))
+    return strings("dates.until", day=strings.short_day(until))
+
+
+def pager(page: int, pages: int, address: Callable[[int], str]) -> list[PageLink]:
+    """Links to the first, the last and the pages around the one shown."""
+    if pages <= 1:
+        return []
+    around = range(max(1, min(page, pages) - 2), min(pages, page + 2) + 1)
+    numbers = sorted({1, pages, *around})
+    found: list[PageLink] = []
+    for before, number in zip([0, *numbers], numbers, strict=False):
+        if number - before == 2:
+            found.append(PageLink(number - 1, address(number - 1)))
+        elif number - before > 2:
+            found.append(PageLink(0, ""))
+        found.append(PageLink(number, "" if number == page else address(number)))
+    if page > 1:
+        found.insert(0, PageLink(page - 1, address(min(page - 1, pages)), "prev"))
+    if page < pages:
+        found.append(PageLink(page + 1, address(page + 1), "next"))
+    return found

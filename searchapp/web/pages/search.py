@@ -1,0 +1,123 @@
+"""The search page: hits, facets, what narrows them, and when the articles were published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import bottle
+from markupsafe import Markup
+
+from searchapp.model.article import FACET_OF_KIND
+from searchapp.model.query import SearchRequest
+from searchapp.model.result import Hit, SearchResult
+from searchapp.web.charts import Chart, chart
+from searchapp.web.exports import export_links
+from searchapp.web.feeds import feed_links
+from searchapp.web.links import SearchLinks, article_path, read_search, write_search
+from searchapp.web.pages.filters import chips, facet_views, pager
+from searchapp.web.pages.nothing import costs, meant
+from searchapp.web.site import Site
+from searchapp.web.wording import in_words
+
+__all__ = ["add_routes", "hit_views"]
+
+SHOWN_VALUES = 8
+"""Of each facet; the rest is one click away, and the page stays light."""
+NAMES_PER_KIND = 3
+"""Under each hit."""
+
+
+@dataclass(frozen=True, slots=True)
+class HitView:
+    """One hit as the list shows it."""
+
+    hit: Hit
+    path: str
+    snippet: Markup
+    names: tuple[tuple[str, str, str], ...]
+    """Kind, label and the address that chooses it, empty for one that is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """The matches over time."""
+
+    chart: Chart
+    links: tuple[str, ...]
+    """Where each bar leads."""
+    undated: int
+    hidden: tuple[tuple[str, str], ...]
+
+
+def add_routes(app: bottle.Bottle, site: Site) -> None:
+    """Adds the search page."""
+    app.route("/", callback=lambda: show(site, read_search(bottle.request.query_string)))
+
+
+def show(site: Site, request: SearchRequest) -> bytes:
+    """The search page for one request."""
+    result = site.archive.find(request.replace(facet_size=SHOWN_VALUES))
+    links = SearchLinks(request)
+    query, problems = site.archive.read_query(request.text)
+    first_visit = not request.text.strip() and not request.has_filters
+    return site.render(
+        "search.html",
+        request=request,
+        search_text=request.text,
+        result=result,
+        first_visit=first_visit,
+        stats=site.holdings.stats if first_visit else None,
+        reading=in_words(query, site.strings) if request.text.strip() else None,
+        problems=problems,
+        chips=chips(request, links, site),
+        clear=SearchLinks(SearchRequest(text=request.text)).paging(1),
+        facets=facet_views(site, request, result, links),
+        timeline=timeline_view(site, request, result, links),
+        costs=costs(site, request, query) if not result.total else [],
+        meant=meant(site, request, query) if not result.total and request.text.strip() else None,
+        beyond=links.paging(result.pages) if request.page > result.pages else "",
+        hits=hit_views(result, request, links),
+        pages=pager(request.page, result.pages, links.paging),
+        first_hit=(request.page - 1) * request.page_size + 1,
+        sorts=sort_links(request, links),
+        hidden=links.hidden("q"),
+        feeds=feed_links(request),
+        exports=export_links(request),
+    )
+
+
+def hit_views(result: SearchResult, request: SearchRequest, links: SearchLinks) -> list[HitView]:
+    """The hits of the page asked for."""
+    search = write_search(request, page=1) if request.text.strip() or request.has_filters else ""
+    first = (request.page - 1) * request.page_size + 1
+    views = []
+    for number, hit in enumerate(result.hits, start=first):
+        names = []
+        for kind, facet in FACET_OF_KIND.items():
+            labels = hit.article.names(facet)[:NAMES_PER_KIND]
+            chosen = request.selected(facet)
+            names += [(kind, label, "" if label in chosen else links.choosing(facet, label)) for label in labels]
+        path = article_path(hit.article.id, search, hit=number if search else 0)
+        views.append(HitView(hit, path, Markup(hit.snippet.to_html()), tuple(names)))
+    return views
+
+
+def timeline_view(site: Site, request: SearchRequest, result: SearchResult, links: SearchLinks) -> TimelineView | None:
+    """The matches over time; None when none has a date."""
+    drawn = chart(result.timeline, site.strings)
+    if drawn is None:
+        return None
+    addresses = tuple(links.spanning(bar.span.since.isoformat(), bar.span.until.isoformat()) for bar in drawn.bars)
+    undated = result.total - sum(bar.count for bar in result.timeline)
+    return TimelineView(drawn, addresses, undated, tuple(links.hidden("since", "until")))
+
+
+def sort_links(request: SearchRequest, links: SearchLinks) -> list[tuple[str, str]]:
+    """Orders of the hits and their addresses; the one in force has none."""
+    sorts: Sequence[str] = ("relevance", "newest", "oldest")
+    if not request.text.strip():
+        # Nothing is more relevant than the rest when nothing was asked for: newest first is what it comes to.
+        sorts = ("newest", "oldest")
+    now = request.sort if request.sort in sorts else "newest"
+    return [(sort, "" if sort == now else links.sorting(sort)) for sort in sorts]

@@ -1,0 +1,1 @@
+"""The engines that `search.py` compares, each behind the same few functions."""

@@ -1,0 +1,117 @@
+"""Several processes behind one address: one that dies is replaced, and none outlives the one that was started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+
+from searchapp.web import processes
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the server is a single process")
+
+SCRIPT = """
+import os, sys
+from searchapp.archive import Archive
+from searchapp.engines.memory import MemoryEngine
+from searchapp.web import app, processes, server
+
+class Named(MemoryEngine):
+    @property
+    def generation(self):
+        return f"process-{os.getpid()}"
+
+processes.PAUSE_S = 0.05
+server.serve(Archive(Named()), port=0, processes=2, ready=lambda address: print(address, flush=True))
+print("stopped", flush=True)
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True) as process:
+        guard = threading.Timer(60, process.kill)
+        guard.start()
+        yield process
+        guard.cancel()
+        process.kill()
+
+
+def copies(process: subprocess.Popen[str]) -> set[int]:
+    """The processes that a running one has started."""
+    with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as listed:
+        return {int(number) for number in listed.read().split()}
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return urlsplit(process.stdout.readline().strip()).netloc
+
+
+def status(place: str) -> int:
+    connection = HTTPConnection(place, timeout=20)
+    try:
+        connection.request("GET", "/api/suggest?q=")
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def wait_until(happened: object) -> None:
+    assert callable(happened)
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    with open(f"/proc/{process}/stat", encoding="ascii") as state:
+        return state.read().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_process_that_dies_is_replaced(server: subprocess.Popen[str]) -> None:
+    place = address_of(server)
+    wait_until(lambda: len(copies(server)) == 2)
+    before = copies(server)
+    victim = min(before)
+    os.kill(victim, signal.SIGKILL)
+    assert status(place) == 200
+    wait_until(lambda: len(copies(server)) == 2 and victim not in copies(server))
+    assert status(place) == 200
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_none_outlives_the_one_that_was_started(server: subprocess.Popen[str], how: signal.Signals) -> None:
+    place = address_of(server)
+    wait_until(lambda: len(copies(server)) == 2)
+    started = copies(server)
+    assert status(place) == 200
+    server.send_signal(how)
+    out, _ = server.communicate(timeout=20)
+    assert out == ("stopped\n" if how == signal.SIGINT else "")
+    wait_until(lambda: all(gone(process) for process in started))
+    with pytest.raises(ConnectionRefusedError):
+        status(place)
+
+
+def test_there_is_a_process_for_each_core_but_never_many() -> None:
+    assert 1 <= processes.useful_processes() <= min(processes.MOST, len(os.sched_getaffinity(0)))
+
+
+def test_a_single_process_is_no_copy() -> None:
+    ran = []
+    processes.run_in(1, lambda: ran.append(os.getpid()))
+    assert ran == [os.getpid()]
