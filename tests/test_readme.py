@@ -1,0 +1,159 @@
+"""The README is true: every command and every block of Python in it is run, and what it shows is what they print.
+
+After a change of behaviour, `python tests/test_readme.py` writes what the commands print now into the README.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+README = REPOSITORY / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+# What is run elsewhere: a clean machine, or a test of its own below.
+ELSEWHERE = {"git clone", "cd searchapp", "make demo", "make test", "pip install", "searchapp serve"}
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of the README."""
+
+    kind: str
+    text: str
+
+    @property
+    def commands(self) -> Iterator[tuple[str, str]]:
+        """Each command of a console block with what is shown under it."""
+        for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
+            command, _, shown = part.partition("\n")
+            yield command, shown
+
+
+def blocks() -> list[Block]:
+    return [Block(*match.groups()) for match in BLOCK.finditer(README.read_text(encoding="utf-8"))]
+
+
+def same_each_time(printed: str, folder: Path) -> str:
+    """What was printed, without what differs from run to run: times, the folder, the mark of a path in an id."""
+    printed = printed.replace(str(folder), "").replace(f"{folder.resolve()}", "")
+    printed = re.sub(r"\d+(\.\d+)? ms", "0.0 ms", printed)
+    printed = re.sub(r"-[0-9a-f]{10}\b", "-0123456789", printed)
+    return "\n".join(line.rstrip() for line in printed.rstrip().splitlines())
+
+
+def run(command: str, folder: Path) -> str:
+    """Standard output of a command of the README, run in a folder that looks like the project's."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "COLUMNS": "100", "NO_COLOR": "1"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, (command, done.stderr)
+    return done.stdout
+
+
+def project(folder: Path) -> Path:
+    shutil.copytree(REPOSITORY / "seeds", folder / "seeds")
+    run("searchapp index seeds", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project(tmp_path_factory.mktemp("readme"))
+
+
+def test_every_command_prints_what_the_readme_shows(folder: Path) -> None:
+    ran = 0
+    for block in blocks():
+        for command, shown in block.commands if block.kind == "console" else ():
+            if any(command.startswith(name) for name in ELSEWHERE):
+                continue
+            printed = same_each_time(run(command, folder), folder)
+            expected = same_each_time(shown, folder)
+            if expected.endswith("…"):
+                assert printed.startswith(expected[:-1].rstrip()), command
+            else:
+                assert printed == expected, command
+            ran += 1
+    assert ran >= 4
+
+
+def test_every_block_of_python_runs(folder: Path) -> None:
+    scripts = [block.text for block in blocks() if block.kind == "python"]
+    assert scripts
+    for number, script in enumerate(scripts):
+        (folder / f"script{number}.py").write_text(script, encoding="utf-8")
+        assert run(f"python script{number}.py", folder).strip()
+
+
+def test_make_has_the_targets_that_the_readme_names() -> None:
+    for target in re.findall(r"`?make (\w+)`?", README.read_text(encoding="utf-8")):
+        subprocess.run(["make", "-n", target], cwd=REPOSITORY, check=True, capture_output=True, timeout=60)
+
+
+def test_the_page_is_served_where_the_readme_says(folder: Path) -> None:
+    server = subprocess.Popen(
+        [Path(sys.executable).parent / "searchapp", "serve", "--port", "0"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        assert server.stdout is not None
+        address = ""
+        deadline = time.monotonic() + 60
+        while not address and time.monotonic() < deadline:
+            found = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+            address = found.group() if found else ""
+        with urllib.request.urlopen(f"{address}/api/search?q=talks", timeout=30) as answer:
+            assert json.load(answer)["total"] > 0
+    finally:
+        server.send_signal(2)
+        assert server.wait(30) == 0
+        server.stdout.close()
+
+
+def updated(text: str, folder: Path) -> str:
+    """The README with what its commands print now."""
+
+    def renewed(match: re.Match[str]) -> str:
+        block = Block(*match.groups())
+        if block.kind != "console":
+            return match.group()
+        parts = []
+        for command, shown in block.commands:
+            parts.append(f"$ {command}\n")
+            if any(command.startswith(name) for name in ELSEWHERE):
+                parts.append(shown)
+                continue
+            printed = run(command, folder).rstrip().splitlines()
+            if shown.rstrip().endswith("…"):
+                printed = [*printed[: len(shown.rstrip().splitlines()) - 1], "…"]
+            parts.append("".join(f"{line.rstrip()}\n" for line in printed))
+        return f"```console\n{''.join(parts)}```"
+
+    return BLOCK.sub(renewed, text)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as temporary:
+        README.write_text(updated(README.read_text(encoding="utf-8"), project(Path(temporary))), encoding="utf-8")
+    print(f"wrote {shlex.quote(str(README))}")
