@@ -39,6 +39,8 @@ UNREADABLE = "unreadable.json"
 """In the folder of the index, what could not be read."""
 LEDGER = "ledger.toml"
 """In the folder of the index, the corrections of names, unless the settings name another file."""
+NAMES = "names.json"
+"""In the folder of the index, the names of the archive as they were computed last."""
 WHY_ARTICLES = 50
 """Articles that examples of a name's forms are taken from."""
 SIMILAR_NAMES = 3
@@ -69,7 +71,9 @@ class Archive:
         self._settings = settings or Settings()
         named = self._settings.ledger
         kept = self._folder / LEDGER if self._folder is not None else None
-        self._book = NameBook(engine, Path(named) if named else kept)
+        self._book = NameBook(
+            engine, Path(named) if named else kept, kept=self._folder / NAMES if self._folder is not None else None
+        )
 
     @classmethod
     def open(cls, location: str | Path = "index", *, create: bool = False, settings: Settings | None = None) -> Archive:
@@ -175,6 +179,8 @@ class Archive:
             report = replace(report, removed=writer.delete(gone)) if prune else replace(report, gone=len(gone))
         if roots and self._folder is not None:
             remember_unreadable(self._folder / UNREADABLE, roots, report.skipped)
+        if report.added or report.updated or report.removed:
+            self._book.keep()
         return report
 
     def _add_batch(
@@ -206,7 +212,9 @@ class Archive:
     def delete(self, ids: str | Iterable[str]) -> int:
         """Removes the articles with these ids; gives how many there were."""
         with self._engine.writer(timeout_s=self._settings.lock_timeout_s) as writer:
-            return writer.delete([ids] if isinstance(ids, str) else list(ids))
+            deleted = writer.delete([ids] if isinstance(ids, str) else list(ids))
+        self._book.keep()
+        return deleted
 
     # Reading
 

@@ -12,6 +12,8 @@ from whoosh import query
 from whoosh.query import qcore
 
 from searchapp.columnar.docsets import NOTHING, Found, difference, intersection, union
+from searchapp.columnar.expansion import words_of
+from searchapp.columnar.fields import EXACT_SUFFIX
 from searchapp.columnar.phrases import phrase_docs
 from searchapp.columnar.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn, Weights
 from searchapp.columnar.views import Clock, View
@@ -175,6 +177,52 @@ class Evaluation:
             mask &= self.segment.live
         return Found(np.flatnonzero(mask), 1.0)
 
+    def _phrase(self, tree: query.Phrase) -> Found | None:
+        field, exact = _without_suffix(tree.fieldname)
+        text = self.segment.data.text(field)
+        words = [word for word in tree.words if isinstance(word, str)]
+        if text is None or tree.slop != 1 or len(words) != len(tree.words):
+            return None
+        stems = words
+        if exact:
+            forms = [text.forms.find(word.encode("utf-8", "surrogatepass")) for word in words]
+            if -1 in forms:
+                return NOTHING
+            stems = [text.stems[int(text.form_stems[form])].decode("utf-8", "surrogatepass") for form in forms]
+        return self._phrase_in(PhraseIn(words, ((field, tree.boost),), exact=exact, stems=stems))
+
+    def _multi_term(self, tree: query.MultiTerm) -> Found | None:
+        """Words of a pattern, a prefix, a range or a spelling, in a field of stems, forms or labels."""
+        field, exact = _without_suffix(tree.fieldname)
+        text, labels = self.segment.data.text(field), self.segment.data.labels(tree.fieldname)
+        if text is None and labels is None:
+            return None
+        table = labels.table if labels is not None else text.forms if exact else text.stems  # type: ignore[union-attr]
+        chosen = words_of(table, tree)
+        if chosen is None:
+            return None
+        if text is not None and exact:
+            parts = text.docs_of_forms(chosen)
+        else:
+            parts = iter([(labels or text).postings.select(chosen).docs])  # type: ignore[union-attr]
+        mask = np.zeros(self.size, bool)
+        for docs in parts:
+            self._clock.check()
+            mask[docs] = True
+        if self.segment.live is not None:
+            mask &= self.segment.live
+        return Found(np.flatnonzero(mask), tree.boost)
+
+    def _whoosh_range(self, tree: query.NumericRange) -> Found | None:
+        if self.segment.data.numbers(tree.fieldname) is None:
+            return None
+        low, high = tree.start, tree.end
+        if not all(end is None or isinstance(end, int) for end in (low, high)):
+            return None
+        low = low + 1 if low is not None and tree.startexcl else low
+        high = high - 1 if high is not None and tree.endexcl else high
+        return Found(self._number_range(NumberRange(tree.fieldname, low, high)).docs, tree.boost)
+
     def _label_words(self, tree: LabelWords) -> Found:
         return Found(self._label_docs(self.place, tree))
 
@@ -195,6 +243,11 @@ class Evaluation:
         return mask
 
 
+def _without_suffix(name: str) -> tuple[str, bool]:
+    """A text field, and whether its exact forms are meant."""
+    return (name.removesuffix(EXACT_SUFFIX), True) if name.endswith(EXACT_SUFFIX) else (name, False)
+
+
 def _boosted(found: Found, boost: float) -> Found:
     return found if boost == 1.0 else Found(found.docs, found.scores * boost)
 
@@ -210,6 +263,12 @@ _WAYS: dict[type, Callable[[Evaluation, Any], Found | None]] = {
     query.Every: Evaluation._every,
     type(query.NullQuery): Evaluation._nothing,
     query.Term: Evaluation._term,
+    query.Phrase: Evaluation._phrase,
+    query.Prefix: Evaluation._multi_term,
+    query.Wildcard: Evaluation._multi_term,
+    query.FuzzyTerm: Evaluation._multi_term,
+    query.TermRange: Evaluation._multi_term,
+    query.NumericRange: Evaluation._whoosh_range,
     TermIn: Evaluation._term_in,
     PhraseIn: Evaluation._phrase_in,
     PatternIn: Evaluation._pattern_in,

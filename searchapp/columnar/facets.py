@@ -31,6 +31,10 @@ class Relabelling:
     """Different for different changes."""
     changes: Mapping[tuple[str, str], tuple[str, str] | None] = field(default_factory=lambda: MappingProxyType({}))
     """(stored field, stored label) to (facet, label) as shown, or to None where it is not shown at all."""
+    overrides: Mapping[str, Mapping[tuple[str, str], tuple[str, str] | None]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """Id of an article to what is different in it: (facet, label) as `changes` shows it, to what it is there."""
 
 
 class _Names:
@@ -129,13 +133,20 @@ class SegmentFacet:
 class FacetIndex:
     """The facets of an index, whatever its state."""
 
-    def __init__(self, facets: Mapping[str, Sequence[str]], forms: Callable[[str], Sequence[str]]) -> None:
-        """`facets` maps each facet to the stored fields whose labels it shows unless they are changed."""
+    def __init__(
+        self, facets: Mapping[str, Sequence[str]], forms: Callable[[str], Sequence[str]], *, id_field: str = "id"
+    ) -> None:
+        """`facets` maps each facet to the stored fields whose labels it shows unless they are changed.
+
+        `id_field` holds the ids by which overrides name articles.
+        """
+        self._id_field = id_field
         self.sources = {facet: tuple(fields) for facet, fields in facets.items()}
         self._home = {name: facet for facet, fields in self.sources.items() for name in fields}
         self._forms = forms
         self._names = {facet: _Names() for facet in facets}
         self._lock = threading.RLock()
+        self._grouped: tuple[Any, Mapping[str, Sequence[tuple[str, tuple[str, str] | None]]]] | None = None
 
     def of(self, view: SegmentView, facet: str, relabelling: Relabelling) -> SegmentFacet:
         """A facet over a segment."""
@@ -145,7 +156,7 @@ class FacetIndex:
             with self._lock:
                 found = view.facets.get(key)
                 if found is None:
-                    for old in [k for k in view.facets if k[0] == facet]:
+                    for old in [known for known in list(view.facets) if known[0] == facet]:
                         # A version is not asked for again once the next one is out.
                         del view.facets[old]
                     found = view.facets[key] = self._make(view, facet, relabelling)
@@ -183,9 +194,7 @@ class FacetIndex:
                 continue
             at_home = self._home[source] == facet
             shown = names.number_all(_text(column)) if at_home else np.full(len(column.table), -1, np.int64)
-            for (name, label), target in relabelling.changes.items():
-                if name != source:
-                    continue
+            for label, target in self._changes(relabelling).get(source, ()):
                 place = column.table.find(label.encode("utf-8", "surrogatepass"))
                 if place < 0 or (not at_home and (target is None or target[0] != facet)):
                     continue
@@ -193,25 +202,70 @@ class FacetIndex:
                 shown[place] = int(names.number_all([target[1]])[0]) if target and target[0] == facet else -1
             if at_home or (shown >= 0).any():
                 parts.append((column, shown))
-        if len(parts) == 1 and not changed:
+        own = self._overridden(view, facet, relabelling) if relabelling.overrides else {}
+        if len(parts) == 1 and not changed and not own:
             column, shown = parts[0]
             return SegmentFacet(view, column.slots, shown, column)
-        return self._joined(view, parts)
+        return self._joined(view, parts, own)
 
-    def _joined(self, view: SegmentView, parts: list[tuple[LabelColumn, Array]]) -> SegmentFacet:
+    def _overridden(self, view: SegmentView, facet: str, relabelling: Relabelling) -> dict[int, Array]:
+        """Articles of the segment that have overrides, to the numbers of the labels that each has in a facet."""
+        ids = view.data.ids(self._id_field)
+        articles = list(relabelling.overrides)
+        keys = [article.encode("utf-8", "surrogatepass") for article in articles]
+        found: dict[int, Array] = {}
+        for place, doc in ids.find(keys) if ids is not None else ():
+            own = relabelling.overrides[articles[place]]
+            labels = []
+            for source, home in self._home.items():
+                for label in _labels_of(view, source, doc):
+                    shown = relabelling.changes.get((source, label), (home, label))
+                    target = own.get(shown, shown) if shown else None
+                    if target and target[0] == facet:
+                        labels.append(target[1])
+            found[doc] = self._names[facet].number_all(list(dict.fromkeys(labels)))
+        return found
+
+    def _changes(self, relabelling: Relabelling) -> Mapping[str, Sequence[tuple[str, tuple[str, str] | None]]]:
+        """The changes by stored field."""
+        if self._grouped is None or self._grouped[0] is not relabelling.changes:
+            grouped: dict[str, list[tuple[str, tuple[str, str] | None]]] = {}
+            for (source, label), target in relabelling.changes.items():
+                grouped.setdefault(source, []).append((label, target))
+            self._grouped = (relabelling.changes, grouped)
+        return self._grouped[1]
+
+    def _joined(
+        self, view: SegmentView, parts: list[tuple[LabelColumn, Array]], own: Mapping[int, Array]
+    ) -> SegmentFacet:
         docs_parts, number_parts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for column, shown in parts:
             docs, labels = column.slots.pairs()
             numbers = shown[labels]
             kept = numbers >= 0
+            if own:
+                kept &= ~np.isin(docs, list(own))
             docs_parts.append(docs[kept])
             number_parts.append(numbers[kept])
+        for doc, numbers in own.items():
+            docs_parts.append(np.full(len(numbers), doc, np.int64))
+            number_parts.append(numbers)
         numbers = np.concatenate(number_parts)
         present, local = np.unique(numbers, return_inverse=True)
         # An article with two labels that are shown as one counts once.
         keys = np.unique(np.concatenate(docs_parts) * max(len(present), 1) + local)
         slots = Slots.of_pairs(keys // max(len(present), 1), keys % max(len(present), 1), view.docs, len(present))
         return SegmentFacet(view, slots, present, None)
+
+
+def _labels_of(view: SegmentView, source: str, doc: int) -> list[str]:
+    """The labels that an article has in a stored field."""
+    column = view.data.labels(source)
+    if column is None:
+        return []
+    docs, labels = column.slots.pairs()
+    words = column.table.words()
+    return [words[number].decode("utf-8", "surrogatepass") for number in labels[docs == doc].tolist()]
 
 
 def _text(column: LabelColumn) -> list[str]:

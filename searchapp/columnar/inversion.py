@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from searchapp.columnar.analysis import Vocabulary
 from searchapp.columnar.postings import Rows
-from searchapp.columnar.ragged import row_of, starts_of
+from searchapp.columnar.ragged import starts_of
 
 __all__ = ["Inverted", "form_slots", "invert"]
 
@@ -75,9 +75,10 @@ def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inver
     places = keys & 0xFFFFFFFF
     stem = (keys >> 32).astype(np.int32)
     del keys
-    docs = row_of(lengths).astype(np.int32)
-    positions = (np.arange(total) - np.repeat(starts_of(lengths), lengths)).astype(np.uint32)
-    docs, positions = docs[places], positions[places]
+    docs = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[places]
+    positions = np.arange(total, dtype=np.uint32)
+    positions -= np.repeat(starts_of(lengths).astype(np.uint32), lengths)
+    positions = positions[places]
     occurrence_forms = number_of[form_numbers[places]]
     del places
     new = np.ones(total, bool)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from searchapp.entities.corrections import check_correction, corrected
 from searchapp.entities.forms import form_of
+from searchapp.entities.kept_names import read_kept, write_kept
 from searchapp.entities.ledger import Correction, add_correction, read_ledger, undo_correction
 from searchapp.entities.names import EVIDENCE_COLUMNS, ArchiveNames, canonical_names
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
@@ -53,12 +54,18 @@ class FormOfName:
 class NameBook:
     """Labels as the archive shows them, computed again only when its articles or its ledger have changed."""
 
-    def __init__(self, source: NameSource, ledger: Path | None = None) -> None:
-        """`ledger` is the file of corrections, which need not exist; None for an archive that cannot have any."""
+    def __init__(self, source: NameSource, ledger: Path | None = None, *, kept: Path | None = None) -> None:
+        """`ledger` is the file of corrections, which need not exist; None for an archive that cannot have any.
+
+        `kept` is a file that spares the next process the computing; it is written by `keep`.
+        """
         self._source = source
         self._ledger = ledger
+        self._kept = kept
+        self._natural: tuple[str, Relabelling] | None = None
         self._names: tuple[str, ArchiveNames] | None = None
         self._columns: dict[str, Mapping[str, int]] = {}
+        self._columns_of: str | None = None
         self._corrections: tuple[tuple[int, int], tuple[Correction, ...]] = ((-1, -1), ())
         self._relabelling: tuple[tuple[str, tuple[int, int]], Relabelling] | None = None
 
@@ -66,20 +73,41 @@ class NameBook:
     def relabelling(self) -> Relabelling:
         """How labels are shown now. Raises `LedgerError` when the ledger cannot be applied."""
         corrections = self.corrections
-        names = self.names
-        key = (names.relabelling.version, self._corrections[0])
+        natural = self._uncorrected()
+        key = (natural.version, self._corrections[0])
         if self._relabelling is None or self._relabelling[0] != key:
-            self._relabelling = (key, corrected(names.relabelling, corrections))
+            self._relabelling = (key, corrected(natural, corrections))
         return self._relabelling[1]
+
+    def _uncorrected(self) -> Relabelling:
+        generation = self._source.generation
+        if self._natural is None or self._natural[0] != generation:
+            kept = read_kept(self._kept, generation) if self._kept is not None else None
+            self._natural = (generation, kept or self.names.relabelling)
+        return self._natural[1]
+
+    def keep(self) -> None:
+        """Computes the names of the articles as they are now, and writes them down for other processes.
+
+        Does nothing without a file to keep them in, and where it cannot be written: then each computes its own.
+        """
+        if self._kept is not None:
+            write_kept(self._kept, self._source.generation, self.names.relabelling)
 
     @property
     def names(self) -> ArchiveNames:
         """The archive's names without corrections."""
         generation = self._source.generation
         if self._names is None or self._names[0] != generation:
-            self._columns = {column: self._source.labels(column) for column in EVIDENCE_COLUMNS}
-            self._names = (generation, canonical_names(self._columns))
+            self._names = (generation, canonical_names(self._read_columns()))
         return self._names[1]
+
+    def _read_columns(self) -> Mapping[str, Mapping[str, int]]:
+        generation = self._source.generation
+        if self._columns_of != generation:
+            self._columns = {column: self._source.labels(column) for column in EVIDENCE_COLUMNS}
+            self._columns_of = generation
+        return self._columns
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
@@ -98,6 +126,7 @@ class NameBook:
     def shown(self) -> dict[str, dict[str, int]]:
         """Facet to every label that it shows, with the sum of articles of the labels that count under it."""
         relabelling, counts = self.relabelling, {facet: dict[str, int]() for facet in KIND_OF_FACET}
+        self._read_columns()
         for facet in KIND_OF_FACET:
             for label, articles in self._columns.get(facet, {}).items():
                 node = relabelling.resolve(facet, label)

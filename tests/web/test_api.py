@@ -153,7 +153,7 @@ def test_any_id_can_be_asked_for(ask: Ask, archive: Archive, article_id: str) ->
 
 def test_an_entity_comes_with_its_forms_and_its_company(ask: Ask, document: dict[str, Any]) -> None:
     values = check(document, "/api/entity/{kind}/{label}", ask("/api/entity/person/Nikol%20Pashinyan"))
-    assert (values["articles"], values["mentions"]) == (2, 2)
+    assert (values["articles"], values["read"]) == (2, 2)
     assert (values["first"], values["last"]) == ("2023-09-01", "2023-09-03")
     assert values["forms"] == [{"text": "Nikol Pashinyan", "count": 2}]
     assert values["related"]["people"] == []

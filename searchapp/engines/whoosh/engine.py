@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from searchapp.analysis import forms
 from searchapp.columnar import (
@@ -31,6 +32,9 @@ from searchapp.model.query import FACETS, SCOPES, Query, SearchRequest
 from searchapp.model.result import FacetResult, FacetValue
 
 __all__ = ["WhooshEngine"]
+
+_Node: TypeAlias = tuple[str, str]
+"""Facet or column, and label."""
 
 _ARTICLE = frozenset({"article"})
 _FINGERPRINT = frozenset({"fingerprint"})
@@ -182,11 +186,20 @@ def _numbers(view: View, ids: Sequence[str]) -> dict[str, int]:
 @lru_cache(maxsize=4)
 def label_changes(names: Relabelling) -> LabelChanges:
     """What `names` changes, in the columns of labels and in those of labels that articles are about."""
-    changes: dict[tuple[str, str], tuple[str, str] | None] = {}
+    changes: dict[_Node, _Node | None] = {}
+    overrides: dict[str, dict[_Node, _Node | None]] = {article: {} for article in names.overrides}
     for scope in SCOPES:
-        for (facet, label), shown in names.changes.items():
-            changes[column_for(facet, scope), label] = shown and (column_for(shown[0], scope), shown[1])
-    return LabelChanges(names.version, changes)
+        changes |= _in_columns(names.changes, scope)
+        for article, own in names.overrides.items():
+            overrides[article] |= _in_columns(own, scope)
+    return LabelChanges(names.version, changes, overrides)
+
+
+def _in_columns(changes: Mapping[_Node, _Node | None], scope: str) -> dict[_Node, _Node | None]:
+    return {
+        (column_for(facet, scope), label): (column_for(shown[0], scope), shown[1]) if shown else None
+        for (facet, label), shown in changes.items()
+    }
 
 
 def _facet_result(request: SearchRequest, facet: str, counts: FacetCounts) -> FacetResult:
