@@ -18,7 +18,7 @@ from searchapp.corpus.unreadable import recall_unreadable, remember_unreadable
 from searchapp.engines.base import Engine, Writer
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.snippets import Marker
-from searchapp.engines.whoosh import WhooshEngine
+from searchapp.engines.whoosh import Damage, WhooshEngine, check_index
 from searchapp.entities import annotate
 from searchapp.entities.archive_names import FormOfName, NameBook
 from searchapp.entities.ledger import Correction
@@ -86,6 +86,14 @@ class Archive:
             return cls(MemoryEngine(), settings=settings)
         engine = WhooshEngine.open(Path(location), create=create, timeout_s=settings.query_timeout_s)
         return cls(engine, settings=settings, folder=location)
+
+    @staticmethod
+    def check(location: str | Path) -> list[Damage]:
+        """Everything in the index at `location` that is not as it was written; reads every byte of it.
+
+        Raises `IndexNotFound` when there is none.
+        """
+        return check_index(Path(location))
 
     def __enter__(self) -> Archive:
         return self

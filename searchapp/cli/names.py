@@ -51,7 +51,7 @@ def _correct(location: str, action: str, label: str, target: str = "", **options
     click.echo(one_line(f"{correction.facet}: {correction}"))
 
 
-@names.command(cls=ExampleCommand, example='searchapp names merge "Türkiye Republic" Turkey')
+@names.command(cls=ExampleCommand, example='searchapp names merge Senate "U.S. Congress"')
 @click.argument("label")
 @click.argument("into")
 @_facet_option
@@ -71,7 +71,7 @@ def rename(label: str, to: str, facet: str, location: str) -> None:
     _correct(location, "rename", label, to, facet=facet)
 
 
-@names.command(cls=ExampleCommand, example='searchapp names retype "Kremlin" places')
+@names.command(cls=ExampleCommand, example="searchapp names retype Kremlin places")
 @click.argument("label")
 @click.argument("to", callback=_facet, metavar="FACET")
 @_facet_option
@@ -81,7 +81,10 @@ def retype(label: str, to: str, facet: str, location: str) -> None:
     _correct(location, "retype", label, to, facet=facet)
 
 
-@names.command(cls=ExampleCommand, example='searchapp names split Georgia "Georgia (state)" --article ID')
+@names.command(
+    cls=ExampleCommand,
+    example='searchapp names split Paris "Paris (opera)" --article "$(searchapp search place:Paris --ids | head -n 1)"',
+)
 @click.argument("label")
 @click.argument("into")
 @click.option("--article", "articles", multiple=True, required=True, metavar="ID", help="An article that means INTO.")
@@ -95,7 +98,7 @@ def split(label: str, into: str, articles: tuple[str, ...], facet: str, location
     _correct(location, "split", label, into, facet=facet, articles=articles)
 
 
-@names.command(cls=ExampleCommand, example='searchapp names block "Live Updates"')
+@names.command(cls=ExampleCommand, example="searchapp names block Amazon --facet places")
 @click.argument("label")
 @_facet_option
 @index_option

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from searchapp.cli.check import check
 from searchapp.cli.export import export
 from searchapp.cli.extract import extract
 from searchapp.cli.facets import facets
@@ -93,5 +94,5 @@ def main() -> None:
     prepare_streams()
 
 
-for _command in (index, search, show, facets, extract, export, names, stats, serve):
+for _command in (index, search, show, facets, extract, export, names, stats, check, serve):
     main.add_command(_command)

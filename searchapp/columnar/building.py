@@ -294,7 +294,8 @@ class GenericBuilder:
 def write_order(file: SectionWriter, first: tuple[Array, Array], second: Array) -> None:
     """Store the articles by falling number of the first column, those without one last, then by the second."""
     values, missing = first
-    order = np.lexsort((second, -values, missing))
+    # The complement falls as the number rises, without the one number that has no negative.
+    order = np.lexsort((second, ~values, missing))
     file.add("order.newest", order.astype("<u4"))
 
 

@@ -187,7 +187,7 @@ class Executor:
                     dates[here], undated[here] = date_column.numbers(own)
                 if tie_column is not None:
                     ties[here] = tie_column.numbers(own)[0]
-            keys = [ties, dates if sort == "oldest" else -dates, undated]
+            keys = [ties, dates if sort == "oldest" else ~dates, undated]
         if sort == "score":
             keys.append(-scores)
         return np.lexsort(keys)

@@ -25,7 +25,9 @@ Kinds = tuple[np.dtype[Any] | None, ...]
 
 U1, U2, U4, F4 = (np.dtype(code) for code in ("<u1", "<u2", "<u4", "<f4"))
 GAPS = (U1, U2, U4)
-FREQUENCIES = (None, U1, U2, F4)
+FREQUENCIES = (None, U1, U2, U4)
+WEIGHTS = (None, U1, U2, F4)
+"""What frequencies are where a field has no positions: they need not be whole numbers there."""
 POSITIONS = (U1, U2, U4)
 FORMS = (None, U1, U2)
 STREAMS = (*GAPS, *FREQUENCIES[1:], *POSITIONS, *FORMS[1:])
@@ -117,7 +119,7 @@ class PostingsWriter:
         else:
             tf = rows.tf[ends[start] : ends[stop]]
             tf_classes = _frequency_classes(tf, df)
-            at += self._split(tf, df, tf_classes, FREQUENCIES)
+            at += self._split(tf, df, tf_classes, WEIGHTS if rows.positions is None else FREQUENCIES)
         position_classes = form_classes = np.zeros(len(df), np.uint8)
         if rows.positions is None:
             at += [self._file.offset] * 3
@@ -180,6 +182,7 @@ class Postings:
         self._chunks = file.array(f"{name}.chunks").reshape(-1, 2 + len(STREAMS))
         self._places: dict[int, Array] = {}
         self.has_positions = bool(self._chunks.size and self._chunks[0, -1])
+        self._frequencies = FREQUENCIES if self.has_positions else WEIGHTS
 
     def __len__(self) -> int:
         return len(self.df)
@@ -197,7 +200,7 @@ class Postings:
 
     def tf(self, term: int) -> Array | None:
         """Frequency of each posting of a term; None where each is 1."""
-        kind = FREQUENCIES[int(self._classes[term]) >> 2 & 3]
+        kind = self._frequencies[int(self._classes[term]) >> 2 & 3]
         if kind is None:
             return None
         return self._file.at(int(self._starts(FREQUENCY_AT)[term]), int(self.df[term]), kind)
@@ -226,7 +229,7 @@ class Postings:
         if forms:
             kinds = classes >> 2 & 3
             if kinds.any():
-                rows.tf = self._gather(terms, df, kinds, FREQUENCIES, FREQUENCY_AT, np.dtype(np.int64), 1)
+                rows.tf = self._gather(terms, df, kinds, self._frequencies, FREQUENCY_AT, np.dtype(np.int64), 1)
             cf = self.cf[terms].astype(np.int64)
             rows.forms = self._gather(terms, cf, classes >> 6, FORMS, FORM_AT, np.dtype(np.uint16), 0)
         return rows
@@ -270,8 +273,9 @@ class Postings:
         rows = Rows(df=df, docs=docs)
         kinds = classes >> 2 & 3
         if kinds.any():
-            wide = np.dtype(np.float32) if (kinds == 3).any() else np.dtype(np.int64)
-            rows.tf = self._join(start, df, kinds, FREQUENCIES, FREQUENCY_AT, wide, 1)
+            real = not self.has_positions and bool((kinds == 3).any())
+            wide = np.dtype(np.float32 if real else np.int64)
+            rows.tf = self._join(start, df, kinds, self._frequencies, FREQUENCY_AT, wide, 1)
         if with_positions and self.has_positions:
             rows.positions = self._join(start, cf, classes >> 4 & 3, POSITIONS, POSITION_AT, np.dtype(np.uint32), 0)
             kinds = classes >> 6

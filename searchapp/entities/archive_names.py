@@ -193,8 +193,10 @@ class NameBook:
     def _reason(self, facet: str, own: str, label: str, names: ArchiveNames) -> str:
         natural = names.relabelling.resolve(facet, own)
         reasons: list[str] = []
-        node = (KIND_OF_FACET[facet], own)
-        while (join := names.joins.get(node)) is not None and len(reasons) < 5:
+        node, seen = (KIND_OF_FACET[facet], own), set[tuple[str, str]]()
+        # The label itself may be joined to another form before it was chosen: what joins that one is no news.
+        while (join := names.joins.get(node)) is not None and node not in seen and node[1] != label:
+            seen.add(node)
             reasons.append(f"{join.reason} ({join.into[1]!r})" if join.into[1] != label else join.reason)
             node = join.into
         for correction in self.corrections:

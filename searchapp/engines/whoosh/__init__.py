@@ -1,5 +1,7 @@
 """Articles in a Whoosh index: the engine for an archive on one machine."""
 
+from searchapp.columnar import Damage
+from searchapp.columnar import check as check_index
 from searchapp.engines.whoosh.engine import WhooshEngine
 
-__all__ = ["WhooshEngine"]
+__all__ = ["Damage", "WhooshEngine", "check_index"]
