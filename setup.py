@@ -60,7 +60,12 @@ setup(
         "zstandard>=0.22",
         "markupsafe>=2",
     ],
-    extras_require={"test": TEST, "spacy": ["spacy>=3.8,<4"], "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4"]},
+    extras_require={
+        "test": TEST,
+        "spacy": ["spacy>=3.8,<4"],
+        "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4"],
+        "bench": ["tantivy>=0.22"],
+    },
     entry_points={"console_scripts": ["searchapp = searchapp.cli:main"]},
     classifiers=[
         "License :: OSI Approved :: MIT License",

@@ -26,6 +26,8 @@ README = REPOSITORY / "README.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # What is run elsewhere: a clean machine, or a test of its own below.
+MOST_LINES = 14
+"""A command whose output is not yet in the README gets so many lines of it, and then "…"."""
 ELSEWHERE = {"git clone", "cd searchapp", "make demo", "make test", "pip install", "searchapp serve"}
 
 
@@ -145,8 +147,11 @@ def updated(text: str, folder: Path) -> str:
                 parts.append(shown)
                 continue
             printed = run(command, folder).rstrip().splitlines()
-            if shown.rstrip().endswith("…"):
-                printed = [*printed[: len(shown.rstrip().splitlines()) - 1], "…"]
+            lines = len(shown.rstrip().splitlines())
+            if shown.rstrip().endswith("…") and lines > 1:
+                printed = [*printed[: lines - 1], "…"]
+            elif len(printed) > MOST_LINES:
+                printed = [*printed[:MOST_LINES], "…"]
             parts.append("".join(f"{line.rstrip()}\n" for line in printed))
         return f"```console\n{''.join(parts)}```"
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.columnar.pages import SectionFile, SectionWriter
-from searchapp.columnar.ragged import ends_of, narrow
+from searchapp.columnar.ragged import distinct, ends_of, narrow
 
 __all__ = ["IdColumn", "NumberColumn", "hash_ids", "write_ids", "write_numbers"]
 
@@ -19,11 +19,11 @@ Array = npt.NDArray[Any]
 
 def write_numbers(file: SectionWriter, name: str, values: Array, missing: Array) -> None:
     """Store int64 `values`, those under the bool `missing` being none."""
-    distinct = np.unique(values[~missing])
-    codes = np.searchsorted(distinct, values)
-    codes[missing] = len(distinct)
-    file.add(f"{name}.values", distinct.astype("<i8"))
-    file.add(f"{name}.codes", narrow(codes, len(distinct)))
+    table = distinct(values[~missing])
+    codes = np.searchsorted(table, values)
+    codes[missing] = len(table)
+    file.add(f"{name}.values", table.astype("<i8"))
+    file.add(f"{name}.codes", narrow(codes, len(table)))
 
 
 class NumberColumn:

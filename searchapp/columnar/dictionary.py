@@ -53,10 +53,10 @@ class WordTable:
 
     def words(self) -> list[bytes]:
         """All words in order."""
-        ends = self._ends.tolist()
-        starts = [0, *(end + 1 for end in ends[:-1])]
+        ends = self._ends.astype(np.int64)
+        starts = np.append(0, ends[:-1] + 1)
         text = self._text
-        return [text[start:end] for start, end in zip(starts, ends, strict=True)] if ends else []
+        return [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=False)]
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self.words())

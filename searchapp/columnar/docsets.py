@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.columnar.ragged import distinct
+
 __all__ = ["NOTHING", "Found", "Selection", "as_mask", "difference", "intersection", "members", "union"]
 
 Array = npt.NDArray[Any]
@@ -160,7 +162,7 @@ def _add_few(many: Found, few: Found, *, unscored: bool) -> Found:
 def _union_of_few(sets: Sequence[Found], *, unscored: bool) -> Found:
     docs = np.concatenate([found.docs for found in sets])
     if unscored:
-        return Found(np.unique(docs))
+        return Found(distinct(docs))
     scores = np.concatenate([found.score_array() for found in sets])
     order = np.argsort(docs, kind="stable")
     docs = docs[order]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from searchapp.columnar.docsets import Selection
 from searchapp.columnar.labels import LabelColumn, Slots
-from searchapp.columnar.ragged import ends_of
+from searchapp.columnar.ragged import distinct, ends_of
 from searchapp.columnar.views import SegmentView
 
 __all__ = ["FacetIndex", "Relabelling", "SegmentFacet"]
@@ -238,23 +238,22 @@ class FacetIndex:
     def _joined(
         self, view: SegmentView, parts: list[tuple[LabelColumn, Array]], own: Mapping[int, Array]
     ) -> SegmentFacet:
-        docs_parts, number_parts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        shown_all = np.concatenate([np.empty(0, np.int64), *(shown for _, shown in parts), *own.values()])
+        present = distinct(shown_all[shown_all >= 0])
+        size = max(len(present), 1)
+        keys = [np.empty(0, np.int64)]
         for column, shown in parts:
             docs, labels = column.slots.pairs()
-            numbers = shown[labels]
-            kept = numbers >= 0
+            local = np.where(shown >= 0, np.searchsorted(present, shown), -1)[labels]
+            kept = local >= 0
             if own:
                 kept &= ~np.isin(docs, list(own))
-            docs_parts.append(docs[kept])
-            number_parts.append(numbers[kept])
-        for doc, numbers in own.items():
-            docs_parts.append(np.full(len(numbers), doc, np.int64))
-            number_parts.append(numbers)
-        numbers = np.concatenate(number_parts)
-        present, local = np.unique(numbers, return_inverse=True)
+            places = np.flatnonzero(kept)
+            keys.append(docs[places] * size + local[places])
+        keys += [doc * size + np.searchsorted(present, numbers) for doc, numbers in own.items()]
         # An article with two labels that are shown as one counts once.
-        keys = np.unique(np.concatenate(docs_parts) * max(len(present), 1) + local)
-        slots = Slots.of_pairs(keys // max(len(present), 1), keys % max(len(present), 1), view.docs, len(present))
+        pairs = distinct(np.concatenate(keys))
+        slots = Slots.of_pairs(pairs // size, pairs % size, view.docs, len(present))
         return SegmentFacet(view, slots, present, None)
 
 
@@ -263,9 +262,7 @@ def _labels_of(view: SegmentView, source: str, doc: int) -> list[str]:
     column = view.data.labels(source)
     if column is None:
         return []
-    docs, labels = column.slots.pairs()
-    words = column.table.words()
-    return [words[number].decode("utf-8", "surrogatepass") for number in labels[docs == doc].tolist()]
+    return [column.table[number].decode("utf-8", "surrogatepass") for number in column.slots.labels_of(doc)]
 
 
 def _text(column: LabelColumn) -> list[str]:

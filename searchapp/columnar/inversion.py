@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from searchapp.columnar.analysis import Vocabulary
 from searchapp.columnar.postings import Rows
-from searchapp.columnar.ragged import starts_of
+from searchapp.columnar.ragged import distinct, starts_of
 
 __all__ = ["Inverted", "form_slots", "invert"]
 
@@ -51,7 +51,7 @@ def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inver
     used = used[np.array(order, np.int64)]
 
     stem_numbers = np.frombuffer(vocabulary.stem_of_form, np.int32)[used] if len(used) else np.empty(0, np.int32)
-    present = np.unique(stem_numbers)
+    present = distinct(stem_numbers)
     stem_names = [vocabulary.stems[number].encode("utf-8", "surrogatepass") for number in present.tolist()]
     stem_order = sorted(range(len(stem_names)), key=stem_names.__getitem__)
     stems = [stem_names[place] for place in stem_order]

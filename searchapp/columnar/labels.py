@@ -55,6 +55,14 @@ class Slots:
         order = np.argsort(docs, kind="stable")
         return docs[order], numbers[order]
 
+    def labels_of(self, doc: int) -> list[int]:
+        """The label numbers of one article."""
+        first = int(self.first[doc])
+        if first == self.labels:
+            return []
+        low, high = np.searchsorted(self.more_docs, [doc, doc + 1]).tolist()
+        return [first, *self.more_labels[low:high].tolist()]
+
     def counts(self, docs: Array, selection: Selection | None = None) -> Array:
         """int64: how many of the articles `docs` have each label, and at last how many have none.
 

@@ -20,7 +20,7 @@ from searchapp.columnar.inversion import form_slots
 from searchapp.columnar.labels import Slots, write_labels
 from searchapp.columnar.pages import SectionWriter
 from searchapp.columnar.postings import CHUNK_OCCURRENCES, PostingsWriter, Rows
-from searchapp.columnar.ragged import narrow, row_of, starts_of, take_rows
+from searchapp.columnar.ragged import distinct, ends_of, narrow, ranges, row_of, starts_of
 from searchapp.columnar.segments import ColumnarSegment, SegmentData
 from searchapp.columnar.stored import StoredWriter, pack_record, unpack_record
 from searchapp.columnar.texts import TextColumn, write_forms
@@ -103,7 +103,7 @@ class _TextSource:
         self.forms_alive = np.ones(len(self.form_words), bool)
         if source.live is not None:
             self._look_for_life(source.live)
-        self.stem_targets = np.empty(0, np.int64)
+        self.stem_targets = self.form_targets = np.empty(0, np.int64)
         self.form_numbers = np.empty(0, np.uint16)
 
     def _look_for_life(self, live: Array) -> None:
@@ -126,19 +126,23 @@ class _TextSource:
     def alive_forms(self) -> list[bytes]:
         return [word for word, alive in zip(self.form_words, self.forms_alive.tolist(), strict=True) if alive]
 
-    def aim(
-        self, stems: list[bytes], stem_places: dict[bytes, int], form_places: dict[bytes, int], numbers: Array
-    ) -> None:
-        """Learn the numbers of the merged field; `numbers` tells which form of its stem each merged form is."""
+    def aim(self, stems: list[bytes], stem_places: dict[bytes, int], form_places: dict[bytes, int]) -> None:
+        """Learn which words of the merged field these are."""
+        if self.source.live is None:
+            self.stem_targets = np.array([stem_places[word] for word in self.stem_words], np.int64)
+            self.form_targets = np.array([form_places[word] for word in self.form_words], np.int64)
+            return
+        # Words that only deleted articles have are aimed too, and nothing of them arrives.
         targets = [
             place if (place := stem_places.get(word)) is not None else bisect.bisect_left(stems, word)
             for word in self.stem_words
         ]
         self.stem_targets = np.array(targets, np.int64)
-        # Forms that only deleted articles have are looked up too, and come to nothing.
-        forms = np.array([form_places.get(word, len(numbers)) for word in self.form_words], np.int64)
-        of_form = np.append(numbers, 0)[forms]
-        self.form_numbers = of_form[self.text.stem_forms].astype(np.uint16)
+        self.form_targets = np.array([form_places.get(word, len(form_places)) for word in self.form_words], np.int64)
+
+    def number_forms(self, numbers: Array) -> None:
+        """Learn which form of its stem each form of the merged field is."""
+        self.form_numbers = np.append(numbers, 0)[self.form_targets][self.text.stem_forms].astype(np.uint16)
 
     def rows(self, start: int, stop: int) -> tuple[Array, Rows]:
         """Postings of the stems aimed at targets from `start` to before `stop`, and the target of each posting."""
@@ -165,19 +169,18 @@ def _merge_text(sources: Sequence[Source], file: SectionWriter, name: str) -> No
     forms = union(part.alive_forms() for part in parts)
     stem_places = {word: place for place, word in enumerate(stems)}
     form_places = {word: place for place, word in enumerate(forms)}
-    form_stems = np.zeros(len(forms), np.int64)
+    form_stems = np.zeros(len(forms) + 1, np.int64)
+    weights = np.zeros(len(stems) + 1, np.int64)
     for part in parts:
-        for form, stem in zip(part.form_words, part.text.form_stems.tolist(), strict=True):
-            place, at = form_places.get(form), stem_places.get(part.stem_words[stem])
-            if place is not None and at is not None:
-                form_stems[place] = at
+        part.aim(stems, stem_places, form_places)
+        form_stems[part.form_targets] = part.stem_targets[part.text.form_stems]
+        np.add.at(weights, part.stem_targets, part.text.postings.cf.astype(np.int64))
+    form_stems = form_stems[:-1]
     slots, slot_starts = form_slots(form_stems, len(stems))
     numbers = np.empty(len(forms), np.int64)
     numbers[slots] = np.arange(len(forms)) - slot_starts[form_stems[slots]]
-    weights = np.zeros(len(stems) + 1, np.int64)
     for part in parts:
-        part.aim(stems, stem_places, form_places, numbers)
-        np.add.at(weights, part.stem_targets, part.text.postings.cf.astype(np.int64))
+        part.number_forms(numbers)
     write_words(file, name, stems)
     writer = PostingsWriter(file, name)
     for start, stop in _stretches(weights[:-1]):
@@ -189,21 +192,31 @@ def _merge_text(sources: Sequence[Source], file: SectionWriter, name: str) -> No
 
 def _joined(parts: list[tuple[Array, Rows]], start: int, stop: int) -> Rows:
     """The postings of several segments, put together term by term."""
-    targets = np.concatenate([terms for terms, _ in parts])
-    docs = np.concatenate([rows.docs for _, rows in parts])
-    tf = np.concatenate([rows.frequencies() for _, rows in parts])
-    positions = np.concatenate([rows.positions for _, rows in parts])
-    forms = np.concatenate([rows.forms for _, rows in parts])
-    df = np.bincount(targets - start, minlength=stop - start).astype(np.int64)
-    if len(parts) > 1:
-        keys = (targets - start) << 32
-        keys |= np.arange(len(targets))
-        keys.sort()
-        order = keys & 0xFFFFFFFF
-        starts = starts_of(tf)[order]
-        docs, tf = docs[order], tf[order]
-        positions, forms = take_rows(positions, starts, tf), take_rows(forms, starts, tf)
+    dfs = [np.bincount(targets - start, minlength=stop - start) for targets, _ in parts]
+    frequencies = [rows.frequencies() for _, rows in parts]
+    cfs = [_sums(tf, df) for tf, df in zip(frequencies, dfs, strict=True)]
+    df, cf = np.sum(dfs, axis=0), np.sum(cfs, axis=0)
+    docs, tf = np.empty(int(df.sum()), np.int64), np.empty(int(df.sum()), np.int64)
+    positions, forms = np.empty(int(cf.sum()), np.uint32), np.empty(int(cf.sum()), np.uint16)
+    posting, occurrence = starts_of(df), starts_of(cf)
+    for (_, rows), own_tf, own_df, own_cf in zip(parts, frequencies, dfs, cfs, strict=True):
+        # The articles of a segment come after those of the segments before it.
+        places = ranges(posting, own_df)
+        docs[places], tf[places] = rows.docs, own_tf
+        places = ranges(occurrence, own_cf)
+        assert rows.positions is not None
+        assert rows.forms is not None
+        positions[places], forms[places] = rows.positions, rows.forms
+        posting += own_df
+        occurrence += own_cf
     return Rows(df, docs, tf, positions, forms)
+
+
+def _sums(values: Array, counts: Array) -> Array:
+    """The sum of each row."""
+    sums, ends = ends_of(values), ends_of(counts)
+    totals: Array = sums[ends[1:]] - sums[ends[:-1]]
+    return totals
 
 
 def _stretches(weights: Array) -> list[tuple[int, int]]:
@@ -234,7 +247,7 @@ def _merge_labels(sources: Sequence[Source], file: SectionWriter, name: str) -> 
         docs, kept = source.renumbered(docs)
         numbers = numbers if kept is None else numbers[kept]
         words = column.table.words()
-        present = np.unique(numbers)
+        present = distinct(numbers)
         kept_pairs.append((docs, numbers))
         used.append((words, present, [words[number] for number in present.tolist()]))
     labels = union(chosen for _, _, chosen in used)

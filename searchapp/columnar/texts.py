@@ -13,7 +13,7 @@ from searchapp.columnar.dictionary import WordTable, write_words
 from searchapp.columnar.inversion import Inverted, form_slots
 from searchapp.columnar.pages import SectionFile, SectionWriter
 from searchapp.columnar.postings import Postings, PostingsWriter
-from searchapp.columnar.ragged import ends_of, narrow, starts_of
+from searchapp.columnar.ragged import distinct, ends_of, narrow, starts_of
 
 __all__ = ["TextColumn", "write_forms", "write_text"]
 
@@ -99,7 +99,7 @@ class TextColumn:
 
     def docs_of_forms(self, forms: Array) -> Iterator[Array]:
         """Articles that hold any of these forms, in several arrays, each article any number of times."""
-        stems = np.unique(self.form_stems[forms])
+        stems = distinct(self.form_stems[forms])
         chosen = np.zeros(len(self.forms), bool)
         chosen[forms] = True
         wanted = chosen[self.stem_forms]

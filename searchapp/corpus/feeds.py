@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import feedparser
-
 from searchapp.corpus.base import Format, Source, Yielded
 from searchapp.corpus.dates import parse_date
 from searchapp.corpus.encoding import read_text
@@ -52,6 +50,9 @@ def recognises_json(head: bytes) -> bool:
 
 def read_xml(source: Source) -> Iterator[Yielded]:
     """The articles of an RSS or Atom feed, in its order."""
+    # Loading it takes as long as a whole search: only those wait who read a feed.
+    import feedparser
+
     text = read_text(source.open(), max_bytes=MAX_BYTES)
     # Its entities could grow without end, and no feed needs any of its own.
     text = _ENTITY.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))

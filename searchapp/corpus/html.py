@@ -9,7 +9,6 @@ from typing import Any
 
 import lxml.etree
 import lxml.html
-import trafilatura
 
 from searchapp.corpus.base import Format, Source, Yielded
 from searchapp.corpus.dates import parse_date
@@ -191,6 +190,9 @@ def _body(page: _Page, title: str) -> str:
 
 def _extracted(page: _Page) -> list[str]:
     """The paragraphs of the article without menus, teasers and comments."""
+    # Loading it takes as long as a whole search: only those wait who read a page.
+    import trafilatura
+
     try:
         found = trafilatura.bare_extraction(
             page.markup,

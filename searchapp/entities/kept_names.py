@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 from searchapp.model.article import KIND_OF_FACET
@@ -36,9 +35,8 @@ def write_kept(path: Path, generation: str, names: Relabelling) -> None:
     changes = [[*node, *shown] for node, shown in sorted(names.changes.items()) if shown]
     content = {"format": _FORMAT, "generation": generation, "version": names.version, "changes": changes}
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        temporary.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         os.replace(temporary, path)
     except OSError:
         # A folder that cannot be written to is still an archive that can be searched.

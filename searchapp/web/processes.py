@@ -41,8 +41,11 @@ def run_in(processes: int, answer: Callable[[], None]) -> None:
     running: set[int] = set()
     try:
         while True:
+            # Python drops an interruption that comes while a process is being copied.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
             while len(running) < processes:
                 running.add(_start(answer, alive, ours))
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
             ended, _ = os.wait()
             running.discard(ended)
             time.sleep(PAUSE_S)
@@ -65,6 +68,7 @@ def _start(answer: Callable[[], None], alive: int, ours: int) -> int:
     try:
         os.close(ours)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
         answer()
         code = 0

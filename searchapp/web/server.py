@@ -47,11 +47,11 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with ExitStack() as opened:
         sockets = [opened.enter_context(listening) for listening in _listening(host, port)]
-        if ready is not None:
-            shown = f"[{host}]" if ":" in host else host
-            ready(f"http://{shown}:{sockets[0].getsockname()[1]}")
         # Where the interruption comes outside of the server's own loop, which takes it silently.
         with suppress(KeyboardInterrupt):
+            if ready is not None:
+                shown = f"[{host}]" if ":" in host else host
+                ready(f"http://{shown}:{sockets[0].getsockname()[1]}")
             run_in(processes, lambda: _answer(app, sockets))
 
 

@@ -107,6 +107,12 @@ def test_none_outlives_the_one_that_was_started(server: subprocess.Popen[str], h
         status(place)
 
 
+def test_an_interruption_at_the_very_start_is_not_lost(server: subprocess.Popen[str]) -> None:
+    address_of(server)
+    server.send_signal(signal.SIGINT)
+    assert server.communicate(timeout=20)[0] == "stopped\n"
+
+
 def test_there_is_a_process_for_each_core_but_never_many() -> None:
     assert 1 <= processes.useful_processes() <= min(processes.MOST, len(os.sched_getaffinity(0)))
 
