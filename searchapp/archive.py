@@ -287,7 +287,7 @@ class Archive:
         names = self._names
         request = _with_shown_labels(request, names)
         answer = self._engine.search(request, query, names=names)
-        marker = Marker(query)
+        marker = Marker(query, self._engine.surface_forms(query))
         hits = tuple(
             Hit(shown_article(article, names), score, marker.snippet(article.body)) for article, score in answer.hits
         )

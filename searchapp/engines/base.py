@@ -90,6 +90,9 @@ class Engine(Protocol):
     def search(self, request: SearchRequest, query: Query, *, names: Relabelling = AS_WRITTEN) -> Answer:
         """The answer to `request`, whose text was parsed to `query`."""
 
+    def surface_forms(self, query: Query) -> frozenset[str] | None:
+        """Every form of a word by which an article can match `query`; None where the engine cannot tell them."""
+
     def matches(self, request: SearchRequest, query: Query, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
         """Every hit of `request` in its order, whatever its page, from one state of the index."""
 

@@ -97,6 +97,9 @@ class MemoryEngine:
         page = ranked[(request.page - 1) * request.page_size :][: request.page_size]
         return base.Answer(len(found), tuple((e.article, score) for e, score in page), facets, base.timeline(days))
 
+    def surface_forms(self, query: q.Query) -> frozenset[str] | None:
+        return None
+
     def matches(
         self, request: q.SearchRequest, query: q.Query, *, names: Relabelling = AS_WRITTEN
     ) -> Iterator[Article]:
@@ -130,11 +133,8 @@ class _MemoryWriter:
 
 
 def _counted(request: q.SearchRequest, names: Relabelling) -> _Labels:
-    def labels_of(entry: _Entry, facet: str) -> tuple[str, ...]:
-        held = {kind: entry.columns[column_for(kind, request.scope)] for kind in KIND_OF_FACET}
-        return shown_labels(entry.article, facet, names, held)
-
-    return labels_of
+    columns = {kind: column_for(kind, request.scope) for kind in KIND_OF_FACET}
+    return lambda e, facet: shown_labels(e.article, facet, names, {k: e.columns[c] for k, c in columns.items()})
 
 
 def _passes(request: q.SearchRequest, entry: _Entry, labels_of: _Labels, ignoring: str) -> bool:

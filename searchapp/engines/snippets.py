@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from searchapp.analysis import TOKEN, fold, stem
+from searchapp.columnar import WordFinder
 from searchapp.engines.matching import edit_distance_within, pattern_regex
+from searchapp.engines.whoosh.schema import ENGLISH
 from searchapp.model import query as q
 from searchapp.model.result import Snippet
 
@@ -28,6 +30,9 @@ class Marker:
     """Finds what one query matches. Keep one for all the hits of a search: it remembers the words it has seen."""
 
     query: q.Query
+    forms: frozenset[str] | None = None
+    """Every form that a match may have, where the engine knows them: then other words are not looked at."""
+    _finder: WordFinder | None = field(init=False, repr=False)
     _tests: tuple[Callable[[str], bool], ...] = field(init=False, repr=False)
     _phrases: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
     _title_only: frozenset[int] = field(init=False, repr=False)
@@ -54,6 +59,7 @@ class Marker:
             if node.title_only:
                 title_only.add(len(phrases) - 1)
         object.__setattr__(self, "_tests", tuple(tests))
+        object.__setattr__(self, "_finder", None if self.forms is None else WordFinder(ENGLISH, self.forms))
         object.__setattr__(self, "_phrases", tuple(phrases))
         object.__setattr__(self, "_title_only", frozenset(title_only))
 
@@ -73,39 +79,57 @@ class Marker:
         windows = _best_windows(text, matches)
         return _joined(text, windows, [(start, end) for start, end, _ in matches])
 
-    def _matches(self, text: str, *, title: bool) -> list[tuple[int, int, int]]:
-        """Start, end and which part of the query, longest first where they overlap."""
-        if not self._tests:
-            return []
-        seen = self._seen
-        at: list[tuple[int, int, tuple[int, ...]]] = []
+    def _words(self, text: str) -> list[tuple[int, int, tuple[int, ...]]]:
+        """Start and end of the words that may match, in order, and which of the tests each passes."""
+        seen, tests = self._seen, self._tests
+        words: list[tuple[int, int, tuple[int, ...]]] = []
+        if self._finder is not None:
+            for start, end, form in self._finder.find(text):
+                passed = seen.get(form)
+                if passed is None:
+                    passed = seen[form] = _passed(tests, form)
+                words.append((start, end, passed))
+            return words
         for token in TOKEN.finditer(text):
             word = token.group()
             passed = seen.get(word)
             if passed is None:
-                form = fold(word)
-                passed = tuple(i for i, test in enumerate(self._tests) if form and test(form))
-                seen[word] = passed
-            at.append((token.start(), token.end(), passed))
+                passed = seen[word] = _passed(tests, fold(word))
+            if passed:
+                words.append((token.start(), token.end(), passed))
+        return words
+
+    def _matches(self, text: str, *, title: bool) -> list[tuple[int, int, int]]:
+        """Start, end and which part of the query, longest first where they overlap."""
+        if not self._tests:
+            return []
+        at = self._words(text)
         found: list[tuple[int, int, int]] = []
         for number, phrase in enumerate(self._phrases):
             if number in self._title_only and not title:
                 continue
-            first, length = phrase[0], len(phrase)
             for i, (start, end, passed) in enumerate(at):
-                if first not in passed or i + length > len(at):
+                if phrase[0] not in passed:
                     continue
-                if length > 1:
-                    if any(phrase[k] not in at[i + k][2] for k in range(1, length)):
-                        continue
-                    end = at[i + length - 1][1]
-                found.append((start, end, number))
+                # The words that follow must do so directly; words that match nothing may not be in the list.
+                last = i
+                for part in phrase[1:]:
+                    last += 1
+                    if last >= len(at) or part not in at[last][2] or TOKEN.search(text, at[last - 1][1], at[last][0]):
+                        break
+                    end = at[last][1]
+                else:
+                    found.append((start, end, number))
         found.sort(key=lambda match: (match[0], -match[1]))
         kept: list[tuple[int, int, int]] = []
         for match in found:
             if not kept or match[0] >= kept[-1][1]:
                 kept.append(match)
         return kept
+
+
+def _passed(tests: tuple[Callable[[str], bool], ...], form: str) -> tuple[int, ...]:
+    return tuple(i for i, test in enumerate(tests) if form and test(form))
 
 
 def _positive(query: q.Query) -> Iterable[q.Term | q.Phrase | q.Wildcard | q.Fuzzy]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
+from searchapp.engines.snippets import Marker
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.model.article import Article
 from searchapp.model.query import SearchRequest
@@ -105,6 +106,7 @@ def test_whoosh_agrees_with_memory(
                 writer.delete({f"a{number}" for number in dropped})
         expected, found = (engine.search(request, tree) for engine in engines)
         listed = [[article.id for article in engine.matches(request, tree)] for engine in engines]
+        forms = engines[1].surface_forms(tree)
         engines[1].close()
     assert found.total == expected.total == len(listed[1])
     assert found.facets == expected.facets
@@ -112,3 +114,8 @@ def test_whoosh_agrees_with_memory(
     assert [article for article, _ in found.hits] == [article for article, _ in expected.hits]
     assert [score for _, score in found.hits] == pytest.approx([score for _, score in expected.hits])
     assert listed[1] == listed[0]
+    assert forms is not None
+    for article, _ in found.hits:
+        for text in (article.title, article.body):
+            assert Marker(tree, forms).ranges(text, title=True) == Marker(tree).ranges(text, title=True)
+            assert Marker(tree, forms).snippet(text) == Marker(tree).snippet(text)

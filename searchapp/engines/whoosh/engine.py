@@ -36,6 +36,9 @@ __all__ = ["WhooshEngine"]
 _Node: TypeAlias = tuple[str, str]
 """Facet or column, and label."""
 
+_MOST_FORMS = 1_000
+"""A pattern with more forms is looked for in every word of a text."""
+
 _ARTICLE = frozenset({"article"})
 _FINGERPRINT = frozenset({"fingerprint"})
 _PATH = frozenset({"id", "path"})
@@ -120,6 +123,11 @@ class WhooshEngine:
             },
             timeline=timeline(dict(found.timeline)),
         )
+
+    def surface_forms(self, query: Query) -> frozenset[str] | None:
+        columns = {facet: facet for facet in FACETS}
+        found = self._index.executor(self._facets).surface_forms(translate(query, columns), limit=_MOST_FORMS)
+        return found if len(found) < _MOST_FORMS else None
 
     def matches(self, request: SearchRequest, query: Query, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
         executor = self._index.executor(self._facets)
