@@ -18,6 +18,8 @@ TEST = [
     # Drives the Chromium that is installed; brings no browser of its own. axe-core finds what keeps people out.
     "playwright>=1.49",
     "axe-playwright-python>=0.1.5",
+    # The optional recogniser is tried with a small pipeline that the test builds.
+    "spacy>=3.8,<4",
     # Builds the wheel that the packaging test looks into, without a network.
     "setuptools>=77",
 ]

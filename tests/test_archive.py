@@ -197,6 +197,14 @@ def test_a_damaged_index_is_reported(tmp_path: Path) -> None:
         archive.search("york")
 
 
+def test_an_index_that_lacks_a_file_is_damaged(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, create=True) as archive:
+        archive.add([YORK])
+    max(tmp_path.iterdir(), key=lambda path: path.stat().st_size).unlink()
+    with Archive.open(tmp_path) as archive, pytest.raises(IndexDamaged, match="lacks a file"):
+        archive.search("york")
+
+
 def test_an_open_archive_sees_what_another_process_commits(tmp_path: Path) -> None:
     with Archive.open(tmp_path, create=True) as reader, Archive.open(tmp_path) as writer:
         assert reader.search().total == 0

@@ -115,7 +115,8 @@ def _print_facet(console: Console, facet: FacetResult) -> None:
     room = (columns_of(console) or MAX_COLUMNS) - _LABEL_COLUMNS - len(" · 99,999 more")
     line = Text()
     shown = 0
-    for value in facet.values:
+    # What was chosen comes first: it must not fall behind the end of the line.
+    for value in sorted(facet.values, key=lambda value: not value.selected):
         piece = f"{one_line(value.label)}{'*' if value.selected else ''} {value.count:,}"
         if shown >= _VALUES_SHOWN and line.cell_len + cell_len(piece) > room:
             break

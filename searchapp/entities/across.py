@@ -194,4 +194,3 @@ def _totals(evidence: Evidence, clusters: Clusters, kind: str) -> dict[Node, int
 @lru_cache(maxsize=1000)
 def _articles(count: int) -> str:
     return "1 article" if count == 1 else f"{count} articles"
-

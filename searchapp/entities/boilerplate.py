@@ -18,9 +18,7 @@ _AGENCIES = (
 _AGENCY_LIST = rf"{_AGENCIES}(?:(?:,| and| with|/|;|,? via| &) ?{_AGENCIES}){{0,4}}"
 
 _NAVIGATION = re.compile(r"^[^|\n]{0,160}(?:\|[^|\n]{0,160}){3,}$")
-_AGENCY_LINE = re.compile(
-    rf"^[ \t]*(?:(?:Source|SOURCE|From|By)s?:? )?\(?{_AGENCY_LIST}\)?[ \t]*[.:]?[ \t]*$"
-)
+_AGENCY_LINE = re.compile(rf"^[ \t]*(?:(?:Source|SOURCE|From|By)s?:? )?\(?{_AGENCY_LIST}\)?[ \t]*[.:]?[ \t]*$")
 _DATELINE_AGENCY = re.compile(
     rf"^[^\n()]{{1,70}}(?P<range>\({_AGENCY_LIST}\)) ?[-–—:]"
     # After a city in capitals, with or without a date, the brackets can hold any agency.
@@ -74,6 +72,7 @@ _CREDIT_SIGNS = (
     "ile ",
 )
 _SENTENCE_END = re.compile(r"[.?!]['\")\]’”]? (?=[^\W\d_a-z])")
+_FILE_PICTURE = re.compile(r"(?i)\b(?:file|archive|handout) (?:photo|picture|image)\.?\s*$")
 _LONGEST_CREDIT = 120
 _EDGE = 400
 """Characters at either end of a line that are looked at; a longer line is prose."""
@@ -118,6 +117,8 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
     if " by " in line or " from " in line:
         for match in _MADE_BY.finditer(line, tail):
             yield match.span()
+    if picture := _FILE_PICTURE.search(line, max(0, len(line) - 40)):
+        yield _credit_start(line, picture.start()), len(line)
     end = line[-100:]
     if "/" in end or "|" in end or "via " in end or "©" in end or "credit:" in end:
         match = _CREDIT_TAIL.search(line, max(0, len(line) - 100))

@@ -262,20 +262,14 @@ def lines(values: dict[str, Any]) -> Iterator[str]:
     for title in ("entities", "facets"):
         yield f"{title:14}{'P':>7}{'R':>7}{'F1':>7}"
         for kind, score in values[title].items():
-            yield f"  {kind:12}" + "".join(
-                f"{100 * score[name]:7.1f}" for name in ("precision", "recall", "f1")
-            )
+            yield f"  {kind:12}" + "".join(f"{100 * score[name]:7.1f}" for name in ("precision", "recall", "f1"))
     yield f"{values['tokens']} tokens, {values['tokens_per_second']} a second"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the scores of the shipped tagger, or of another recogniser, on a folder."""
-    parser = argparse.ArgumentParser(
-        prog="python -m searchapp.entities.evaluate", description=__doc__.split("\n")[0]
-    )
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder of NAME.txt and NAME.iob2, or of NAME.jsonl"
-    )
+    parser = argparse.ArgumentParser(prog="python -m searchapp.entities.evaluate", description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of NAME.txt and NAME.iob2, or of NAME.jsonl")
     parser.add_argument("--recogniser", default="tagger", help="tagger (the default) or spacy:MODEL")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)

@@ -214,9 +214,7 @@ def place_features(
     keys = tokens.words[at] + (documents[at].astype(np.uint64) + np.uint64(1)) * _SPREAD
     _, groups, sizes = np.unique(keys, return_inverse=True, return_counts=True)
     small = np.flatnonzero(tokens.shapes == LOWER)
-    small_keys = np.unique(
-        tokens.words[small] + (documents[small].astype(np.uint64) + np.uint64(1)) * _SPREAD
-    )
+    small_keys = np.unique(tokens.words[small] + (documents[small].astype(np.uint64) + np.uint64(1)) * _SPREAD)
     is_capital = capital[at]
     lower_too = is_capital & _in_sorted(keys, small_keys)
     acronym, expanded = _acronyms(tokens, candidates, documents, keys, run)

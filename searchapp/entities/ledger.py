@@ -161,7 +161,7 @@ def _correction(entry: Mapping[str, Any], lines: list[str], start: int, end: int
         raise fail("facet", f"facet is {entry.get('facet')!r}; use one of {', '.join(KIND_OF_FACET)}")
     for key in ("label", *(key for key in ACTIONS[action] if key != "articles")):
         if not isinstance(entry.get(key), str) or not entry[key].strip():
-            raise fail(key, f"a {action} needs {key} = \"...\", a text that is not empty")
+            raise fail(key, f'a {action} needs {key} = "...", a text that is not empty')
     articles = entry.get("articles", [])
     listed = isinstance(articles, list) and articles and all(isinstance(article, str) for article in articles)
     if action == "split" and not listed:

@@ -64,11 +64,7 @@ def _names_in(text: str, spans: Sequence[Span]) -> list[Span]:
     if not furniture:
         return kept
     starts = [start for start, _ in furniture]
-    return [
-        span
-        for span in kept
-        if not (at := bisect_right(starts, span.start)) or furniture[at - 1][1] <= span.start
-    ]
+    return [span for span in kept if not (at := bisect_right(starts, span.start)) or furniture[at - 1][1] <= span.start]
 
 
 @lru_cache(maxsize=200_000)

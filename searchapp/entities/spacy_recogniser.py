@@ -51,9 +51,7 @@ def _loaded(name: str) -> Any:
     try:
         return spacy.load(name, exclude=list(_UNNEEDED))
     except (OSError, ValueError) as error:
-        raise RecogniserError(
-            f"spaCy has no pipeline {name!r}; run: python -m spacy download {name}"
-        ) from error
+        raise RecogniserError(f"spaCy has no pipeline {name!r}; run: python -m spacy download {name}") from error
 
 
 def _parts(passage: Passage, limit: int) -> list[tuple[int, str]]:

@@ -138,9 +138,7 @@ class Tagger:
         hidden: Floats = batch.place_bits() @ w["place"]
         hidden += w["mix_bias"]
         at = batch.candidates.tokens
-        about_sentences, about_documents = surroundings(
-            batch, w["static"], w["static_keys"], self._everywhere
-        )
+        about_sentences, about_documents = surroundings(batch, w["static"], w["static_keys"], self._everywhere)
         hidden += (about_sentences @ w["sentence"])[batch.sentences[at]]
         hidden += (about_documents @ w["document"])[batch.documents[at]]
         common = self._common_words()
@@ -293,9 +291,7 @@ def _with_article(batch: Batch, first: Ints) -> Ints:
     within = ~tokens.sentence_starts[at] & ~tokens.sentence_starts[before]
     # After a quote, bracket or colon "The" begins anew; in a headline every word has a capital.
     within &= tokens.shapes[np.maximum(before - 1, 0)] != SIGN
-    within &= (
-        batch.places[first] >> np.uint32(PLACE_FEATURES.index("sentence capitalised")) & np.uint32(1)
-    ) == 0
+    within &= (batch.places[first] >> np.uint32(PLACE_FEATURES.index("sentence capitalised")) & np.uint32(1)) == 0
     groups = batch.groups[first]
     # Where the article writes it so once, it is so at the start of a sentence too.
     opening = tokens.sentence_starts[before] & np.isin(groups, groups[article & within])

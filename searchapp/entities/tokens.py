@@ -31,9 +31,7 @@ SHAPES = (
     "sign", "lower", "capitalised", "capitals", "initial", "mixed", "number", "code", "dotted", "uncased", "ordinal"
 )  # fmt: skip
 """What the characters of a token look like; `Tokens.shapes` holds positions in this tuple."""
-SIGN, LOWER, CAPITALISED, CAPITALS, INITIAL, MIXED, NUMBER, CODE, DOTTED, UNCASED, ORDINAL = range(
-    len(SHAPES)
-)
+SIGN, LOWER, CAPITALISED, CAPITALS, INITIAL, MIXED, NUMBER, CODE, DOTTED, UNCASED, ORDINAL = range(len(SHAPES))
 
 _LETTER, _UPPER, _LOWER, _DIGIT, _SPACE, _MARK = 1, 2, 4, 8, 16, 32
 _WORD = _LETTER | _DIGIT | _MARK
@@ -239,9 +237,7 @@ def _boundaries(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[Fl
     """For each character whether a token begins, and whether one ends, with it."""
     word = (kinds & _WORD) != 0
     space = (kinds & _SPACE) != 0
-    inner = np.flatnonzero(
-        (codes == 0x2E) | (codes == 0x27) | (codes == 0x2019) | (codes == 0x26) | (codes == 0x2C)
-    )
+    inner = np.flatnonzero((codes == 0x2E) | (codes == 0x27) | (codes == 0x2019) | (codes == 0x26) | (codes == 0x2C))
     clitic = np.zeros(0, np.int64)
     if len(inner):
         joined, clitic = _inner_signs(codes, kinds, inner)
@@ -316,9 +312,7 @@ def _join_abbreviations(
     return starts[keep], ends[keep], letters[keep], words[keep]
 
 
-def _shapes(
-    codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints, ends: Ints
-) -> NDArray[np.uint8]:
+def _shapes(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints, ends: Ints) -> NDArray[np.uint8]:
     sums = np.zeros((len(codes) + 1,), np.int64)
     # Four counters of 16 bits in one running sum; a token longer than 65,535 characters may get an odd shape.
     weights = (
@@ -332,9 +326,7 @@ def _shapes(
     upper, lower, digits, letters = (counts >> shift & 0xFFFF for shift in (0, 16, 32, 48))
     first_upper = (kinds[np.minimum(starts, len(kinds) - 1)] & _UPPER) != 0 if len(starts) else upper > 0
     dotted = (
-        (letters > 1)
-        & ((ends - starts) >= 2 * letters - 1)
-        & (codes[np.minimum(starts + 1, len(codes) - 1)] == 0x2E)
+        (letters > 1) & ((ends - starts) >= 2 * letters - 1) & (codes[np.minimum(starts + 1, len(codes) - 1)] == 0x2E)
     )
     shapes = np.full(len(starts), SIGN, np.uint8)
     shapes[letters > 0] = UNCASED
@@ -409,9 +401,7 @@ def _addresses(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints
     marks = (codes == 0x40) & True
     if len(codes) > 2:
         marks[1:-1] |= (codes[1:-1] == 0x2F) & (codes[2:] == 0x2F) & (codes[:-2] == 0x3A)
-        marks[:-3] |= (
-            (codes[:-3] == 0x77) & (codes[1:-2] == 0x77) & (codes[2:-1] == 0x77) & (codes[3:] == 0x2E)
-        )
+        marks[:-3] |= (codes[:-3] == 0x77) & (codes[1:-2] == 0x77) & (codes[2:-1] == 0x77) & (codes[3:] == 0x2E)
     at = np.flatnonzero(marks)
     if not len(at):
         return np.zeros(len(starts), bool)

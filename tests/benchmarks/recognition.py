@@ -51,9 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     passages = [Passage("", path.read_text(encoding="utf-8")) for path in sorted(options.data.glob("*.txt"))]
     tokens = sum(len(tokenise(passage.text)) for passage in passages)
     own = tokens / min(_seconds(tagger, passages) for _ in range(5))
-    print(
-        f"{own:,.0f} tokens a second; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most"
-    )
+    print(f"{own:,.0f} tokens a second; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most")
     small = _small_architecture()
     if small is None:
         print("spaCy is not installed: no comparison")

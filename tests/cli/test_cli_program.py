@@ -20,7 +20,7 @@ from searchapp.cli import main
 Run = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
 
-COMMANDS = ["index", "search", "show", "facets", "extract", "export", "stats", "serve"]
+COMMANDS = ["index", "search", "show", "facets", "extract", "export", "names", "stats", "check", "serve"]
 
 
 def test_these_are_the_commands() -> None:

@@ -36,9 +36,7 @@ def test_a_line_of_boilerplate_is_found_whole(line: str) -> None:
 
 def test_a_credit_ends_a_caption_without_taking_it() -> None:
     caption = "Police stand guard in Lima, Peru, May 3, 2022."
-    assert marked(f"{caption} Jane Doe/Agency via REUTERS/File photo") == [
-        "Jane Doe/Agency via REUTERS/File photo"
-    ]
+    assert marked(f"{caption} Jane Doe/Agency via REUTERS/File photo") == ["Jane Doe/Agency via REUTERS/File photo"]
 
 
 def test_the_agency_of_a_dateline_is_found_and_its_city_is_not() -> None:

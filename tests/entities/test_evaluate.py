@@ -41,9 +41,7 @@ def test_tokens_become_stretches_of_characters_and_misfits_are_named(folder: Pat
 def test_a_name_counts_only_with_both_ends_and_kind_right(folder: Path) -> None:
     articles, _ = read_articles(folder)
     start = TEXT.index("Armenia")
-    found = [
-        [Span(0, 5, "person", 1.0), Span(start, start + 7, "place", 1.0), Span(32, 41, "organisation", 1.0)]
-    ]
+    found = [[Span(0, 5, "person", 1.0), Span(start, start + 7, "place", 1.0), Span(32, 41, "organisation", 1.0)]]
     scores = entity_scores(articles, found)
     assert (scores["person"].right, scores["person"].wrong, scores["person"].missed) == (0, 1, 2)
     assert scores["place"].f1 == 1
@@ -85,9 +83,7 @@ def test_grouped_names_score_the_joining(tmp_path: Path, capsys: pytest.CaptureF
         {"kind": "PER", "mentions": [[0, 15], [22, 31]]},
         {"kind": "PER", "mentions": [[36, 44]]},
     ]
-    (tmp_path / "some.jsonl").write_text(
-        json.dumps({"text": text, "entities": entities}) + "\n", encoding="utf-8"
-    )
+    (tmp_path / "some.jsonl").write_text(json.dumps({"text": text, "entities": entities}) + "\n", encoding="utf-8")
     evaluate.main(["--data", str(tmp_path), "--json"])
     assert set(json.loads(capsys.readouterr().out)["merging"].values()) == {1.0}
     evaluate.main(["--data", str(tmp_path)])

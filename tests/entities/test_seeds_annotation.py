@@ -97,9 +97,7 @@ def readable_text(path: Path) -> str:
 
 def no_name_spans(text: str) -> list[tuple[int, int]]:
     """Where bylines, navigation, credits and names of laws or peoples stand."""
-    return [
-        match.span() for pattern in (BYLINE, NAVIGATION, CREDIT, NOT_NAMES) for match in pattern.finditer(text)
-    ]
+    return [match.span() for pattern in (BYLINE, NAVIGATION, CREDIT, NOT_NAMES) for match in pattern.finditer(text)]
 
 
 def overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:

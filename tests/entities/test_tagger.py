@@ -69,9 +69,7 @@ def test_people_places_and_organisations_are_told_apart(tagger: Tagger) -> None:
 
 
 def test_a_capital_the_within_a_sentence_belongs_to_the_name(tagger: Tagger) -> None:
-    found = names(
-        tagger, "Judges of the court in The Hague heard Kenya. The Hague is in the Netherlands, said Kenya."
-    )
+    found = names(tagger, "Judges of the court in The Hague heard Kenya. The Hague is in the Netherlands, said Kenya.")
     assert found.count(("The Hague", "place")) == 2
     assert ("Netherlands", "place") in found
 
@@ -114,11 +112,7 @@ def test_nothing_gives_nothing(tagger: Tagger) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    st.lists(
-        st.text(st.characters(codec=None), max_size=80) | st.text("AaB. -'’of&1\n", max_size=60), max_size=4
-    )
-)
+@given(st.lists(st.text(st.characters(codec=None), max_size=80) | st.text("AaB. -'’of&1\n", max_size=60), max_size=4))
 def test_any_text_gives_sound_spans(texts: list[str]) -> None:
     passages = [Passage(text[:10], text) for text in texts]
     for passage, spans in zip(passages, load_tagger().spans(passages), strict=True):

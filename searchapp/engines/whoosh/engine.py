@@ -14,6 +14,7 @@ from searchapp.analysis import forms
 from searchapp.columnar import (
     ColumnarIndex,
     ColumnarWriter,
+    Executor,
     FacetCounts,
     FacetFilter,
     FacetIndex,
@@ -25,7 +26,7 @@ from searchapp.engines.base import Answer, timeline
 from searchapp.engines.columns import COLUMNS, column_for
 from searchapp.engines.whoosh.schema import ENGLISH, ORDER, batch_of, index_schema, stored_article
 from searchapp.engines.whoosh.translate import days_between, translate
-from searchapp.errors import IndexLocked, IndexNotFound
+from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound
 from searchapp.model.article import Article
 from searchapp.model.names import AS_WRITTEN, Relabelling
 from searchapp.model.query import FACETS, SCOPES, Query, SearchRequest
@@ -74,20 +75,20 @@ class WhooshEngine:
         return str(self._index.generation())
 
     def __len__(self) -> int:
-        return self._index.view().live_count
+        return self._view().live_count
 
     def get(self, article_id: str) -> Article | None:
-        view = self._index.view()
+        view = self._view()
         number = _numbers(view, [article_id]).get(article_id)
         return None if number is None else stored_article(view.stored_fields(number, _ARTICLE))
 
     def fingerprints(self, ids: Iterable[str]) -> dict[str, str]:
-        view = self._index.view()
+        view = self._view()
         numbers = _numbers(view, list(ids))
         return {i: view.stored_fields(number, _FINGERPRINT)["fingerprint"] for i, number in numbers.items()}
 
     def paths(self) -> Iterator[tuple[str, str]]:
-        view = self._index.view()
+        view = self._view()
         for base, segment in zip(view.bases, view.segments, strict=True):
             for number in (segment.all_docs + base).tolist():
                 stored = view.stored_fields(number, _PATH)
@@ -95,7 +96,7 @@ class WhooshEngine:
 
     def labels(self, column: str) -> dict[str, int]:
         counts: Counter[str] = Counter()
-        for segment in self._index.view().segments:
+        for segment in self._view().segments:
             counts.update(segment.label_counts(column))
         return dict(counts)
 
@@ -112,7 +113,7 @@ class WhooshEngine:
             yield _WhooshWriter(opened)
 
     def search(self, request: SearchRequest, query: Query, *, names: Relabelling = AS_WRITTEN) -> Answer:
-        executor = self._index.executor(self._facets)
+        executor = self._executor()
         found = executor.search(self._question(request, query, names))
         hits = ((executor.view.stored_fields(hit.docnum, _ARTICLE), hit.score) for hit in found.hits)
         return Answer(
@@ -126,11 +127,11 @@ class WhooshEngine:
 
     def surface_forms(self, query: Query) -> frozenset[str] | None:
         columns = {facet: facet for facet in FACETS}
-        found = self._index.executor(self._facets).surface_forms(translate(query, columns), limit=_MOST_FORMS)
+        found = self._executor().surface_forms(translate(query, columns), limit=_MOST_FORMS)
         return found if len(found) < _MOST_FORMS else None
 
     def matches(self, request: SearchRequest, query: Query, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
-        executor = self._index.executor(self._facets)
+        executor = self._executor()
         question = self._question(request, query, names)
         everything = replace(question, offset=0, limit=executor.view.live_count, facets=(), timeline="")
         for hit in executor.search(everything).hits:
@@ -138,6 +139,19 @@ class WhooshEngine:
 
     def close(self) -> None:
         self._index.close()
+
+    def _view(self) -> View:
+        try:
+            return self._index.view()
+        except FileNotFoundError as error:
+            raise IndexDamaged(
+                f"the index at {str(self._index.folder)!r} lacks a file ({Path(error.filename).name}); "
+                "move it away and index again"
+            ) from error
+
+    def _executor(self) -> Executor:
+        self._view()
+        return self._index.executor(self._facets)
 
     def _question(self, request: SearchRequest, query: Query, names: Relabelling) -> Question:
         columns = {facet: column_for(facet, request.scope) for facet in FACETS}

@@ -52,18 +52,12 @@ STUDENT = Plan(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs all steps and prints what each took."""
-    parser = argparse.ArgumentParser(
-        prog="python -m searchapp.entities.train", description=__doc__.split("\n")[0]
-    )
+    parser = argparse.ArgumentParser(prog="python -m searchapp.entities.train", description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with train/, text/ and lists/")
     parser.add_argument("--out", type=Path, required=True, help="model file to write")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--teachers", type=int, default=2, help="models that label the plain text; 0 for none"
-    )
-    parser.add_argument(
-        "--rounds", type=int, default=STUDENT.rounds, help="times the last model reads all text"
-    )
+    parser.add_argument("--teachers", type=int, default=2, help="models that label the plain text; 0 for none")
+    parser.add_argument("--rounds", type=int, default=STUDENT.rounds, help="times the last model reads all text")
     options = parser.parse_args(arguments)
     train(options.data, options.out, seed=options.seed, teachers=options.teachers, rounds=options.rounds)
 
@@ -81,16 +75,12 @@ def train(data: Path, out: Path, *, seed: int, teachers: int, rounds: int) -> No
 
     def fitted(parts: dict[str, list[Labelled]], plan: Plan) -> Weights:
         rng = random.Random(plan.seed)
-        loud = [
-            (name, [shouted(document, SHOUTED, rng) for document in group]) for name, group in parts.items()
-        ]
+        loud = [(name, [shouted(document, SHOUTED, rng) for document in group]) for name, group in parts.items()]
         return fit(assemble(loud, gazetteers), gazetteers, static_keys, static, common, plan)
 
     parts = dict(labelled)
     if teachers:
-        panel = merged(
-            [Tagger(fitted(labelled, replace(TEACHER, seed=seed + 1 + n))) for n in range(teachers)]
-        )
+        panel = merged([Tagger(fitted(labelled, replace(TEACHER, seed=seed + 1 + n))) for n in range(teachers)])
         _say(f"{teachers} teachers fitted")
         del parts[SELF_LABELLED]
         parts[RELABELLED] = list(label((document.text for document in labelled[RELABELLED]), panel))
@@ -108,9 +98,7 @@ def common_words(texts: Iterator[str]) -> list[str]:
     counts: Counter[str] = Counter()
     for text in texts:
         tokens = tokenise(text)
-        counts.update(
-            text[start:end] for start, end in zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
-        )
+        counts.update(text[start:end] for start, end in zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True))
     return [word for word, _ in counts.most_common(COMMON)]
 
 

@@ -55,9 +55,7 @@ def read_labelled(path: Path, *, group: int = 1) -> Iterator[Labelled]:
 def shouted(document: Labelled, share: float, rng: random.Random) -> Labelled:
     """The document with about that share of its sentences in capitals, as headlines may be."""
     parts = document.text.split("\n\n")
-    return Labelled(
-        "\n\n".join(_capitals(part) if rng.random() < share else part for part in parts), document.spans
-    )
+    return Labelled("\n\n".join(_capitals(part) if rng.random() < share else part for part in parts), document.spans)
 
 
 def _capitals(text: str) -> str:
@@ -114,17 +112,9 @@ def _joined(sentence: list[tuple[str, str]]) -> tuple[str, list[tuple[int, int, 
             or previous in _NO_SPACE_AFTER
             or closes
             or (previous in _OPENING or (previous == '"' and in_quotes and before != token))
-            or (
-                token == "-" and (previous[-1:].isalnum() or "." in previous[:-1]) and following[:1].isalnum()
-            )
+            or (token == "-" and (previous[-1:].isalnum() or "." in previous[:-1]) and following[:1].isalnum())
             or (previous == "-" and (before[-1:].isalnum() or "." in before[:-1]) and token[:1].isalnum())
-            or (
-                previous == "."
-                and len(before) == 1
-                and before.isupper()
-                and len(token) == 1
-                and token.isupper()
-            )
+            or (previous == "." and len(before) == 1 and before.isupper() and len(token) == 1 and token.isupper())
         )
         if not glue:
             text += " "

@@ -119,13 +119,7 @@ def _places(phrases: defaultdict[str, set[str]]) -> None:
         names = (known.name, getattr(known, "common_name", ""), getattr(known, "official_name", ""))
         phrases["country"].update(name.split(",")[0] for name in names if name)
     for city in cache.get_cities().values():
-        size = (
-            "large city"
-            if city["population"] > 200_000
-            else "city"
-            if city["population"] > 15_000
-            else "village"
-        )
+        size = "large city" if city["population"] > 200_000 else "city" if city["population"] > 15_000 else "village"
         phrases[size].add(city["name"])
         if city["population"] > 100_000:
             aliases = (alias for alias in city["alternatenames"] if alias.isascii() and alias[:1].isupper())

@@ -170,10 +170,7 @@ class Network(nn.Module):
             before = torch.cat((edge, hidden[:-1])) * joins
             after = torch.cat((hidden[1:] * joins[1:], edge))
             mixed = (
-                hidden @ self.own[layer]
-                + before @ self.before[layer]
-                + after @ self.after[layer]
-                + self.bias[layer]
+                hidden @ self.own[layer] + before @ self.before[layer] + after @ self.after[layer] + self.bias[layer]
             )
             if layer == 0:
                 mixed = mixed + (pooled @ self.pool)[groups] + self.corpus[piece["corpus"]]

@@ -16,9 +16,7 @@ from searchapp.entities.train.lists import COMPANY_ENDING
 __all__ = ["Pools", "read_pools", "renamed"]
 
 PERSON, PLACE, ORGANISATION = range(3)
-_PARTICLES = frozenset(
-    "de da di do dos du del della van von der den bin ibn bint al el ul la le of and".split()
-)
+_PARTICLES = frozenset("de da di do dos du del della van von der den bin ibn bint al el ul la le of and".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,7 @@ def read_pools(folder: Path) -> Pools:
     cities = list(cache.get_cities().values())
     known = [city["name"] for city in cities if city["population"] > 15_000]
     # Four towns that papers write of to one village.
-    places = (
-        known
-        + [city["name"] for city in cities if city["population"] <= 15_000][:: 4 * len(cities) // len(known)]
-    )
+    places = known + [city["name"] for city in cities if city["population"] <= 15_000][:: 4 * len(cities) // len(known)]
     listed = "names_many_countries"
     return Pools(
         forenames=column("forenames_by_country", "name") * 3
