@@ -17,7 +17,7 @@ __all__ = ["check"]
 @json_option
 @click.pass_context
 def check(ctx: click.Context, location: str, as_json: bool) -> None:
-    """Read every byte of the index and say whether it is as it was written.
+    """Read the whole index and say whether it is sound.
 
     Exits 1 when anything is damaged: then move the folder away and index again; ledger.toml can be kept.
     """

@@ -17,6 +17,8 @@ from searchapp.model.article import KIND_OF_FACET
 
 __all__ = ["names"]
 
+EXAMPLE = 'searchapp names why "United Nations"'
+
 _INDENT = 4
 
 
@@ -36,7 +38,15 @@ def _facet_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-@click.group()
+class _ExampleGroup(click.Group):
+    """A group whose help ends with an example, as that of a command does."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Example"):
+            formatter.write(f"{'':>{formatter.current_indent}}{EXAMPLE}\n")
+
+
+@click.group(cls=_ExampleGroup)
 def names() -> None:
     """Correct names: merge, rename, retype, split, block.
 
@@ -135,7 +145,7 @@ def list_corrections(location: str, as_json: bool) -> None:
         tell("Note", "there are no corrections")
 
 
-@names.command(cls=ExampleCommand, example='searchapp names why "United Nations"')
+@names.command(cls=ExampleCommand, example=EXAMPLE)
 @click.argument("label")
 @_facet_option
 @index_option
