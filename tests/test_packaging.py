@@ -95,8 +95,11 @@ def test_the_wheel_holds_every_file_of_the_package(repository: Path, wheel: zipf
 
 
 def test_static_files_are_inside_the_package(repository: Path, wheel: zipfile.ZipFile) -> None:
-    wanted = {f"searchapp/static/{name}" for name in shipped(repository / "static")}
+    # The pictures of the README are no part of the page.
+    served = (name for name in shipped(repository / "static") if not name.startswith("screenshots/"))
+    wanted = {f"searchapp/static/{name}" for name in served}
     assert wanted
+    assert not any("screenshots" in name for name in wheel.namelist())
     assert not wanted - set(wheel.namelist())
 
 
