@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -274,12 +275,19 @@ def test_any_spans_of_any_text_get_a_kind_and_a_label(parts: list[tuple[str, str
 
 
 def test_an_article_with_thousands_of_names_links_in_linear_time() -> None:
+    fresh = itertools.count()
+
     def seconds(count: int) -> float:
-        names = (f"[P Ann Name{n}] met [P Name{n}] of [O Company{n} Inc] in [L Place {n}]." for n in range(count))
-        text, spans = marked(" ".join(names))
-        begun = time.process_time()
-        link(text, spans)
-        return time.process_time() - begun
+        # New names each time, so that nothing is remembered; the best of three, for a busy machine.
+        times = []
+        for _ in range(3):
+            numbers = [next(fresh) for _ in range(count)]
+            names = (f"[P Ann Name{n}] met [P Name{n}] of [O Company{n} Inc] in [L Place {n}]." for n in numbers)
+            text, spans = marked(" ".join(names))
+            begun = time.process_time()
+            link(text, spans)
+            times.append(time.process_time() - begun)
+        return min(times)
 
     seconds(100)
     assert seconds(4000) < 40 * max(seconds(400), 0.002)
