@@ -164,16 +164,18 @@ def _best_windows(text: str, matches: list[tuple[int, int, int]]) -> list[tuple[
     chars = SNIPPET_CHARS
     windows: list[tuple[int, int]] = []
     covered: set[int] = set()
+    every = {part for _, _, part in matches}
     for _ in range(PASSAGES):
         best: tuple[int, int, int] | None = None
         last = 0
         for i, (start, _, _) in enumerate(matches):
-            if any(begin <= start < stop for begin, stop in windows):
+            if windows and any(begin <= start < stop for begin, stop in windows):
                 continue
             last = max(last, i)
             while last < len(matches) and matches[last][1] <= start + chars * 3 // 4:
                 last += 1
-            parts = {part for _, _, part in matches[i:last]} - covered
+            inside = every if len(every) == 1 else {part for _, _, part in matches[i:last]}
+            parts = inside - covered
             worth = (len(parts), last - i, -start)
             if (parts or not windows) and (best is None or worth > best):
                 best = worth
@@ -182,7 +184,7 @@ def _best_windows(text: str, matches: list[tuple[int, int, int]]) -> list[tuple[
         start, end = _window(text, -best[2], chars)
         windows.append((start, end))
         covered |= {part for begin, stop, part in matches if start <= begin and stop <= end}
-        if len(covered) == len({part for _, _, part in matches}):
+        if len(covered) == len(every):
             break
         # The first passage keeps its length; a second one only adds what the first does not show.
         chars = SNIPPET_CHARS // 2
