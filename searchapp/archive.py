@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -15,14 +16,14 @@ from searchapp.analysis import forms
 from searchapp.corpus import walk
 from searchapp.corpus.extent import Extent
 from searchapp.corpus.unreadable import recall_unreadable, remember_unreadable
-from searchapp.engines.base import Engine, Writer
+from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.snippets import Marker
 from searchapp.engines.whoosh import Damage, WhooshEngine, check_index
-from searchapp.entities import annotate
 from searchapp.entities.archive_names import FormOfName, NameBook
 from searchapp.entities.ledger import Correction
 from searchapp.entities.places import Place, place_of
+from searchapp.entities.workers import annotated_batches
 from searchapp.errors import ArticleNotFound, InvalidRequest, LedgerError
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.names import Relabelling, shown_article
@@ -59,6 +60,19 @@ class ArchiveStats:
     """Facet to the number of its different values."""
     sources: Mapping[str, int]
     """Source to its number of articles, most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one batch of articles changes."""
+
+    articles: Sequence[Article]
+    fingerprints: Mapping[str, str]
+    """By id."""
+    added: int
+    updated: int
+    unchanged: int
+    skipped: tuple[Skipped, ...]
 
 
 class Archive:
@@ -122,18 +136,21 @@ class Archive:
 
     # Adding and removing
 
-    def add(self, articles: Iterable[Article], *, recognise: bool = True) -> IndexReport:
+    def add(self, articles: Iterable[Article], *, recognise: bool = True, recogniser: str = "") -> IndexReport:
         """Adds articles, in place of those with the same ids; says how many were new, changed or the same.
 
-        With `recognise=False` only the names that the articles are assigned become facet values.
-        Raises `IndexLocked` when another process keeps writing.
+        With `recognise=False` only the names that the articles are assigned become facet values; `recogniser` names
+        another one than the package ships, such as "spacy:en_core_web_sm". More than `Settings.batch_articles` are
+        recognised in further processes, `Settings.processes` in all.
+        Raises `IndexLocked` when another process keeps writing, `RecogniserError` when the recogniser cannot be used.
         """
-        return self._add(articles, recognise=recognise)
+        return self._add(articles, recognise=recognise, recogniser=recogniser)
 
     def add_files(
         self,
         *paths: str | Path,
         recognise: bool = True,
+        recogniser: str = "",
         columns: Mapping[str, str] | None = None,
         prune: bool = False,
         progress: Callable[[IndexReport, float], None] | None = None,
@@ -143,16 +160,17 @@ class Archive:
         What cannot be read is in `IndexReport.skipped`. Articles read from these paths by an earlier run that are
         no longer there are kept and counted as `gone`, or removed with `prune`. `columns` maps a field of `Article`
         to the column or key that holds it. `progress` is called after each batch with the report so far and the
-        share of all files that has been read, from 0 to 1.
+        share of all files that has been read, from 0 to 1. `recognise` and `recogniser` are those of `add`.
         """
         found = walk(paths, max_bytes=self._settings.max_file_mb * 1_000_000, columns=columns or {})
         roots = [Path(path).absolute() for path in paths]
         if progress is None:
-            return self._add(found, recognise=recognise, roots=roots, prune=prune)
+            return self._add(found, recognise=recognise, recogniser=recogniser, roots=roots, prune=prune)
         extent = Extent(paths)
         return self._add(
             extent.following(found),
             recognise=recognise,
+            recogniser=recogniser,
             roots=roots,
             prune=prune,
             progress=lambda report: progress(report, extent.share),
@@ -163,23 +181,30 @@ class Archive:
         found: Iterable[Article | Skipped],
         *,
         recognise: bool,
+        recogniser: str,
         roots: Sequence[Path] = (),
         prune: bool = False,
         progress: Callable[[IndexReport], None] | None = None,
     ) -> IndexReport:
         report = IndexReport()
         seen: dict[str, str] = {}
-        with self._engine.writer(timeout_s=self._settings.lock_timeout_s) as writer:
-            for batch in _batches(found, self._settings.batch_articles):
-                skipped = tuple(item for item in batch if isinstance(item, Skipped))
-                articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
-                counts = self._add_batch(writer, articles, seen, recognise=recognise)
+        recogniser = recogniser or self._settings.recogniser
+        # Whether and by what names were recognised is part of what an article is in the index.
+        mark = f"r{recogniser}" if recognise else "a"
+        batches = (self._changed(batch, seen, mark) for batch in _batches(found, self._settings.batch_articles))
+        plain = ((batch, batch.articles) for batch in batches)
+        annotated = annotated_batches(plain, recogniser=recogniser, processes=self._settings.processes)
+        changed = annotated if recognise else plain
+        with self._engine.writer(timeout_s=self._settings.lock_timeout_s) as writer, closing(changed):
+            for batch, articles in changed:
+                if articles:
+                    writer.add([(article, batch.fingerprints[article.id]) for article in articles])
                 report = replace(
                     report,
-                    added=report.added + counts[0],
-                    updated=report.updated + counts[1],
-                    unchanged=report.unchanged + counts[2],
-                    skipped=report.skipped + skipped,
+                    added=report.added + batch.added,
+                    updated=report.updated + batch.updated,
+                    unchanged=report.unchanged + batch.unchanged,
+                    skipped=report.skipped + batch.skipped,
                 )
                 if progress is not None:
                     progress(report)
@@ -191,16 +216,14 @@ class Archive:
             self._book.keep()
         return report
 
-    def _add_batch(
-        self, writer: Writer, articles: list[Article], seen: dict[str, str], *, recognise: bool
-    ) -> tuple[int, int, int]:
-        """Added, updated and unchanged articles of one batch; `seen` is id to fingerprint of this run so far."""
+    def _changed(self, batch: Sequence[Article | Skipped], seen: dict[str, str], mark: str) -> _Batch:
+        """What of a batch the index does not hold yet; `seen` is id to fingerprint of this run so far."""
+        articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
         known = self._engine.fingerprints([article.id for article in articles])
         wanted: dict[str, tuple[Article, str]] = {}
         added = updated = unchanged = 0
         for article in articles:
-            # Whether names were recognised is part of what an article is in the index.
-            fingerprint = f"{article.fingerprint}{'r' if recognise else 'a'}"
+            fingerprint = f"{article.fingerprint}{mark}"
             before = seen.get(article.id, known.get(article.id))
             seen[article.id] = fingerprint
             if before == fingerprint:
@@ -211,11 +234,14 @@ class Archive:
             elif article.id not in wanted:
                 updated += 1
             wanted[article.id] = (article, fingerprint)
-        recognised = annotate([article for article, _ in wanted.values()]) if recognise else None
-        fresh = recognised or [article for article, _ in wanted.values()]
-        if fresh:
-            writer.add([(article, wanted[article.id][1]) for article in fresh])
-        return added, updated, unchanged
+        return _Batch(
+            articles=[article for article, _ in wanted.values()],
+            fingerprints={identifier: fingerprint for identifier, (_, fingerprint) in wanted.items()},
+            added=added,
+            updated=updated,
+            unchanged=unchanged,
+            skipped=tuple(item for item in batch if isinstance(item, Skipped)),
+        )
 
     def delete(self, ids: str | Iterable[str]) -> int:
         """Removes the articles with these ids; gives how many there were."""

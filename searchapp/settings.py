@@ -11,6 +11,13 @@ from searchapp.errors import SettingsError
 __all__ = ["Settings"]
 
 
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How a run of the program behaves; every field is also the variable SEARCHAPP_<FIELD>."""
@@ -19,6 +26,8 @@ class Settings:
     """Folder of the index, or the address of a server."""
     ledger: str = ""
     """File of the corrections of names; empty for `ledger.toml` in the folder of the index."""
+    recogniser: str = ""
+    """What recognises names; empty for what the package ships, or such as "spacy:en_core_web_sm"."""
     host: str = "127.0.0.1"
     port: int = 8080
     lock_timeout_s: float = 10.0
@@ -29,6 +38,8 @@ class Settings:
     """Files larger than this, uncompressed, are skipped."""
     batch_articles: int = 512
     """Articles recognised and handed to the engine at once."""
+    processes: int = min(4, _cores())
+    """Processes that index together: one reads and writes, the others recognise names; 1 does it all by itself."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:

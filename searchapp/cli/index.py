@@ -30,6 +30,12 @@ def _columns(ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, .
 @index_option
 @click.option("--no-recognise", is_flag=True, help="Take only the names that the files themselves assign.")
 @click.option(
+    "--recogniser",
+    default="",
+    metavar="NAME",
+    help="Recognise names with an installed spaCy pipeline instead, such as spacy:en_core_web_sm.",
+)
+@click.option(
     "--map",
     "columns",
     multiple=True,
@@ -40,7 +46,13 @@ def _columns(ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, .
 @click.option("--prune", is_flag=True, help="Remove articles read earlier from these paths that are no longer there.")
 @click.option("--strict", is_flag=True, help="Fail when anything had to be skipped.")
 def index(
-    paths: tuple[str, ...], location: str, no_recognise: bool, columns: dict[str, str], prune: bool, strict: bool
+    paths: tuple[str, ...],
+    location: str,
+    no_recognise: bool,
+    recogniser: str,
+    columns: dict[str, str],
+    prune: bool,
+    strict: bool,
 ) -> None:
     """Read files, folders and patterns into the index.
 
@@ -50,7 +62,12 @@ def index(
     with Archive.open(location, create=True) as archive:
         with shown_progress() as progress:
             report = archive.add_files(
-                *paths, recognise=not no_recognise, columns=columns, prune=prune, progress=progress
+                *paths,
+                recognise=not no_recognise,
+                recogniser=recogniser,
+                columns=columns,
+                prune=prune,
+                progress=progress,
             )
         held = len(archive)
     read = report.added + report.updated + report.unchanged

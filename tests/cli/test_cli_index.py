@@ -143,3 +143,24 @@ def test_a_file_name_cannot_steer_the_terminal(desk: Path, run: Run) -> None:
     result = run("index", "seeds")
     assert "\x1b" not in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_another_recogniser_is_used_when_it_is_named(desk: Path, run: Run) -> None:
+    spacy = pytest.importorskip("spacy", reason="needs spaCy; pip install 'searchapp[spacy]'")
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("entity_ruler").add_patterns([{"label": "PERSON", "pattern": "Harbour"}])
+    pipeline.to_disk(desk / "pipeline")
+    (desk / "town.txt").write_text("The harbour\n\nHarbour spoke in London on Monday.\n", encoding="utf-8")
+    assert run("index", "town.txt", "--recogniser", f"spacy:{desk / 'pipeline'}").exit_code == 0
+    with Archive.open(desk / "index") as archive:
+        assert [value.label for value in archive.facet("people").values] == ["Harbour"]
+        assert archive.facet("places").values == ()
+    assert run("index", "town.txt").stdout.startswith("0 added, 1 updated")
+    with Archive.open(desk / "index") as archive:
+        assert [value.label for value in archive.facet("places").values] == ["London"]
+
+
+def test_an_unknown_recogniser_is_an_error_that_names_the_choices(desk: Path, run: Run) -> None:
+    result = run("index", "seeds", "--recogniser", "magic")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith("Error: there is no recogniser 'magic'; use tagger or spacy:")

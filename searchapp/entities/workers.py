@@ -1,0 +1,221 @@
+"""Recognising beside reading and indexing: batches of articles annotated in processes of their own."""
+
+from __future__ import annotations
+
+import logging
+import marshal
+import os
+import signal
+import struct
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from queue import SimpleQueue
+from types import TracebackType
+from typing import IO, Any, Generic, TypeVar
+
+from searchapp.entities import annotate
+from searchapp.errors import SearchappError
+from searchapp.model.article import Article, Mention
+
+__all__ = ["annotated_batches", "serve"]
+
+Given = TypeVar("Given")
+
+_LENGTH = struct.Struct("<Q")
+_START = "import sys; sys.path[:] = sys.argv[2:]; from searchapp.entities.workers import serve; serve(sys.argv[1])"
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Each process computes with one thread: there is a process per core."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[Given]):
+    given: Given
+    articles: Sequence[Article]
+    answer: Future[list[Article]] | None = None
+
+
+def annotated_batches(
+    batches: Iterable[tuple[Given, Sequence[Article]]], *, recogniser: str = "", processes: int = 1
+) -> Generator[tuple[Given, Sequence[Article]]]:
+    """Each batch with the names recognised in its articles, in the same order; what stands beside it is passed on.
+
+    With `processes` above 1 all but one of them recognise while the caller goes on reading and indexing; they start
+    with the second batch that has articles, so that few articles cost no start. A few batches are read ahead. A
+    process that cannot be started or ends early loses nothing: its batch is annotated here. Closing the generator ends
+    the processes.
+    """
+    waiting: deque[_Waiting[Given]] = deque()
+    ahead = processes if processes > 1 else 0
+    workers: _Workers | None = None
+    with ExitStack() as stack:
+        for given, articles in batches:
+            waiting.append(_Waiting(given, articles))
+            if workers is None and ahead and sum(bool(batch.articles) for batch in waiting) > 1:
+                workers = stack.enter_context(_Workers(processes - 1, recogniser))
+            if workers is not None:
+                for batch in waiting:
+                    if batch.answer is None and batch.articles:
+                        batch.answer = workers.submit(batch.articles)
+            while waiting and (len(waiting) > ahead or not waiting[0].articles):
+                yield _done(waiting.popleft(), recogniser)
+        while waiting:
+            yield _done(waiting.popleft(), recogniser)
+
+
+def _done(batch: _Waiting[Given], recogniser: str) -> tuple[Given, Sequence[Article]]:
+    if batch.answer is not None:
+        return batch.given, batch.answer.result()
+    return batch.given, annotate(batch.articles, recogniser=recogniser) if batch.articles else []
+
+
+class _Workers:
+    """Processes that annotate, each served by a thread that waits for its answer."""
+
+    def __init__(self, count: int, recogniser: str) -> None:
+        self._count = count
+        self._recogniser = recogniser
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._idle: SimpleQueue[subprocess.Popen[bytes] | None] = SimpleQueue()
+        self._threads = ThreadPoolExecutor(count)
+        self._closed = False
+
+    def __enter__(self) -> _Workers:
+        for _ in range(self._count):
+            process = _started(self._recogniser)
+            if process is not None:
+                self._processes.append(process)
+            self._idle.put(process)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Whatever they still work on, nobody waits for it any more.
+        self._closed = True
+        for process in self._processes:
+            process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._processes:
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    _close(pipe)
+            process.wait()
+
+    def submit(self, articles: Sequence[Article]) -> Future[list[Article]]:
+        """The articles with their names, when they are ready."""
+        return self._threads.submit(self._annotate, articles)
+
+    def _annotate(self, articles: Sequence[Article]) -> list[Article]:
+        process = self._idle.get()
+        try:
+            if process is not None:
+                answer = _asked(process, articles)
+                return [_with_names(article, names) for article, names in zip(articles, answer, strict=True)]
+        except (OSError, EOFError, ValueError) as error:
+            if self._closed:
+                raise
+            _log.warning("a process that recognises names has ended (%s); going on in this one", error)
+            process = None
+        finally:
+            self._idle.put(process)
+        return annotate(articles, recogniser=self._recogniser)
+
+
+def _started(recogniser: str) -> subprocess.Popen[bytes] | None:
+    """A process that serves; None where no second Python can be started."""
+    if not sys.executable or getattr(sys, "frozen", False):
+        return None
+    command = [sys.executable, "-c", _START, recogniser, *sys.path]
+    try:
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **_ONE_THREAD}
+        )
+    except OSError as error:
+        _log.warning("cannot start %s to recognise names (%s); going on in this process", sys.executable, error)
+        return None
+
+
+def _asked(process: subprocess.Popen[bytes], articles: Sequence[Article]) -> Any:
+    if process.stdin is None or process.stdout is None:
+        raise EOFError("no pipe")
+    _send(process.stdin, [_packed(article) for article in articles])
+    return _received(process.stdout)
+
+
+def serve(recogniser: str = "") -> None:
+    """Annotates what comes on standard input until it ends, and answers on standard output."""
+    # Ctrl-C reaches the whole group of processes; the one that started this one decides what then happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    # Nothing that a library prints may stand between two answers.
+    sys.stdout = sys.stderr
+    while True:
+        try:
+            batch = _received(requests)
+            names = annotate([_unpacked(values) for values in batch], recogniser=recogniser)
+            _send(answers, [(_flat(article.title_mentions), _flat(article.mentions)) for article in names])
+        except (EOFError, BrokenPipeError):
+            return
+        except SearchappError:
+            # A recogniser that cannot be used: the other side will try it too, and tell its user.
+            return
+
+
+def _send(pipe: IO[bytes], content: list[Any]) -> None:
+    # Both ends are one Python, so its own quick format serves; nothing of it is ever kept.
+    packed = marshal.dumps(content)
+    pipe.write(_LENGTH.pack(len(packed)))
+    pipe.write(packed)
+    pipe.flush()
+
+
+def _received(pipe: IO[bytes]) -> Any:
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError("its pipe is closed")
+    (length,) = _LENGTH.unpack(head)
+    packed = pipe.read(length)
+    if len(packed) < length:
+        raise EOFError("its answer is cut short")
+    return marshal.loads(packed)
+
+
+def _packed(article: Article) -> tuple[Any, ...]:
+    """What of an article its names depend on."""
+    assigned = {facet: list(names) for facet, names in article.assigned.items()}
+    return article.title, article.body, assigned, _flat(article.title_mentions), _flat(article.mentions)
+
+
+def _unpacked(values: tuple[Any, ...]) -> Article:
+    title, body, assigned, title_mentions, mentions = values
+    return Article(
+        id="",
+        title=title,
+        body=body,
+        assigned=assigned,
+        title_mentions=tuple(Mention(*mention) for mention in title_mentions),
+        mentions=tuple(Mention(*mention) for mention in mentions),
+    )
+
+
+def _flat(mentions: Sequence[Mention]) -> list[tuple[Any, ...]]:
+    return [(m.start, m.end, m.text, m.kind, m.label) for m in mentions]
+
+
+def _with_names(article: Article, names: tuple[Any, Any]) -> Article:
+    title, body = names
+    return article.with_mentions([Mention(*mention) for mention in title], [Mention(*mention) for mention in body])
+
+
+def _close(pipe: IO[bytes]) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        # What the killed process did not read any more is lost with it.
+        return
