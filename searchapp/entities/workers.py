@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import marshal
 import os
@@ -30,6 +31,8 @@ _LENGTH = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = sys.argv[2:]; from searchapp.entities.workers import serve; serve(sys.argv[1])"
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Each process computes with one thread: there is a process per core."""
+_COLLECT_AFTER = 100_000
+"""Objects made between two searches for unreachable ones: articles come and go by the thousand, in no cycles."""
 _log = logging.getLogger(__name__)
 
 
@@ -153,6 +156,7 @@ def serve(recogniser: str = "") -> None:
     # Ctrl-C reaches the whole group of processes; the one that started this one decides what then happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    gc.set_threshold(_COLLECT_AFTER)
     # Nothing that a library prints may stand between two answers.
     sys.stdout = sys.stderr
     while True:
