@@ -8,7 +8,6 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from searchapp.corpus import registry
 from searchapp.corpus.base import Yielded
 from searchapp.corpus.fields import check_columns
 from searchapp.corpus.streams import source_of
@@ -130,6 +129,9 @@ def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yie
         if status.st_size == 0:
             raise UnreadableFile("empty")
         source = source_of(path, status, max_bytes=max_bytes, columns=columns)
+        # The readers of all formats take long to load, and who only searches needs none of them.
+        from searchapp.corpus import registry
+
         form = registry.format_of(source)
         kind = form.name
         nothing = True

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from searchapp.corpus import FORMATS, read_file, walk
+from searchapp.corpus import read_file, registry, walk
 from searchapp.corpus import walker as walker_module
 from searchapp.corpus.base import Format, Source, Yielded
 from searchapp.corpus.streams import source_of
@@ -189,9 +189,9 @@ def test_a_fault_in_a_reader_costs_one_file_only(folder: Path, monkeypatch: pyte
         raise RuntimeError("a fault\nin two lines")
 
     broken = Format("plain text", (".txt",), recognises=lambda head: False, read=fail)
-    original = walker_module.registry.format_of
+    original = registry.format_of
     monkeypatch.setattr(
-        walker_module.registry,
+        registry,
         "format_of",
         lambda source: broken if source.path.endswith("a.txt") else original(source),
     )
@@ -224,7 +224,7 @@ PIECES = [
 MARKUP = st.lists(st.sampled_from(PIECES), max_size=40).map(lambda pieces: "".join(pieces).encode("utf-8"))
 
 GENERAL = [
-    form for form in FORMATS
+    form for form in registry.FORMATS
     if form.name in ("RSS or Atom", "JSON Feed", "HTML", "JSON Lines", "JSON", "CSV or TSV", "Markdown", "plain text")
 ]  # fmt: skip
 
