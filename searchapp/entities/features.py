@@ -143,7 +143,7 @@ def _nothing() -> U64:
 def candidates_of(tokens: Tokens) -> Candidates:
     """Which tokens may be part of a name."""
     count = len(tokens)
-    capital = _CAPITAL_SHAPES[tokens.shapes] & ~tokens.junk
+    capital = _CAPITAL_SHAPES[tokens.shapes] & ~tokens.junk & ~_of_currency(tokens)
     chosen = capital.copy()
     follows = np.zeros(count + 1, bool)
     # Whether a token goes on in the sentence of the token before it.
@@ -180,6 +180,15 @@ def candidates_of(tokens: Tokens) -> Candidates:
     starts_run = np.ones(len(at), bool)
     starts_run[1:] = (np.diff(at) > 1) | tokens.sentence_starts[at[1:]]
     return Candidates(at, starts_run)
+
+
+def _of_currency(tokens: Tokens) -> Flags:
+    """Which tokens say whose money it is: the "US" of "US$5"."""
+    found = np.zeros(len(tokens), bool)
+    sign = np.flatnonzero((tokens.words == _hashes("$")[0]) & tokens.glued)
+    sign = sign[sign + 1 < len(tokens)]
+    found[sign[tokens.shapes[sign + 1] == NUMBER] - 1] = True
+    return found
 
 
 @cache

@@ -148,3 +148,9 @@ def test_the_model_is_small_enough_to_ship() -> None:
     model = Path(tagger_module.__file__).with_name("model")
     assert sum(path.stat().st_size for path in model.iterdir()) <= 12_000_000
     assert "licence" in (model / "MODEL_CARD.md").read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.parametrize("money", ["US$5", "US$1.2 billion", "U.S.$2", "HK$40m", "A$3,000"])
+def test_whose_money_it_is_names_no_place(tagger: Tagger, money: str) -> None:
+    found = names(tagger, f"Officials in Nairobi said the mill in Uganda cost {money} last year.")
+    assert found == [("Nairobi", "place"), ("Uganda", "place")]
