@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import sys
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable
+from typing import NamedTuple, TypeAlias
 
 from searchapp.analysis import TOKEN, fold, stem
 from searchapp.columnar import WordFinder
@@ -17,119 +19,134 @@ __all__ = ["Marker"]
 
 SNIPPET_CHARS = 240
 """About how long a snippet is."""
-PASSAGES = 2
-"""At most so many passages make a snippet."""
 BETWEEN = " … "
+MOST_SORTED = 64
+"""Of more forms it is not told beforehand which are needed: that takes longer than it saves."""
+LEAD_CHARS = 700
+"""A passage that starts so near to the beginning and has every part of the query is good enough."""
 
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+|\n+")
+# One set of first characters lets the search skip all others quickly; two alternatives would not.
+_SENTENCE_END = re.compile(r"[.!?\n](?:(?<=\n)\n*|[\"'”’)\]]*\s+)")
 _SPACES = re.compile(r"\s+")
+_INK = re.compile(r"\S")
+
+_Test: TypeAlias = Callable[[str], bool]
+"""Whether a form is that of a word of the query."""
+_Word: TypeAlias = tuple[int, int, str]
+"""Start, end and form of a word that may match."""
+_Match: TypeAlias = tuple[int, int, int]
+"""Start, end, and which part of the query; matches are in order and never overlap."""
 
 
-@dataclass(frozen=True, slots=True)
+class _Passage(NamedTuple):
+    start: int
+    end: int
+    matches: list[_Match]
+    """Those that lie whole in it."""
+
+
 class Marker:
     """Finds what one query matches. Keep one for all the hits of a search: it remembers the words it has seen."""
 
-    query: q.Query
-    forms: frozenset[str] | None = None
-    """Every form that a match may have, where the engine knows them: then other words are not looked at."""
-    _finder: WordFinder | None = field(init=False, repr=False)
-    _tests: tuple[Callable[[str], bool], ...] = field(init=False, repr=False)
-    _phrases: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
-    _title_only: frozenset[int] = field(init=False, repr=False)
-    _seen: dict[str, tuple[int, ...]] = field(init=False, repr=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        tests: list[Callable[[str], bool]] = []
-        phrases: list[tuple[int, ...]] = []
-        title_only: set[int] = set()
-        for node in _positive(self.query):
-            first = len(tests)
-            if isinstance(node, q.Phrase):
-                tests += [_equal(word) if node.exact else _same_stem(word) for word in node.words]
-                phrases.append(tuple(range(first, len(tests))))
-            elif isinstance(node, q.Term):
-                tests.append(_same_stem(node.word))
-                phrases.append((first,))
-            elif isinstance(node, q.Wildcard):
-                tests.append(_fits(node.pattern))
-                phrases.append((first,))
-            else:
-                tests.append(_spelled(node))
-                phrases.append((first,))
-            if node.title_only:
-                title_only.add(len(phrases) - 1)
-        object.__setattr__(self, "_tests", tuple(tests))
-        object.__setattr__(self, "_finder", None if self.forms is None else WordFinder(ENGLISH, self.forms))
-        object.__setattr__(self, "_phrases", tuple(phrases))
-        object.__setattr__(self, "_title_only", frozenset(title_only))
+    def __init__(self, query: q.Query, forms: frozenset[str] | None = None) -> None:
+        """`forms` is every form that a match may have, where the engine knows them: others are not looked at."""
+        nodes = list(_positive(query))
+        tests = [_tests(node) for node in nodes]
+        shown = [number for number, node in enumerate(nodes) if not node.title_only]
+        self._shown = len(shown)
+        self._first = _Passed({number: tests[number][0] for number in shown})
+        self._first_in_title = _Passed({number: own[0] for number, own in enumerate(tests)})
+        self._others = [
+            list(zip(own[1:], node.words[1:], strict=True)) if isinstance(node, q.Phrase) else []
+            for node, own in zip(nodes, tests, strict=True)
+        ]
+        self._form_of: dict[str, str] = {}
+        self._finder = None
+        if forms is not None:
+            if any(self._others) and len(forms) <= MOST_SORTED:
+                # The other words of a phrase are read where its first one stands.
+                forms = frozenset([form for form in forms if self._first_in_title[form]])
+            self._finder = WordFinder(ENGLISH, forms)
 
     def ranges(self, text: str, *, title: bool = False) -> list[tuple[int, int]]:
         """Every match in `text` as characters, end exclusive, in order, never overlapping.
 
         With `title` also what the query looks for in titles only.
         """
-        return [(start, end) for start, end, _ in self._matches(text, title=title)]
+        return [(start, end) for start, end, _ in self._matches(text, self._words(text), title=title)]
 
     def snippet(self, text: str) -> Snippet:
-        """The best passages of `text` with every match in them; its beginning where nothing matches."""
-        matches = self._matches(text, title=False)
-        if not matches:
-            start, end = _trimmed(text, 0, _cut(text, 0, SNIPPET_CHARS))
-            return _joined(text, [(start, end)], [])
-        windows = _best_windows(text, matches)
-        return _joined(text, windows, [(start, end) for start, end, _ in matches])
+        """The best passages of `text` with every match in them; its beginning where nothing matches.
 
-    def _words(self, text: str) -> list[tuple[int, int, tuple[int, ...]]]:
-        """Start and end of the words that may match, in order, and which of the tests each passes."""
-        seen, tests = self._seen, self._tests
-        words: list[tuple[int, int, tuple[int, ...]]] = []
+        The best passage has most different parts of the query, then most matches, then comes first; but where one in
+        the lead of the article has all parts, later ones are not compared with it. A second passage adds parts that
+        the first does not have.
+        """
+        cut = _SPACES.search(text, LEAD_CHARS + SNIPPET_CHARS)
+        words = self._words(text[: cut.start()] if cut else text)
+        matches = self._matches(text, words, title=False)
+        if cut:
+            # What starts in the lead also ends before the cut.
+            leading = bisect_left(matches, (LEAD_CHARS,))
+            if leading and len({part for _, _, part in matches}) == self._shown:
+                passage = _best_passage(text, matches, leading)
+                if len({part for _, _, part in passage.matches}) == self._shown:
+                    return _joined(text, [passage])
+            start = cut.start()
+            words += [(start + low, start + high, form) for low, high, form in self._words(text[start:])]
+            matches = self._matches(text, words, title=False)
+        return _joined(text, _best_passages(text, matches))
+
+    def _matches(self, text: str, words: list[_Word], *, title: bool) -> list[_Match]:
+        """Those that start with one of the `words`; at each the longest, then the one that the query names first."""
+        firsts = self._first_in_title if title else self._first
+        if not any(self._others):
+            return [(start, end, numbers[0]) for start, end, form in words if (numbers := firsts[form])]
+        found: list[_Match] = []
+        after = 0
+        for start, end, form in words:
+            numbers = firsts[form]
+            if not numbers or start < after:
+                continue
+            best = -1
+            for number in numbers:
+                others = self._others[number]
+                stop = _end_of_phrase(text, end, others) if others else end
+                if stop > after:
+                    best, after = number, stop
+            if best >= 0:
+                found.append((start, after, best))
+        return found
+
+    def _words(self, text: str) -> list[_Word]:
+        """Start, end and form of the words that may match, in order."""
         if self._finder is not None:
-            for start, end, form in self._finder.find(text):
-                passed = seen.get(form)
-                if passed is None:
-                    passed = seen[form] = _passed(tests, form)
-                words.append((start, end, passed))
-            return words
+            return self._finder.find(text)
+        if not self._others:
+            return []
+        form_of, firsts = self._form_of, self._first_in_title
+        words = []
         for token in TOKEN.finditer(text):
             word = token.group()
-            passed = seen.get(word)
-            if passed is None:
-                passed = seen[word] = _passed(tests, fold(word))
-            if passed:
-                words.append((token.start(), token.end(), passed))
+            form = form_of.get(word)
+            if form is None:
+                form = fold(word)
+                form_of[word] = form = form if firsts[form] else ""
+            if form:
+                words.append((*token.span(), form))
         return words
 
-    def _matches(self, text: str, *, title: bool) -> list[tuple[int, int, int]]:
-        """Start, end and which part of the query, longest first where they overlap."""
-        if not self._tests:
-            return []
-        at = self._words(text)
-        found: list[tuple[int, int, int]] = []
-        for number, phrase in enumerate(self._phrases):
-            if number in self._title_only and not title:
-                continue
-            for i, (start, end, passed) in enumerate(at):
-                if phrase[0] not in passed:
-                    continue
-                # The words that follow must do so directly; words that match nothing may not be in the list.
-                last = i
-                for part in phrase[1:]:
-                    last += 1
-                    if last >= len(at) or part not in at[last][2] or TOKEN.search(text, at[last - 1][1], at[last][0]):
-                        break
-                    end = at[last][1]
-                else:
-                    found.append((start, end, number))
-        found.sort(key=lambda match: (match[0], -match[1]))
-        kept: list[tuple[int, int, int]] = []
-        for match in found:
-            if not kept or match[0] >= kept[-1][1]:
-                kept.append(match)
-        return kept
 
+class _Passed(dict[str, tuple[int, ...]]):
+    """Forms to the numbers of the tests that they pass."""
 
-def _passed(tests: tuple[Callable[[str], bool], ...], form: str) -> tuple[int, ...]:
-    return tuple(i for i, test in enumerate(tests) if form and test(form))
+    def __init__(self, tests: dict[int, _Test]) -> None:
+        super().__init__()
+        self._tests = tests
+
+    def __missing__(self, form: str) -> tuple[int, ...]:
+        passed = self[form] = tuple([number for number, test in self._tests.items() if form and test(form)])
+        return passed
 
 
 def _positive(query: q.Query) -> Iterable[q.Term | q.Phrase | q.Wildcard | q.Fuzzy]:
@@ -141,72 +158,154 @@ def _positive(query: q.Query) -> Iterable[q.Term | q.Phrase | q.Wildcard | q.Fuz
         yield query
 
 
-def _equal(word: str) -> Callable[[str], bool]:
+def _tests(node: q.Term | q.Phrase | q.Wildcard | q.Fuzzy) -> list[_Test]:
+    """What tells the forms of each of its words, in order."""
+    match node:
+        case q.Term(word):
+            return [_same_stem(word)]
+        case q.Phrase(words, exact):
+            return [_equal(word) if exact else _same_stem(word) for word in words]
+        case q.Wildcard(pattern):
+            return [_fits(pattern)]
+        case q.Fuzzy():
+            return [_spelled(node)]
+
+
+def _equal(word: str) -> _Test:
     return lambda form: form == word
 
 
-def _same_stem(word: str) -> Callable[[str], bool]:
+def _same_stem(word: str) -> _Test:
     wanted = stem(word)
     return lambda form: stem(form) == wanted
 
 
-def _fits(pattern: str) -> Callable[[str], bool]:
+def _fits(pattern: str) -> _Test:
     regex = pattern_regex(pattern)
     return lambda form: regex.fullmatch(form) is not None
 
 
-def _spelled(node: q.Fuzzy) -> Callable[[str], bool]:
+def _spelled(node: q.Fuzzy) -> _Test:
     return lambda form: edit_distance_within(node.word, form, node.edits)
 
 
-def _best_windows(text: str, matches: list[tuple[int, int, int]]) -> list[tuple[int, int]]:
+def _end_of_phrase(text: str, end: int, others: list[tuple[_Test, str]]) -> int:
+    """Where a phrase ends whose first word ends at `end`; -1 where one of its other words does not follow."""
+    for test, word in others:
+        # Mostly the next word begins with another letter; what has the same stem begins with the same one.
+        initial = text[end + 1 : end + 2]
+        if text[end : end + 1] == " " and initial.isascii() and initial.isalpha() and initial.lower() != word[0]:
+            return -1
+        form = ""
+        while not form:
+            token = TOKEN.search(text, end)
+            if token is None:
+                return -1
+            form, end = fold(token.group()), token.end()
+        if not test(form):
+            return -1
+    return end
+
+
+def _best_passages(text: str, matches: list[_Match]) -> list[_Passage]:
     """The passages with most different parts of the query, then most matches, then earliest; in text order."""
-    chars = SNIPPET_CHARS
-    windows: list[tuple[int, int]] = []
-    covered: set[int] = set()
-    every = {part for _, _, part in matches}
-    for _ in range(PASSAGES):
-        best: tuple[int, int, int] | None = None
-        last = 0
-        for i, (start, _, _) in enumerate(matches):
-            if windows and any(begin <= start < stop for begin, stop in windows):
-                continue
-            last = max(last, i)
-            while last < len(matches) and matches[last][1] <= start + chars * 3 // 4:
-                last += 1
-            inside = every if len(every) == 1 else {part for _, _, part in matches[i:last]}
-            parts = inside - covered
-            worth = (len(parts), last - i, -start)
-            if (parts or not windows) and (best is None or worth > best):
-                best = worth
-        if best is None:
-            break
-        start, end = _window(text, -best[2], chars)
-        windows.append((start, end))
-        covered |= {part for begin, stop, part in matches if start <= begin and stop <= end}
-        if len(covered) == len(every):
-            break
-        # The first passage keeps its length; a second one only adds what the first does not show.
-        chars = SNIPPET_CHARS // 2
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(windows):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+    if not matches:
+        return [_Passage(*_trimmed(text, 0, _cut(text, 0, SNIPPET_CHARS)), [])]
+    first = _best_passage(text, matches, len(matches))
+    shown = {part for _, _, part in first.matches}
+    if shown.issuperset([part for _, _, part in matches]):
+        return [first]
+    # The first passage keeps its length; a second one only adds what the first does not show.
+    chars = SNIPPET_CHARS // 2
+    best = _most_parts(matches, chars * 3 // 4, len(matches), besides=(first.start, first.end), shown=shown)
+    if best < 0:
+        return [first]
+    before, after = sorted([first, _passage(text, matches, best, chars)])
+    if before.end < after.start:
+        return [before, after]
+    end = max(before.end, after.end)
+    return [_Passage(before.start, end, _within(matches, before.start, end))]
 
 
-def _window(text: str, match: int, chars: int) -> tuple[int, int]:
+def _best_passage(text: str, matches: list[_Match], count: int) -> _Passage:
+    """The best that starts with one of the first `count` matches."""
+    reach = SNIPPET_CHARS * 3 // 4
+    alike = len({part for _, _, part in matches}) == 1
+    best = _most_matches(matches, reach, count) if alike else _most_parts(matches, reach, count)
+    return _passage(text, matches, best, SNIPPET_CHARS)
+
+
+def _most_matches(matches: list[_Match], reach: int, count: int) -> int:
+    """Which of the first `count` matches is the first of most that end within `reach` characters of its start."""
+    best = most = 0
+    for place in range(count):
+        limit = matches[place][0] + reach
+        while place + most < len(matches) and matches[place + most][1] <= limit:
+            best = place
+            most += 1
+    return best
+
+
+def _most_parts(
+    matches: list[_Match],
+    reach: int,
+    count: int,
+    *,
+    besides: tuple[int, int] | None = None,
+    shown: Collection[int] = (),
+) -> int:
+    """Which of the first `count` matches is the first of most parts that end within `reach`, then of most matches.
+
+    `besides` a passage: one that starts outside it and has a part that is not `shown` in it; -1 where none has.
+    """
+    # A part that is shown is held once from the start: so it never counts as coming in or going out.
+    held = [0] * (1 + max([part for _, _, part in matches]))
+    for part in shown:
+        held[part] = 1
+    begin, stop = besides or (0, 0)
+    ends = [end for _, end, _ in matches]
+    ends.append(sys.maxsize)
+    best, most_parts, most = -1, 0, len(matches) if besides else -1
+    last = parts = 0
+    for place in range(count):
+        start, _, own = matches[place]
+        limit = start + reach
+        if last < place:
+            last = place
+        while ends[last] <= limit:
+            part = matches[last][2]
+            if not held[part]:
+                parts += 1
+            held[part] += 1
+            last += 1
+        if parts >= most_parts and (parts > most_parts or last - place > most) and not begin <= start < stop:
+            best, most_parts, most = place, parts, last - place
+        if last > place:
+            held[own] -= 1
+            if not held[own]:
+                parts -= 1
+    return best
+
+
+def _within(matches: list[_Match], start: int, end: int) -> list[_Match]:
+    """The matches that lie whole between two places of the text."""
+    first = last = bisect_left(matches, (start,))
+    while last < len(matches) and matches[last][1] <= end:
+        last += 1
+    return matches[first:last]
+
+
+def _passage(text: str, matches: list[_Match], place: int, chars: int) -> _Passage:
     """About `chars` characters around a match: from the start of its sentence where that is near."""
-    earliest = max(0, match - chars // 3)
-    start = earliest
+    match = matches[place][0]
+    earliest = start = max(0, match - chars // 3)
     for boundary in _SENTENCE_END.finditer(text, earliest, match):
         start = boundary.end()
     if start == earliest and earliest > 0:
         space = _SPACES.search(text, earliest, match)
         start = space.end() if space else match
-    return _trimmed(text, start, _cut(text, start, chars))
+    start, end = _trimmed(text, start, _cut(text, start, chars))
+    return _Passage(start, end, _within(matches, start, end))
 
 
 def _cut(text: str, start: int, chars: int) -> int:
@@ -214,8 +313,11 @@ def _cut(text: str, start: int, chars: int) -> int:
     end = start + chars
     if end >= len(text):
         return len(text)
-    spaces = [space.start() for space in _SPACES.finditer(text, start + chars * 2 // 3, end + 1)]
-    return spaces[-1] if spaces else end
+    earliest = start + chars * 2 // 3
+    for at in range(end, earliest - 1, -1):
+        if text[at].isspace():
+            return at
+    return end
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -226,29 +328,46 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _joined(text: str, windows: list[tuple[int, int]], matches: list[tuple[int, int]]) -> Snippet:
+def _joined(text: str, passages: list[_Passage]) -> Snippet:
     """One line of text from the passages, white space made single, and the ranges of the matches in it."""
-    parts: list[str] = []
+    pieces: list[str] = []
     ranges: list[tuple[int, int]] = []
     length = 0
 
     def put(piece: str) -> None:
         nonlocal length
-        parts.append(piece)
+        pieces.append(piece)
         length += len(piece)
 
-    for number, (start, end) in enumerate(windows):
+    for number, (start, end, inside) in enumerate(passages):
         if number or start > 0:
             put(BETWEEN if number else BETWEEN.lstrip())
+        passage = text[start:end].replace("\n\n", " ")
+        if _is_even(passage):
+            # Usual text: between paragraphs an empty line, of which one character goes, and else single spaces.
+            for begin, stop, _ in inside:
+                ranges.append(
+                    (
+                        length + begin - start - text.count("\n\n", start, begin),
+                        length + stop - start - text.count("\n\n", start, stop),
+                    )
+                )
+            put(passage)
+            continue
         at = start
-        for begin, stop in matches:
-            if start <= begin and stop <= end:
-                put(_SPACES.sub(" ", text[at:begin]))
-                marked = length
-                put(_SPACES.sub(" ", text[begin:stop]))
-                ranges.append((marked, length))
-                at = stop
+        for begin, stop, _ in inside:
+            put(_SPACES.sub(" ", text[at:begin]))
+            marked = length
+            put(_SPACES.sub(" ", text[begin:stop]))
+            ranges.append((marked, length))
+            at = stop
         put(_SPACES.sub(" ", text[at:end]))
-    if windows and windows[-1][1] < len(text.rstrip()):
+    if _INK.search(text, passages[-1].end):
         put(BETWEEN.rstrip())
-    return Snippet("".join(parts), tuple(ranges))
+    return Snippet("".join(pieces), tuple(ranges))
+
+
+def _is_even(text: str) -> bool:
+    """Whether all white space is single spaces, as far as this can be told at once."""
+    # Of all white space only the space is printable.
+    return text.isprintable() and "  " not in text

@@ -56,6 +56,57 @@ def test_words_far_apart_give_two_passages() -> None:
     assert " … " in snippet.text
 
 
+def test_a_passage_of_the_lead_with_every_word_is_taken_although_a_later_one_has_more() -> None:
+    text = "Oil prices fell. " + "Filler here. " * 90 + "Oil prices, oil prices, oil prices."
+    assert Marker(parse("oil prices")[0]).snippet(text).text.startswith("Oil prices fell.")
+
+
+def test_a_later_passage_is_taken_where_the_lead_lacks_a_word() -> None:
+    text = "Oil, oil, oil. " + "Filler here. " * 90 + "Oil prices fell. " + "Filler here. " * 90
+    snippet = Marker(parse("oil prices")[0]).snippet(text)
+    assert snippet.text.startswith("… Oil prices fell.")
+    assert [snippet.text[a:b] for a, b in snippet.ranges] == ["Oil", "prices"]
+
+
+@pytest.mark.parametrize("space", [" ", "\n\n", "\n", "  ", "\t", " \n\n\n ", "\u00a0"])
+def test_marks_stay_on_their_words_whatever_white_space_becomes(space: str) -> None:
+    text = space.join(["Peace", "talks", "and", "peace", "talks", "again."])
+    snippet = Marker(parse('"peace talks"')[0]).snippet(text)
+    assert snippet.text == "Peace talks and peace talks again."
+    assert [snippet.text[a:b] for a, b in snippet.ranges] == ["Peace talks", "peace talks"]
+
+
+@pytest.mark.parametrize("between", [" ", ", ", "\n\n", " — ", "-", "   ", " ` "])
+def test_a_phrase_goes_on_over_anything_but_a_word(between: str) -> None:
+    text = f"The peace{between}Talks; peace of talks, peace."
+    assert marked('"peace talks"', text) == [f"peace{between}Talks"]
+
+
+WORDS = [*"Oil OIL’s oils turmoil oil-price Price prices crude of öil İ the".split(), "\n\n", ". ", " “", "’s "]
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=400).map(" ".join),
+    st.sampled_from(
+        ["oil", "oil prices", '"crude oil"', '"oil price" crude', "oil OR price", "title:oil price", "pric*"]
+    ),
+)
+def test_knowing_the_forms_changes_nothing(text: str, query: str) -> None:
+    tree = parse(query)[0]
+    known = Marker(tree, frozenset(["oil", "oils", "price", "prices", "crude"]))
+    assert known.ranges(text) == Marker(tree).ranges(text)
+    assert known.ranges(text, title=True) == Marker(tree).ranges(text, title=True)
+    assert known.snippet(text) == Marker(tree).snippet(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["oil" * 300_000 + " é oil", "oil\n" * 100_000 + "é", "é oil" + " " * 1_000_000, "石油" * 50_000]
+)
+def test_a_huge_text_takes_no_more_than_its_length(text: str) -> None:
+    """Anything quadratic would run for hours here."""
+    Marker(parse("oil prices")[0], frozenset(["oil", "prices"])).snippet(text)
+
+
 def test_without_a_match_the_snippet_is_the_beginning() -> None:
     snippet = Marker(parse("zebra")[0]).snippet("First\n\nsecond.")
     assert snippet == Snippet("First second.")
