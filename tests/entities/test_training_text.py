@@ -156,3 +156,26 @@ def test_a_fit_learns_what_it_is_shown() -> None:
     assert all((one[name] == two[name]).all() for name in one)
     spans = Tagger(one).spans([Passage("", texts[0][0])])[0]
     assert [(span.start, span.end, span.kind) for span in spans] == [(0, 3, "person"), (9, 14, "place")]
+
+
+def test_a_fit_learns_from_a_teacher_what_no_label_says() -> None:
+    pytest.importorskip("torch", reason="needs PyTorch; pip install 'searchapp[train]'")
+    from searchapp.entities.base import Passage
+    from searchapp.entities.batches import BLOCK_CHARS
+    from searchapp.entities.tagger import load_tagger
+    from searchapp.entities.train.network import assemble
+
+    teacher = load_tagger()
+    text = "President Yoweri Museveni of Uganda met the World Health Organization in Nairobi.\n\n"
+    documents = [Labelled(text, ())] * (BLOCK_CHARS // len(text) + 10)
+    corpus = assemble([("some", documents)], teacher.gazetteers, teacher=teacher)
+    opinions = corpus.opinions
+    assert opinions is not None
+    assert len(opinions) == len(corpus.tags)
+    # However the documents are dealt out, each gets what the teacher thinks of it alone.
+    each = opinions.reshape(len(documents), -1)
+    assert (each == each[0]).all()
+    alone = assemble([("some", documents[:1])], teacher.gazetteers, teacher=teacher).opinions
+    assert alone is not None
+    assert np.allclose(each[0], alone.reshape(-1), atol=1e-2)
+    assert teacher.spans([Passage("", text)])[0]

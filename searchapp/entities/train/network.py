@@ -13,10 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from searchapp.entities.batches import Batch, unpack, unpack_lists
+from searchapp.entities.batches import BLOCK_CHARS, Batch, unpack, unpack_lists
 from searchapp.entities.features import AFFIX_BITS, PLACE_FEATURES, WINDOW
 from searchapp.entities.gazetteers import PHRASE_LISTS, WORD_LISTS, Gazetteers
-from searchapp.entities.tagger import TAGS, cut_runs, everywhere, surroundings
+from searchapp.entities.tagger import TAGS, Tagger, cut_runs, everywhere, surroundings
 from searchapp.entities.tokens import SHAPES, tokenise
 from searchapp.entities.train.corpora import Labelled
 
@@ -51,6 +51,8 @@ class Plan:
     drop_lists: float = 0.2
     drop_marks: float = 0.3
     drop_about: float = 0.2
+    teaching: float = 1.0
+    """How much the teachers' opinions count beside the tags, where there are any."""
     weights: dict[str, float] = field(default_factory=dict)
     """Weight of a corpus in the loss, 1 where not named."""
 
@@ -68,18 +70,22 @@ class Corpus:
     """First candidate of each document, and one past the last."""
     lost: int
     """Names that are not made of candidates."""
+    opinions: NDArray[np.float16] | None = None
+    """The teachers' score for each tag of each candidate, where there are teachers."""
 
 
-def assemble(parts: Sequence[tuple[str, Sequence[Labelled]]], gazetteers: Gazetteers) -> Corpus:
-    """Reads the documents of all corpora, given with their names."""
+def assemble(
+    parts: Sequence[tuple[str, Sequence[Labelled]]], gazetteers: Gazetteers, *, teacher: Tagger | None = None
+) -> Corpus:
+    """Reads the documents of all corpora, given with their names, and asks `teacher` what it thinks of each word."""
     documents = [document for _, group in parts for document in group]
     corpora = np.repeat(np.arange(len(parts)), [len(group) for _, group in parts]).astype(np.int16)
     ends = np.cumsum([len(document.text) for document in documents])
     batch = Batch(tokenise("".join(document.text for document in documents)), ends, gazetteers)
     starts = ends - np.diff(ends, prepend=0)
     spans = np.array(
-        [(s + o, e + o, k) for d, o in zip(documents, starts.tolist(), strict=True) for s, e, k in d.spans]
-    )
+        [(s + o, e + o, k) for d, o in zip(documents, starts.tolist(), strict=True) for s, e, k in d.spans], np.int64
+    ).reshape(-1, 3)
     at = batch.candidates.tokens
     token_starts = batch.tokens.starts[at]
     first = np.searchsorted(token_starts, spans[:, 0])
@@ -97,7 +103,20 @@ def assemble(parts: Sequence[tuple[str, Sequence[Labelled]]], gazetteers: Gazett
     for a, b in zip(first[~good].tolist(), last[~good].tolist(), strict=True):
         tags[max(0, a - 1) : b] = np.where(tags[max(0, a - 1) : b] == 0, -1, tags[max(0, a - 1) : b])
     edges = np.searchsorted(batch.documents[at], np.arange(len(documents) + 1))
-    return Corpus(batch, tags, corpora, [name for name, _ in parts], edges, int((~good).sum()))
+    opinions = _opinions(teacher, documents, gazetteers) if teacher else None
+    return Corpus(batch, tags, corpora, [name for name, _ in parts], edges, int((~good).sum()), opinions)
+
+
+def _opinions(teacher: Tagger, documents: Sequence[Labelled], gazetteers: Gazetteers) -> NDArray[np.float16]:
+    """The teacher's scores of all candidates of the documents, in their order."""
+    found: list[NDArray[np.float16]] = []
+    ends = np.cumsum([len(document.text) for document in documents])
+    for block in np.split(np.arange(len(documents)), np.flatnonzero(np.diff(ends // BLOCK_CHARS)) + 1):
+        texts = [documents[number].text for number in block]
+        batch = Batch(tokenise("".join(texts)), np.cumsum([len(text) for text in texts]), gazetteers)
+        if len(batch.candidates.tokens):
+            found.append(teacher.scores(batch).astype(np.float16))
+    return np.concatenate(found)
 
 
 class Network(nn.Module):
@@ -179,7 +198,7 @@ class Network(nn.Module):
         return scores
 
     def loss(self, piece: dict[str, Tensor]) -> Tensor:
-        """Negative log likelihood of the tags, summed over runs by their weights.
+        """Negative log likelihood of the tags, summed over runs by their weights, and distance from the teachers.
 
         Runs come longest first, so that each step advances only those that go on.
         """
@@ -202,7 +221,12 @@ class Network(nn.Module):
             path = path[:count] + self.transitions[before, now] + emitted.gather(1, now[:, None])[:, 0]
         # Both lists hold the shortest runs first.
         each = torch.cat(ended[::-1]) - torch.cat(paths[::-1])
-        return (each * piece["weights"]).sum()
+        total = (each * piece["weights"]).sum()
+        if "opinions" in piece:
+            # Knowledge distillation (Hinton, Vinyals and Dean 2015): how sure the teachers are says more than the tag.
+            wanted = torch.softmax(piece["opinions"], 1)
+            total = total - self.plan.teaching * (wanted * torch.log_softmax(scores, 1)).sum()
+        return total
 
 
 class Pieces:
@@ -271,6 +295,8 @@ class Pieces:
             "runs": moved[grid], "lengths_of_runs": lengths, "tags": np.maximum(tags, 0),
             "weights": shares.astype(np.float32),
         }  # fmt: skip
+        if corpus.opinions is not None:
+            tensors["opinions"] = corpus.opinions[at].astype(np.float32)
         return {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in tensors.items()}
 
 
