@@ -237,7 +237,9 @@ def _boundaries(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[Fl
     """For each character whether a token begins, and whether one ends, with it."""
     word = (kinds & _WORD) != 0
     space = (kinds & _SPACE) != 0
-    inner = np.flatnonzero((codes == 0x2E) | (codes == 0x27) | (codes == 0x2019) | (codes == 0x26) | (codes == 0x2C))
+    inner = np.flatnonzero(
+        (codes == 0x2E) | (codes == 0x27) | (codes == 0x2019) | (codes == 0x26) | (codes == 0x2C) | (codes == 0x2D)
+    )
     clitic = np.zeros(0, np.int64)
     if len(inner):
         joined, clitic = _inner_signs(codes, kinds, inner)
@@ -280,7 +282,12 @@ def _inner_signs(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], at: Ints) 
     ampersand = (sign == 0x26) & letter_before & letter_after
     after_dot = quote & (next_code == ord("s")) & single_after & (codes[np.maximum(at - 1, 0)] == 0x2E)
     clitic = possessive | after_dot
-    joined = inner_dot | domain | decimal | closing | apostrophe | ampersand | clitic
+    # "Co-operation" and "Co-ordination" are words, in whose middle no name ends; "Co-founder" stands before one.
+    co = (sign == 0x2D) & ((padded[at] & _WORD) == 0)
+    co &= (codes[np.maximum(at - 2, 0)] == ord("C")) & (codes[np.maximum(at - 1, 0)] == ord("o"))
+    third = codes[np.minimum(at + 2, size - 1)]
+    co &= (next_code == ord("o")) & ((near[1] & _LOWER) != 0) & ((third == ord("p")) | (third == ord("r")))
+    joined = inner_dot | domain | decimal | closing | apostrophe | ampersand | clitic | co
     return at[joined], at[clitic]
 
 

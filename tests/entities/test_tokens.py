@@ -116,3 +116,18 @@ def test_time_grows_with_length_only(unit: str) -> None:
     begun = time.process_time()
     tokenise(text)
     assert time.process_time() - begun < 3
+
+
+def test_co_operation_is_one_word_and_other_hyphens_part_words() -> None:
+    def parts(text: str) -> list[str]:
+        tokens = tokenise(text)
+        return [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
+
+    assert parts("Economic Co-operation, the Co-op and Co-ordination") == [
+        "Economic", "Co-operation", ",", "the", "Co-op", "and", "Co-ordination",
+    ]  # fmt: skip
+    assert parts("Co-founder of Disco-op in Beijing-based co-operation") == [
+        "Co", "-", "founder", "of", "Disco", "-", "op", "in", "Beijing", "-", "based", "co", "-", "operation",
+    ]  # fmt: skip
+    assert parts("Co-") == ["Co", "-"]
+    assert parts("-o") == ["-", "o"]
