@@ -79,6 +79,7 @@ def merge_segments(
         kinds = {name: field.kind for name, field in schema.items() if getattr(field, "kind", "") in ways}
         for name, kind in kinds.items():
             ways[kind](sources, file, name)
+            _release(sources)
         kinds |= _merge_foreign(sources, schema, file, base)
         if order:
             write_order(file, _numbers(sources, order[0]), _numbers(sources, order[1])[0])
@@ -89,6 +90,12 @@ def merge_segments(
         file.abandon()
         raise
     target.set_doc_count(base)
+
+
+def _release(sources: Sequence[Source]) -> None:
+    """Keeps pages of the segments that were read from adding up: together they can be larger than the memory."""
+    for source in sources:
+        source.data.file.release()
 
 
 class _TextSource:
@@ -185,6 +192,7 @@ def _merge_text(sources: Sequence[Source], file: SectionWriter, name: str) -> No
     writer = PostingsWriter(file, name)
     for start, stop in _stretches(weights[:-1]):
         writer.add(_joined([part.rows(start, stop) for part in parts], start, stop))
+        _release(sources)
     writer.finish()
     write_forms(file, name, forms, form_stems, len(stems))
     file.add(f"{name}.lengths", narrow(_lengths(sources, name)))
@@ -324,6 +332,7 @@ def _merge_stored(sources: Sequence[Source], schema: Schema, file: SectionWriter
     names = list(dict.fromkeys(name for source in sources for name in source.data.stored_names if name in schema))
     writer = StoredWriter(file)
     for source in sources:
+        _release(sources)
         stored = source.data.stored
         same = source.data.stored_names == names[: len(source.data.stored_names)]
         if same and source.live is None and stored.mean_block() >= RAGGED_BLOCK and writer.has_room(stored):

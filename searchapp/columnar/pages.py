@@ -191,6 +191,11 @@ class SectionFile:
                 if not self._checked[page]:
                     self._verify_page(page)
 
+    def release(self) -> None:
+        """Let go of the memory that what was read so far takes in this process; it can be read again at any time."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def damaged_pages(self) -> list[int]:
         """Numbers of the pages whose checksum does not hold, looking at each again."""
         return [page for page in range(len(self._crcs)) if not self._holds(page)]
