@@ -31,7 +31,8 @@ _MORE = {
     "OECD": "organisation for economic co operation and development|"
     "organisation for economic cooperation and development",
     "OPEC": "opec|organisation of the petroleum exporting countries|organisation of petroleum exporting countries",
-    "Organization for Security and Co-operation in Europe": "osce|organisation for security and cooperation in europe",
+    "Organization for Security and Co-operation in Europe": "osce|organisation for security and cooperation in europe|"
+    "organisation for security and co operation|organisation for security and cooperation",
     "Reuters": "reuters|thomson reuters|reuters news agency",
     "TASS": "tass|itar tass",
     "Taliban": "taliban|taleban",
