@@ -1,4 +1,4 @@
-"""Parts of a line that say who took, wrote or owns: credits of pictures, sign-offs, rights."""
+"""Parts of a line that say who took a picture or owns it, and captions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from searchapp.corpus.agencies import CREDITED
 
-__all__ = ["credit_ranges", "is_caption", "is_old_picture", "kind_of_credit", "sign_off_ranges"]
+__all__ = ["credit_ranges", "is_caption", "is_old_picture", "kind_of_credit"]
 
 _NAME = r"[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:[A-ZÀ-Þ][\w.'’-]*|de|van|von|bin|al|el|da|di|and|&)){0,5}"
 _SENTENCE_END = r"(?:(?<=[.!?…][\s ])|(?<=[.!?…][\"”’)][\s ])|^)"
@@ -56,22 +56,6 @@ _OLD_PICTURE = re.compile(
 _LONGEST_CREDIT = 240
 """Characters at the end of a line."""
 
-_SIGN_OFFS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"[(\[](?:additional\s+)?(?:reporting|writing|editing|compiled|edited|written|translated|translation|graphics?"
-        r"|production|produced|research|interview conducted)(?:\s+and\s+\w+)?\s+by\b[^()\[\]\n]{2,400}[)\]]?",
-        r"^(?:additional\s+)?(?:reporting|writing|editing|compiled|edited|written|translated|graphics?)(?:\s+and\s+\w+)?"
-        r"\s+by\s[^\n]{2,300}$",
-        r"^(?:associated press|reuters|afp|bloomberg)\s+(?:writers?|reporters?|journalists?|correspondents?)"
-        r"\s[^\n]{2,200}\bcontributed\b[^\n]{0,80}$",
-        r"^[^\n]{2,120}\bcontributed\s+(?:to\s+)?(?:this\s+|the\s+)?(?:report(?:ing)?|story|article)\b[^\n]{0,60}$",
-        r"^our standards:[^\n]{0,120}$",
-        r"^(?:copyright\b|©|\(c\)\s)[^\n]{0,250}$",
-        r"\ball rights reserved\b\.?",
-    )
-)
-
 
 def credit_ranges(line: str) -> Iterator[tuple[int, int]]:
     """Where `line` credits a picture, as (start, end); ranges may overlap."""
@@ -82,13 +66,6 @@ def credit_ranges(line: str) -> Iterator[tuple[int, int]]:
     tail = max(0, len(line) - _LONGEST_CREDIT)
     for pattern in _AT_END:
         yield from (match.span() for match in pattern.finditer(line, tail) if match.end() > match.start())
-
-
-def sign_off_ranges(line: str) -> Iterator[tuple[int, int]]:
-    """Where `line` says who reported or edited, or whose rights these are, as (start, end); ranges may overlap."""
-    for pattern in _SIGN_OFFS:
-        for match in pattern.finditer(line):
-            yield match.span()
 
 
 def kind_of_credit(line: str) -> str:

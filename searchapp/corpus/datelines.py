@@ -54,8 +54,6 @@ class Dateline:
     day: int | None
     year: int | None
     agency: str
-    agency_start: int
-    """Where the agency, with its brackets, begins in the text; equal to `end` where there is none."""
     end: int
     """Where the article's own words begin."""
 
@@ -90,7 +88,6 @@ def parse_dateline(text: str) -> Dateline | None:
         day=int(day) if day else None,
         year=int(year) if year else None,
         agency=agency if known else "",
-        agency_start=match.start("agency" if match["agency"] else "slashed") - 1 if agency else match.end(),
         end=match.end(),
     )
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchapp.corpus.agencies import agencies_in_line, is_agency
-from searchapp.corpus.credits import credit_ranges, kind_of_credit, sign_off_ranges
+from searchapp.corpus.credits import kind_of_credit
 from searchapp.corpus.datelines import parse_dateline
 from searchapp.corpus.dates import parse_date
 from searchapp.corpus.prose import blocks_of, clean_line, joined_lines
 
-__all__ = ["Line", "boilerplate_ranges", "byline_in", "date_in_line", "is_navigation", "lay_out"]
+__all__ = ["Line", "byline_in", "date_in_line", "is_navigation", "lay_out"]
 
 KINDS = (
     "agency", "headline", "byline", "date", "url", "label", "caption", "credit", "navigation", "furniture", "paragraph"
@@ -46,10 +46,9 @@ _LABEL = re.compile(
     r"(?P<name>title|headline|date|published|author|byline|source|publication|section|url|link)\s*:\s+(?P<value>\S.*)",
     re.IGNORECASE,
 )
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _URL_LINE = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 
-_BARS = re.compile(r"\s*[|¦]\s*")
+_BARS = re.compile(r"[|¦]")
 _STEPS = re.compile(r"\s+(?:[·•»›>→]|::|/)\s+")
 _MENU_WORDS = frozenset(
     "home news world politics business sport sports opinion about contact privacy subscribe login search menu video"
@@ -100,37 +99,19 @@ def lay_out(text: str) -> list[Line]:
     return lines
 
 
-def boilerplate_ranges(text: str) -> list[tuple[int, int]]:
-    """The parts of a body that are no report: credits, bylines, sign-offs, navigation, addresses, page furniture.
-
-    Ranges are characters of `text`, end exclusive, in order, never overlapping. Names there are of those who
-    made the article or the page, not of those it is about.
-    """
-    lines = [(match.start(), match.group()) for match in re.finditer(r"[^\n]+", text)]
-    parts = [line for _, line in lines]
-    found: list[tuple[int, int]] = []
-    for index, (start, line) in enumerate(lines):
-        found += ((start + first, start + last) for first, last in _furniture_in(line, parts, index))
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
 def is_navigation(line: str) -> bool:
     """Whether `line` is a row of links, such as "World | Audio and Video | About us" or "Home > World > Asia"."""
     if len(line) > 3000:
         return False
-    links = [link for link in _BARS.split(line) if link]
+    links = [link for part in _BARS.split(line) if (link := part.strip())] if "|" in line or "¦" in line else []
     if len(links) >= 3:
         menu_words = sum(link.lower() in _MENU_WORDS for link in links)
         usual = sum(len(link) <= _SHORT_LINK and not _ends_sentence(link) for link in links)
         return (len(links) >= 4 or menu_words > 0) and usual >= 0.8 * len(links)
+    if len(line) > 200:
+        return False
     steps = [step.lower() for step in _STEPS.split(line)]
-    return len(steps) >= 3 and len(line) <= 200 and sum(step in _MENU_WORDS for step in steps) * 3 >= len(steps)
+    return len(steps) >= 3 and sum(step in _MENU_WORDS for step in steps) * 3 >= len(steps)
 
 
 def byline_in(line: str) -> str:
@@ -257,23 +238,6 @@ def _in_table(parts: Sequence[str], index: int) -> bool:
     bars = len(_BARS.findall(parts[index]))
     neighbours = [*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2]]
     return bars > 0 and any(len(_BARS.findall(other)) == bars for other in neighbours)
-
-
-def _furniture_in(line: str, parts: Sequence[str], index: int) -> Iterator[tuple[int, int]]:
-    head = index < HEAD_LINES
-    if (
-        (is_navigation(line) and not _in_table(parts, index))
-        or _FURNITURE.fullmatch(line.strip())
-        or (head and (byline_in(line) or agencies_in_line(line)))
-    ):
-        yield 0, len(line)
-        return
-    yield from credit_ranges(line)
-    yield from sign_off_ranges(line)
-    yield from (match.span() for match in _URL.finditer(line))
-    if head and (dateline := parse_dateline(line)) and dateline.agency:
-        # The place stays: it is where the report comes from.
-        yield dateline.agency_start, dateline.end
 
 
 def _ends_sentence(text: str) -> bool:

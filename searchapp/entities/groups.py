@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from searchapp.entities.base import Span
-from searchapp.entities.forms import Form, form_of, place_key
-from searchapp.entities.places import is_country, readings
+from searchapp.entities.forms import Form, form_of
+from searchapp.entities.places import country_keys, readings
 
 __all__ = ["IN_TITLE", "Group", "group_spans"]
 
@@ -27,6 +27,8 @@ class Group:
 
     kind: str
     form: Form
+    words: tuple[str, ...]
+    """The form's."""
     first: int
     """Position among the spans of its first mention in the body; `IN_TITLE` more for one in the title alone, twice that
     for a name that only the file assigns."""
@@ -36,8 +38,10 @@ class Group:
     spellings: dict[str, int] = field(default_factory=dict)
     into: Group | None = None
     """The group that it is another form of."""
-    among: list[Group] = field(default_factory=list)
+    among: Sequence[Group] = ()
     """Groups that it may be short for where there are several: decided mention by mention."""
+    label: str = ""
+    """What the entity is called, where the group stands for one; `searchapp.entities.linking` decides."""
 
     @property
     def root(self) -> Group:
@@ -54,10 +58,6 @@ class Group:
             return next(iter(self.spellings))
         return max(self.spellings, key=lambda spelling: (not spelling.isupper(), self.spellings[spelling]))
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self.form.words
-
     def join(self, other: Group) -> None:
         """Makes this group and `other` forms of one entity, `other`'s."""
         mine, theirs = self.root, other.root
@@ -65,35 +65,38 @@ class Group:
             mine.into = theirs
 
 
-def group_spans(text: str, spans: Sequence[Span], *, body_start: int = 0) -> tuple[list[Group], list[Group]]:
-    """The groups by first mention, and the group of each span.
+def group_spans(
+    text: str, spans: Sequence[Span], forms: Sequence[Form], *, body_start: int = 0
+) -> tuple[list[Group], list[Group]]:
+    """The groups by first mention, and the group of each span; `forms` has the form of each span.
 
     Words that one article has under two kinds are nearly always one entity, so the kind with the greater sum of
     confidences takes all, unless the other is well attested too: "Washington" can be a man and a city.
     """
     groups: dict[tuple[str, str], Group] = {}
     owners: list[Group] = []
-    for position, span in enumerate(spans):
-        kind, surface = span.kind, text[span.start : span.end]
-        form = form_of(surface, kind)
-        if kind != "place" and _names_place(form, kind, text, span):
-            kind, form = "place", form_of(surface, "place")
-        group = groups.get((form.key, kind))
+    countries = country_keys()
+    for position, (span, form) in enumerate(zip(spans, forms, strict=True)):
+        kind = span.kind
+        if kind != "place" and (form.key in countries or form.capitals) and _names_place(form, kind, text, span):
+            kind, form = "place", form_of(text[span.start : span.end], "place")
+        identity = form.key, kind
+        group = groups.get(identity)
         if group is None:
-            group = groups[form.key, kind] = Group(kind, form, position)
-            if span.start < body_start:
-                group.first += IN_TITLE
-        elif group.first >= IN_TITLE and span.start >= body_start:
-            group.first = position
-        group.count += 1
-        group.weight += span.confidence
-        group.spellings[form.shown] = group.spellings.get(form.shown, 0) + 1
+            first = position + IN_TITLE if span.start < body_start else position
+            group = groups[identity] = Group(kind, form, form.words, first, 1, span.confidence, {form.shown: 1})
+        else:
+            if group.first >= IN_TITLE and span.start >= body_start:
+                group.first = position
+            group.count += 1
+            group.weight += span.confidence
+            group.spellings[form.shown] = group.spellings.get(form.shown, 0) + 1
         owners.append(group)
+    if len(groups) == len({key for key, _ in groups}):
+        return list(groups.values()), owners
     by_key: dict[str, list[Group]] = {}
     for (key, _), group in groups.items():
         by_key.setdefault(key, []).append(group)
-    if len(by_key) == len(groups):
-        return list(groups.values()), owners
     for rivals in by_key.values():
         if len(rivals) > 1:
             _settle(rivals)
@@ -103,11 +106,11 @@ def group_spans(text: str, spans: Sequence[Span], *, body_start: int = 0) -> tup
 
 def _names_place(form: Form, kind: str, text: str, span: Span) -> bool:
     """Whether a name that was taken for a person or body is a country, or the city of a dateline in capitals."""
-    if is_country(form.key):
+    if form.key in country_keys():
         return kind == "organisation" or form.key not in _FORENAMES
-    if not form.capitals or len(form.shown) < 4 or not _DATELINE.match(text, span.end):
+    if not form.capitals or len(form.shown) < 4 or (span.start and text[span.start - 1] != "\n"):
         return False
-    return (span.start == 0 or text[span.start - 1] == "\n") and bool(readings(place_key(form.shown)))
+    return _DATELINE.match(text, span.end) is not None and bool(readings(form.place))
 
 
 def _settle(rivals: list[Group]) -> None:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from searchapp.entities.base import Span
 from searchapp.entities.bodies import known_body
-from searchapp.entities.forms import LEGAL_SUFFIXES, form_of, place_key
+from searchapp.entities.forms import LEGAL_SUFFIXES, Form, form_of
 from searchapp.entities.groups import IN_TITLE, Group, group_spans
 from searchapp.entities.namesakes import meant_places
 from searchapp.entities.organisations import is_acronym, join_organisations
@@ -39,19 +39,28 @@ _CLOSING = frozenset([")", "]", ",", ";", "”", '"', "’", "'"])
 
 
 def link(
-    text: str, spans: Sequence[Span], *, body_start: int = 0, assigned: Mapping[str, Sequence[str]] | None = None
+    text: str,
+    spans: Sequence[Span],
+    *,
+    body_start: int = 0,
+    assigned: Mapping[str, Sequence[str]] | None = None,
+    forms: Sequence[Form] | None = None,
 ) -> list[tuple[str, str]]:
     """Kind and label of every span; spans with one kind and label name one entity.
 
     `spans` are in reading order and never overlap; what stands before `body_start` is the title, where short forms
     come before full ones. `assigned` maps facets to names that the file itself gives: they can complete a short form.
+    `forms` has the form of each span, where that is known already.
     """
     if not spans:
         return []
-    groups, owners = group_spans(text, spans, body_start=body_start)
+    if forms is None:
+        forms = [form_of(text[span.start : span.end], span.kind) for span in spans]
+    groups, owners = group_spans(text, spans, forms, body_start=body_start)
     if assigned:
         _add_assigned(groups, assigned)
-    _join_aliases(text, spans, owners)
+    if len(owners) > 1:
+        _join_aliases(text, spans, owners)
     people = [group for group in groups if group.kind == "person"]
     places = [group for group in groups if group.kind == "place"]
     organisations = [group for group in groups if group.kind == "organisation"]
@@ -62,17 +71,13 @@ def link(
         join_organisations(organisations, stands_alone=_stands_alone)
     if places:
         meant = meant_places(text, spans, owners, places)
-        join_places(places, meant)
-    labels = _labels(groups, meant)
-    latest: dict[int, int] = {}
-    found: list[tuple[str, str]] = []
-    for position, owner in enumerate(owners):
-        root = owner.root
-        if root.among:
-            root = _nearest(root.among, latest)
-        latest[id(root)] = position
-        found.append((root.kind, labels[id(root)]))
-    return found
+        if len(places) > 1:
+            join_places(places, meant)
+    _label_roots(groups, meant)
+    if any(group.among for group in organisations):
+        return _followed(owners)
+    roots = [owner if owner.into is None else owner.root for owner in owners]
+    return [(root.kind, root.label) for root in roots]
 
 
 def _add_assigned(groups: list[Group], assigned: Mapping[str, Sequence[str]]) -> None:
@@ -82,9 +87,7 @@ def _add_assigned(groups: list[Group], assigned: Mapping[str, Sequence[str]]) ->
         for name in names:
             form = form_of(name, kind)
             if (form.key, kind) not in known:
-                group = Group(kind, form, 2 * IN_TITLE)
-                group.spellings[form.shown] = 1
-                groups.append(group)
+                groups.append(Group(kind, form, form.words, 2 * IN_TITLE, spellings={form.shown: 1}))
 
 
 def _join_aliases(text: str, spans: Sequence[Span], owners: Sequence[Group]) -> None:
@@ -113,7 +116,7 @@ def _join_aliases(text: str, spans: Sequence[Span], owners: Sequence[Group]) -> 
 
 def _is_variant(one: Group, other: Group) -> bool:
     """Whether "one or other" can be two spellings of one name rather than two entities."""
-    if one.kind == "place" and readings(place_key(one.form.shown)) and readings(place_key(other.form.shown)):
+    if one.kind == "place" and readings(one.form.place) and readings(other.form.place):
         return False
     return one.form.key[:3] == other.form.key[:3] and SequenceMatcher(None, one.form.key, other.form.key).ratio() >= 0.6
 
@@ -121,7 +124,7 @@ def _is_variant(one: Group, other: Group) -> bool:
 def _same_in_brackets(before: Group, inside: Group) -> bool:
     """Whether "before (inside)" is one name twice: an acronym and what it stands for, or two names of a landmark."""
     if before.kind == inside.kind == "place":
-        return not readings(place_key(before.form.shown)) and not readings(place_key(inside.form.shown))
+        return not readings(before.form.place) and not readings(inside.form.place)
     if inside.form.key in LEGAL_SUFFIXES:
         return False
     acronym = is_acronym(before.form.shown), is_acronym(inside.form.shown)
@@ -131,38 +134,62 @@ def _same_in_brackets(before: Group, inside: Group) -> bool:
 
 def _stands_alone(group: Group) -> bool:
     """Whether a name is a known body or country, and so no short form of something longer."""
-    key = place_key(group.form.shown)
-    found = readings(key)
-    return known_body(group.form.shown) is not None or is_demonym(key) or (bool(found) and found[0].kind != "city")
+    form = group.form
+    if known_body(form.shown) is not None or is_demonym(form.place):
+        return True
+    found = readings(form.place)
+    return bool(found) and found[0].kind != "city"
 
 
-def _labels(groups: Sequence[Group], meant: Mapping[int, Place]) -> dict[int, str]:
-    """The label of each root, by its identity."""
+def _label_roots(groups: Sequence[Group], meant: Mapping[int, Place]) -> None:
     members: dict[int, list[Group]] = {}
-    labels: dict[int, str] = {}
     for group in groups:
         if group.into is not None:
             members.setdefault(id(group.root), []).append(group)
     for group in groups:
-        if group.into is None:
-            forms = [group, *members.get(id(group), ())]
-            places = [meant[id(form)] for form in forms if id(form) in meant]
-            labels[id(group)] = places[0].label if places else _label(forms)
-    return labels
+        if group.into is not None:
+            continue
+        if len(group.spellings) == 1 and id(group) not in members and id(group) not in meant:
+            # Nearly all are like this.
+            form = group.form
+            if not form.label:
+                form.label = _usual_label(form.shown, group.kind)
+            group.label = form.label
+            continue
+        forms = [group, *members.get(id(group), ())]
+        places = [meant[id(form)] for form in forms if id(form) in meant]
+        if places:
+            group.label = places[0].label
+        else:
+            best = forms[0] if len(forms) == 1 else max(forms, key=_fullness)
+            group.label = _usual_label(best.spelling, best.kind)
 
 
-def _label(forms: list[Group]) -> str:
-    best = forms[0] if len(forms) == 1 else max(forms, key=_fullness)
-    label = best.spelling
-    if best.kind == "place":
-        return usual_name(label)
-    if best.kind == "organisation":
-        return known_body(label) or label
-    return label
+def _usual_label(spelling: str, kind: str) -> str:
+    if kind == "place":
+        return usual_name(spelling)
+    if kind == "organisation":
+        return known_body(spelling) or spelling
+    return spelling
 
 
-def _fullness(group: Group) -> tuple[bool, int, int, int]:
-    return not is_acronym(group.form.shown), len(group.words), group.count, -group.first
+def _fullness(group: Group) -> tuple[bool, bool, int, int, int]:
+    of_people = group.kind == "place" and len(group.words) > 1 and is_demonym(group.words[0])
+    # "Armenian Karabakh" tells whose it is; what is called so alone, such as French Guiana, has no other form.
+    return not of_people, not is_acronym(group.form.shown), len(group.words), group.count, -group.first
+
+
+def _followed(owners: Sequence[Group]) -> list[tuple[str, str]]:
+    """Kind and label of each mention, where some can be short for one of several names."""
+    latest: dict[int, int] = {}
+    found: list[tuple[str, str]] = []
+    for position, owner in enumerate(owners):
+        root = owner.root
+        if root.among:
+            root = _nearest(root.among, latest)
+        latest[id(root)] = position
+        found.append((root.kind, root.label))
+    return found
 
 
 def _nearest(among: Sequence[Group], latest: Mapping[int, int]) -> Group:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from searchapp.entities.base import Span
-from searchapp.entities.forms import place_key
 from searchapp.entities.groups import Group
 from searchapp.entities.places import Place, neighbours, readings
 
@@ -29,7 +28,7 @@ def meant_places(
     """
     meant: dict[int, Place] = {}
     _read_commas(text, spans, owners, meant)
-    doubtful = [group for group in places if id(group) not in meant and _rivals(place_key(group.form.shown))]
+    doubtful = [group for group in places if id(group) not in meant and _rivals(group.form.place)]
     if doubtful:
         company = _Company(meant.get(id(group)) or _first(group) for group in places)
         for group in doubtful:
@@ -55,23 +54,26 @@ class _Company:
 
     def has(self, country_code: str, *, beside: str) -> bool:
         """Whether a place of that country is named, other than the one with the label `beside`."""
-        return bool(self.inside.get(country_code, set()) - {beside})
+        labels = self.inside.get(country_code, ())
+        return len(labels) > (beside in labels)
 
 
 def _first(group: Group) -> Place | None:
-    found = readings(place_key(group.form.shown))
+    found = readings(group.form.place)
     return found[0] if found else None
 
 
 def _read_commas(text: str, spans: Sequence[Span], owners: Sequence[Group], meant: dict[int, Place]) -> None:
+    end = spans[0].end
     for position in range(1, len(spans)):
-        span, before = spans[position], spans[position - 1]
-        if span.start - before.end != 2 or text[before.end] != ",":
+        before, span = end, spans[position]
+        end = span.end
+        if span.start - before != 2 or text[before] != ",":
             continue
         city, holder = owners[position - 1], owners[position]
         if city.kind != "place" or holder.kind != "place":
             continue
-        pair = _pair(place_key(city.form.shown), place_key(holder.form.shown))
+        pair = _pair(city.form.place, holder.form.place)
         if pair is not None:
             for group, (place, likeliest) in zip((city, holder), pair, strict=True):
                 if not likeliest:
@@ -105,7 +107,7 @@ def _rivals(key: str) -> tuple[Place, ...]:
 
 def _by_company(group: Group, company: _Company) -> Place | None:
     """The less likely place that a group means, by the other places of the article; None for the likeliest one."""
-    key = place_key(group.form.shown)
+    key = group.form.place
     first = readings(key)[0]
     for rival in _rivals(key):
         if rival.kind == "region":
@@ -117,6 +119,7 @@ def _by_company(group: Group, company: _Company) -> Place | None:
             return None
         if first.division in company.labels:
             return None
-        if (rival.division or rival.country) in company.labels - {first.label}:
+        holder = rival.division or rival.country
+        if holder != first.label and holder in company.labels:
             return rival
     return None

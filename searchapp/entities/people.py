@@ -27,6 +27,8 @@ def join_people(groups: Sequence[Group]) -> None:
     "Bill Clinton". A short form that fits several people means the one named first: whom an article introduces first
     keeps the bare surname, the others are told apart.
     """
+    if not _share_words(groups):
+        return
     holders: dict[str, list[Group]] = {}
     for group in sorted(groups, key=lambda g: (-len(g.words), g.first)):
         words = group.words
@@ -38,15 +40,32 @@ def join_people(groups: Sequence[Group]) -> None:
         if fits:
             group.join(min(fits, key=lambda g: g.first))
         if len(words) > 1:
-            for word in {*words, *skeletons(words)} - PARTICLES:
+            for word in _telling_words(words):
                 holders.setdefault(word, []).append(group)
+
+
+def _share_words(groups: Sequence[Group]) -> bool:
+    """Whether any two of the names have a word in common, in some spelling; in most articles none have."""
+    seen: set[str] = set()
+    for group in groups:
+        words = _telling_words(group.words)
+        if not seen.isdisjoint(words):
+            return True
+        seen |= words
+    return False
+
+
+@lru_cache(maxsize=100_000)
+def _telling_words(words: Words) -> frozenset[str]:
+    """The different words and their skeletons, without "de" and its like."""
+    return frozenset((*words, *skeletons(words))) - PARTICLES
 
 
 def _fitting(words: Words, holders: dict[str, list[Group]], words_of: Callable[[Group], Words]) -> list[Group]:
     """The people whose name `words` may be a form of, by the surest reading that gives any."""
     if len(words) == 1:
         word = words[0]
-        known = holders.get(word)
+        known = holders.get(word, [])[:MANY]
         if not known:
             return []
         if len(known) == 1:

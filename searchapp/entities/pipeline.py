@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from functools import lru_cache
 
 from searchapp.entities.base import Passage, Recogniser, Span
-from searchapp.entities.boilerplate import boilerplate_ranges
-from searchapp.entities.forms import form_of, place_key
+from searchapp.entities.boilerplate import Boilerplate
+from searchapp.entities.forms import FORMS, Form
 from searchapp.entities.linking import link
 from searchapp.entities.places import is_demonym
 from searchapp.model.article import Article, Mention
@@ -33,47 +31,50 @@ def annotated(articles: Sequence[Article], recogniser: Recogniser) -> list[Artic
 def _with_mentions(article: Article, passage: Passage, spans: Sequence[Span]) -> Article:
     text, body_start, title_end = passage.text, passage.body_start, len(passage.title)
     given: dict[tuple[int, int], Mention] = {}
+    forms: list[Form] | None = None
     if spans:
-        spans = _names_in(text, spans)
+        spans, forms = _names_in(text, spans)
     if article.mentions or article.title_mentions:
         for mention in article.title_mentions:
             given[mention.start, mention.end] = mention
         for mention in article.mentions:
             given[mention.start + body_start, mention.end + body_start] = mention
-        spans = _merged(given, spans)
+        spans, forms = _merged(given, spans), None
     title_mentions: list[Mention] = []
     mentions: list[Mention] = []
-    linked = link(text, spans, body_start=body_start, assigned=article.assigned)
+    linked = link(text, spans, body_start=body_start, assigned=article.assigned, forms=forms)
     for span, (kind, label) in zip(spans, linked, strict=True):
         start, end = span.start, span.end
-        marked = given.get((start, end))
-        if marked is not None:
+        if given and (marked := given.get((start, end))) is not None:
             kind = marked.kind
             label = label if marked.label == marked.text else marked.label
-        if end <= title_end:
-            title_mentions.append(Mention(start, end, text[start:end], kind, label))
-        elif start >= body_start:
+        if start >= body_start:
             mentions.append(Mention(start - body_start, end - body_start, text[start:end], kind, label))
+        elif end <= title_end:
+            title_mentions.append(Mention(start, end, text[start:end], kind, label))
     return article.with_mentions(title_mentions, mentions)
 
 
-def _names_in(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Those of `spans` that name what the article reports on."""
-    furniture = boilerplate_ranges(text)
-    kept = [span for span in spans if _can_name(text[span.start : span.end], span.kind)]
-    if not furniture:
-        return kept
-    starts = [start for start, _ in furniture]
-    return [span for span in kept if not (at := bisect_right(starts, span.start)) or furniture[at - 1][1] <= span.start]
+def _names_in(text: str, spans: Sequence[Span]) -> tuple[list[Span], list[Form]]:
+    """Those of `spans` that name what the article reports on, and their forms."""
+    kept: list[Span] = []
+    forms: list[Form] = []
+    boilerplate = Boilerplate(text)
+    for span in spans:
+        form = FORMS[span.kind][text[span.start : span.end]]
+        if form.nameable is None:
+            form.nameable = _can_name(form, span.kind)
+        if form.nameable and not boilerplate.holds(span.start):
+            kept.append(span)
+            forms.append(form)
+    return kept, forms
 
 
-@lru_cache(maxsize=200_000)
-def _can_name(surface: str, kind: str) -> bool:
+def _can_name(form: Form, kind: str) -> bool:
     """Whether a stretch of text has a letter and is not a demonym: "Azeri", "Russians"."""
-    form = form_of(surface, kind)
-    if not any(character.isalpha() for character in form.shown):
+    if not form.shown.isalpha() and not any(map(str.isalpha, form.shown)):
         return False
-    return kind == "person" or not is_demonym(place_key(form.shown))
+    return kind == "person" or not is_demonym(form.place)
 
 
 def _merged(given: dict[tuple[int, int], Mention], spans: Sequence[Span]) -> list[Span]:

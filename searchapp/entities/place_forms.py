@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from searchapp.entities.forms import place_key
 from searchapp.entities.groups import Group
 from searchapp.entities.places import Place, is_demonym, readings
 
@@ -33,7 +32,7 @@ def join_places(places: Sequence[Group], meant: Mapping[int, Place]) -> None:
     by_place: dict[tuple[str, str], Group] = {}
     unknown: list[Group] = []
     for group in places:
-        key = place_key(group.form.shown)
+        key = group.form.place
         found = readings(key)
         place = meant.get(id(group)) or (found[0] if found else None)
         if place is not None:
@@ -46,11 +45,18 @@ def join_places(places: Sequence[Group], meant: Mapping[int, Place]) -> None:
         group.join(by_place.setdefault(identity, group))
     if not unknown:
         return
-    by_key = {place_key(group.form.shown): group for group in places}
+    by_key = {group.form.place: group for group in places}
+    unknown_ids = set(map(id, unknown))
     for group in unknown:
+        whole = by_key.get(_without_people(group.words))
+        if whole is not None:
+            group.join(whole)
+            continue
         for bare in _shorter(group.words):
             other = by_key.get(bare)
-            if other is not None and other is not group and (other in unknown or bare == _polity_of(group.form.key)):
+            if other is None or other is group:
+                continue
+            if id(other) in unknown_ids or bare == _polity_of(group.form.key):
                 group.join(other)
                 break
     ends: dict[str, list[Group]] = {}
@@ -83,3 +89,8 @@ def _shorter(words: tuple[str, ...]) -> list[str]:
         return []
     polity = _polity_of(" ".join(words))
     return [bare for bare in (polity, " ".join(words[:-1]) if words[-1] in _FEATURES else "") if bare]
+
+
+def _without_people(words: tuple[str, ...]) -> str:
+    """The place whose people are named before it: "iraqi kurdistan" is "kurdistan", where the article has that too."""
+    return " ".join(words[1:]) if len(words) > 1 and is_demonym(words[0]) else ""

@@ -17,8 +17,8 @@ from searchapp.entities.forms import place_key
 
 __all__ = [
     "Place",
+    "country_keys",
     "country_of_demonym",
-    "is_country",
     "is_demonym",
     "neighbours",
     "place_of",
@@ -130,19 +130,21 @@ def _told_apart(place: Place, first: Place) -> Place:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=50_000)
-def is_country(key: str) -> bool:
-    """Whether a `place_key` is a name of a country of today, longer than three letters."""
-    return len(key) > 3 and key in _codes()
+@cache
+def country_keys() -> frozenset[str]:
+    """The names of the countries of today as `place_key` has them, those longer than three letters."""
+    return frozenset(key for key in _codes() if len(key) > 3)
 
 
 def is_demonym(word: str) -> bool:
     """Whether a name, as `place_key` has it, means people of a country and no place: "azeri", "russians"."""
     if word.removesuffix("s") in _PEOPLES:
         return True
+    if word not in _demonyms():
+        return False
     found = readings(word)
     # A town called Thai, or one called Somali, is not what news mean by it.
-    return word in _demonyms() and (not found or (found[0].kind == "city" and found[0].weight < _RANKS[2]))
+    return not found or (found[0].kind == "city" and found[0].weight < _RANKS[2])
 
 
 def country_of_demonym(word: str) -> str:

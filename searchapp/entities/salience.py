@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from searchapp.model.article import KIND_OF_FACET, Article
 
-__all__ = ["ABOUT", "salience"]
+__all__ = ["ABOUT", "about", "salience"]
 
 ABOUT = 0.4
 """From this salience on an article is about an entity rather than only naming it."""
@@ -18,6 +18,11 @@ _LEAD_CHARS = 250, 800
 _PARTS = 5
 """The body in as many equal parts: an entity that most of them name is what holds the article together."""
 _DATELINE_CHARS = 80
+_LAST = float("inf")
+_SINGLE_CHARS = (
+    1 + _LEAD_CHARS[1] - ((ABOUT - _FREQUENCY / 2 - _SPREAD / _PARTS) / _LEAD * (_LEAD_CHARS[1] - _LEAD_CHARS[0]))
+)
+"""In an article with a title, a name that stands but once and further down than this falls short of `ABOUT`."""
 _CHARS_PER_MENTION = 400
 """Named once in so many characters, or half as often as the most named entity, an entity is frequent."""
 
@@ -30,17 +35,32 @@ def salience(article: Article) -> Mapping[tuple[str, str], float]:
     dateline says where the article was written, so that mention does not count. A name that the file itself assigns
     was chosen by an editor: it reaches `ABOUT` always.
     """
+    return _scores(article, _LAST)
+
+
+def about(article: Article) -> list[tuple[str, str]]:
+    """Kind and label of every entity that the article is about, the most salient first."""
+    scores = _scores(article, _SINGLE_CHARS if article.title else _LAST)
+    return [key for _, key in sorted([(-score, key) for key, score in scores.items() if score >= ABOUT])]
+
+
+def _scores(article: Article, single: float) -> dict[tuple[str, str], float]:
+    """Scores of all entities but those that are named once, in the body, after the character `single`."""
     titled = {(mention.kind, mention.label) for mention in article.title_mentions}
     starts: dict[tuple[str, str], list[int]] = {key: [] for key in titled}
     for mention in article.mentions:
-        positions = starts.setdefault((mention.kind, mention.label), [])
-        if not (mention.end <= _DATELINE_CHARS and _is_dateline(article, mention.text)):
+        key = mention.kind, mention.label
+        positions = starts.get(key)
+        if positions is None:
+            positions = starts[key] = []
+        if mention.end > _DATELINE_CHARS or not _is_dateline(article, mention.text):
             positions.append(mention.start)
     top = max(map(len, starts.values()), default=0)
-    scores = {
-        key: _score(positions, top, len(article.body), titled=(key in titled) if article.title else None)
-        for key, positions in starts.items()
-    }
+    length, headed = len(article.body), bool(article.title)
+    scores: dict[tuple[str, str], float] = {}
+    for key, positions in starts.items():
+        if len(positions) != 1 or positions[0] <= single or key in titled:
+            scores[key] = _score(positions, top, length, titled=(key in titled) if headed else None)
     for facet, labels in article.assigned.items():
         for label in labels:
             key = (KIND_OF_FACET[facet], label)
@@ -57,11 +77,15 @@ def _score(starts: list[int], top: int, length: int, *, titled: bool | None) -> 
     body = 0.0
     if starts:
         full, end = _LEAD_CHARS
-        body += _LEAD * min(1.0, max(0.0, (end - starts[0]) / (end - full)))
+        if starts[0] < end:
+            body += _LEAD * min(1.0, (end - starts[0]) / (end - full))
         frequent = max(2.0, min(top / 2, length / _CHARS_PER_MENTION))
         body += _FREQUENCY * min(1.0, len(starts) / frequent)
-        parts = {min(_PARTS - 1, start * _PARTS // max(1, length)) for start in starts}
-        body += _SPREAD * len(parts) / _PARTS
+        if len(starts) == 1:
+            body += _SPREAD / _PARTS
+        else:
+            parts = {min(_PARTS - 1, start * _PARTS // max(1, length)) for start in starts}
+            body += _SPREAD * len(parts) / _PARTS
     if titled is None:
         return min(1.0, body / (_LEAD + _FREQUENCY + _SPREAD))
     return min(1.0, body + (_HEADLINE if titled else 0.0))

@@ -7,25 +7,11 @@ from functools import lru_cache
 
 __all__ = ["skeleton", "skeletons"]
 
-_STEPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), to)
-    for pattern, to in (
-        (r"^m[ou]h?amm?[ae][dt]$", "muhamad"),
-        (r"['-]", ""),
-        (r"ou|oo", "u"),
-        (r"ph", "f"),
-        (r"kh", "h"),
-        (r"gh", "g"),
-        (r"ck|q|c(?=[aoulrtkn]|$)", "k"),
-        (r"w", "v"),
-        (r"tz", "ts"),
-        (r"off$", "ov"),
-        (r"eff$", "ev"),
-        (r"(?<!^)[yj]", "i"),
-        (r"(.)\1+", r"\1"),
-        (r"(?<=sk)i[ie]*$", "i"),
-    )
-)
+_MUHAMMAD = re.compile(r"m[ou]h?amm?[ae][dt]")
+_LONG_U = re.compile(r"ou|oo")
+_HARD_C = re.compile(r"ck|q|c(?=[aoulrtkn]|$)")
+_DOUBLE = re.compile(r"(.)\1+")
+_ENDING = re.compile(r"(?<=sk)i[ie]*$")
 
 
 @lru_cache(maxsize=200_000)
@@ -36,9 +22,22 @@ def skeleton(word: str) -> str:
     """
     if len(word) < 4 or not word.isalpha():
         return word
-    for pattern, to in _STEPS:
-        word = pattern.sub(to, word)
-    return word
+    # Looking for a letter costs a tenth of a substitution that finds nothing, and an archive has 100,000 words of
+    # names.
+    if word[0] == "m" and _MUHAMMAD.fullmatch(word):
+        return "muhamad"
+    if "o" in word:
+        word = _LONG_U.sub("u", word)
+    if "h" in word:
+        word = word.replace("ph", "f").replace("kh", "h").replace("gh", "g")
+    if "c" in word or "q" in word:
+        word = _HARD_C.sub("k", word)
+    word = word.replace("w", "v").replace("tz", "ts")
+    if word.endswith("ff"):
+        word = word[:-2] + "v" if word[-3:-2] in ("o", "e") else word
+    word = word[0] + word[1:].replace("y", "i").replace("j", "i")
+    word = _DOUBLE.sub(r"\1", word)
+    return _ENDING.sub("i", word) if "ski" in word else word
 
 
 @lru_cache(maxsize=200_000)

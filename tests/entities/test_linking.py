@@ -111,6 +111,9 @@ def test_partners_of_a_merger_stay_apart_from_it() -> None:
     ("text", "expected"),
     [
         ("[L Nagorno-Karabakh], or [L Karabakh]", ["Nagorno-Karabakh"] * 2),
+        ("an [L Armenian Karabakh]; [L Karabakh], [L Nagorno-Karabakh]", ["Nagorno-Karabakh"] * 3),
+        ("an [L Iraqi Quarrel]; [L Quarrel]", ["Quarrel"] * 2),
+        ("[L French Guiana] and [L Guiana]", ["French Guiana", "Guiana"]),
         ("the [L U.S.], the [L United States] and [L America]", ["United States"] * 3),
         ("[L Türkiye] and [L Turkey]", ["Turkey"] * 2),
         ("[L TBILISI], May 3 - In [L Tbilisi]", ["Tbilisi"] * 2),
