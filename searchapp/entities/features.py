@@ -187,7 +187,8 @@ def _of_currency(tokens: Tokens) -> Flags:
     found = np.zeros(len(tokens), bool)
     sign = np.flatnonzero((tokens.words == _hashes("$")[0]) & tokens.glued)
     sign = sign[sign + 1 < len(tokens)]
-    found[sign[tokens.shapes[sign + 1] == NUMBER] - 1] = True
+    first = tokens.codes[tokens.starts[sign + 1]]
+    found[sign[(first >= ord("0")) & (first <= ord("9"))] - 1] = True
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from searchapp.entities.base import Passage, Span
 from searchapp.entities.batches import BLOCK_CHARS, Batch, text_parts, unpack_lists
@@ -76,17 +77,10 @@ class Tagger:
         does not.
         """
         found: list[list[Span]] = [[] for _ in passages]
-        block: list[_Part] = []
-        size = 0
-        for number, passage in enumerate(passages):
-            for offset, text in text_parts(passage.text):
-                if block and size + len(text) > BLOCK_CHARS:
-                    self._tag(block, found)
-                    block, size = [], 0
-                block.append(_Part(number, offset, text))
-                size += len(text) + len(_BREAK)
-        if block:
-            self._tag(block, found)
+        # More threads would wait for each other: a block's matrices are small.
+        with _threads().limit(limits=1, user_api="blas"):
+            for block in _blocks(passages):
+                self._tag(block, found)
         return found
 
     def _tag(self, block: Sequence[_Part], found: list[list[Span]]) -> None:
@@ -320,6 +314,25 @@ def _with_article(batch: Batch, first: Ints) -> Ints:
     opening = tokens.sentence_starts[before] & np.isin(groups, groups[article & within])
     result: Ints = at - (article & (within | opening))
     return result
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _blocks(passages: Sequence[Passage]) -> Iterator[list[_Part]]:
+    block: list[_Part] = []
+    size = 0
+    for number, passage in enumerate(passages):
+        for offset, text in text_parts(passage.text):
+            if block and size + len(text) > BLOCK_CHARS:
+                yield block
+                block, size = [], 0
+            block.append(_Part(number, offset, text))
+            size += len(text) + len(_BREAK)
+    if block:
+        yield block
 
 
 def _halves(block: Sequence[_Part]) -> tuple[Sequence[_Part], Sequence[_Part]]:

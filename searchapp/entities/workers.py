@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import marshal
-import os
 import signal
 import struct
 import subprocess
@@ -29,8 +28,6 @@ Given = TypeVar("Given")
 
 _LENGTH = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = sys.argv[2:]; from searchapp.entities.workers import serve; serve(sys.argv[1])"
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""Each process computes with one thread: there is a process per core."""
 _COLLECT_AFTER = 100_000
 """Objects made between two searches for unreachable ones: articles come and go by the thousand, in no cycles."""
 _log = logging.getLogger(__name__)
@@ -41,6 +38,9 @@ class _Waiting(Generic[Given]):
     given: Given
     articles: Sequence[Article]
     answer: Future[list[Article]] | None = None
+    """What another process will say."""
+    done: Sequence[Article] | None = None
+    """What this one has annotated."""
 
 
 def annotated_batches(
@@ -48,14 +48,28 @@ def annotated_batches(
 ) -> Generator[tuple[Given, Sequence[Article]]]:
     """Each batch with the names recognised in its articles, in the same order; what stands beside it is passed on.
 
-    With `processes` above 1 all but one of them recognise while the caller goes on reading and indexing; they start
-    with the second batch that has articles, so that few articles cost no start. A few batches are read ahead. A
-    process that cannot be started or ends early loses nothing: its batch is annotated here. Closing the generator ends
-    the processes.
+    With `processes` above 1 all but one of them recognise while the caller goes on reading and indexing, and where it
+    would have to wait for them, it helps. They start with the second batch that has articles, so that few articles
+    cost no start. A few batches are read ahead. A process that cannot be started or ends early loses nothing: its batch
+    is annotated here. Closing the generator ends the processes.
     """
     waiting: deque[_Waiting[Given]] = deque()
     ahead = processes if processes > 1 else 0
     workers: _Workers | None = None
+
+    def next_done() -> tuple[Given, Sequence[Article]]:
+        first = waiting[0]
+        if first.articles and first.answer is None and first.done is None:
+            first.done = annotate(first.articles, recogniser=recogniser)
+        while first.answer is not None and not first.answer.done():
+            # The last that nobody has begun: the others are taken in order.
+            idle = next((batch for batch in reversed(waiting) if batch.answer and batch.answer.cancel()), None)
+            if idle is None:
+                break
+            idle.answer, idle.done = None, annotate(idle.articles, recogniser=recogniser)
+        waiting.popleft()
+        return first.given, first.answer.result() if first.answer is not None else first.done or []
+
     with ExitStack() as stack:
         for given, articles in batches:
             waiting.append(_Waiting(given, articles))
@@ -63,18 +77,12 @@ def annotated_batches(
                 workers = stack.enter_context(_Workers(processes - 1, recogniser))
             if workers is not None:
                 for batch in waiting:
-                    if batch.answer is None and batch.articles:
+                    if batch.articles and batch.answer is None and batch.done is None:
                         batch.answer = workers.submit(batch.articles)
             while waiting and (len(waiting) > ahead or not waiting[0].articles):
-                yield _done(waiting.popleft(), recogniser)
+                yield next_done()
         while waiting:
-            yield _done(waiting.popleft(), recogniser)
-
-
-def _done(batch: _Waiting[Given], recogniser: str) -> tuple[Given, Sequence[Article]]:
-    if batch.answer is not None:
-        return batch.given, batch.answer.result()
-    return batch.given, annotate(batch.articles, recogniser=recogniser) if batch.articles else []
+            yield next_done()
 
 
 class _Workers:
@@ -136,9 +144,7 @@ def _started(recogniser: str) -> subprocess.Popen[bytes] | None:
         return None
     command = [sys.executable, "-c", _START, recogniser, *sys.path]
     try:
-        return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **_ONE_THREAD}
-        )
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     except OSError as error:
         _log.warning("cannot start %s to recognise names (%s); going on in this process", sys.executable, error)
         return None

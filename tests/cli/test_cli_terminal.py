@@ -121,7 +121,7 @@ def test_only_colours_reach_the_terminal_whatever_an_article_holds(desk: Path, m
 
 def test_indexing_shows_articles_their_rate_and_the_time_left(desk: Path, environment: dict[str, str]) -> None:
     (desk / "seeds" / "empty.txt").touch()
-    environment = environment | {"SEARCHAPP_BATCH_ARTICLES": "1"}
+    environment = environment | {"SEARCHAPP_BATCH_ARTICLES": "1", "SEARCHAPP_PROCESSES": "1"}
     text = on_terminal("index", "seeds", environment=environment, columns=120).all()
     assert re.search(r"\d articles, \d+ a second, about \d+ s left", text)
     assert "100%" in text

@@ -14,7 +14,9 @@ from searchapp.entities.workers import annotated_batches
 from searchapp.errors import RecogniserError
 from searchapp.model.article import Article, Mention
 
-TEXT = "Mayor Ada Lunde of Bergen met Oskar Lindqvist of the Nordic Council. Lunde thanked the council. \ud800 Ünal left."
+TEXT = (
+    "Mayor Ada Lunde of Bergen met Oskar Lindqvist of the Nordic Council. Lunde thanked the council. \ud800 Ünal left."
+)
 ARTICLES = [
     Article(id="plain", title="Lunde speaks", body=TEXT),
     Article(id="assigned", body="Lunde said no.", assigned={"people": ["Ada Lunde"]}),
@@ -58,8 +60,9 @@ def test_articles_come_in_order_and_only_a_few_are_read_ahead() -> None:
 
     def counted() -> Iterator[tuple[int, list[Article]]]:
         nonlocal read
-        for read, batch in endless():
-            yield read, batch
+        for number, batch in endless():
+            read = number
+            yield number, batch
 
     found = annotated_batches(counted(), processes=2)
     for number in range(12):
