@@ -69,7 +69,7 @@ def test_people_places_and_organisations_are_told_apart(tagger: Tagger) -> None:
 
 
 def test_a_capital_the_within_a_sentence_belongs_to_the_name(tagger: Tagger) -> None:
-    found = names(tagger, "Judges of the court in The Hague heard Kenya. The Hague is in the Netherlands, said Kenya.")
+    found = names(tagger, "Judges of the court in The Hague heard Kenya. Rain fell in The Hague and the Netherlands.")
     assert found.count(("The Hague", "place")) == 2
     assert ("Netherlands", "place") in found
 

@@ -24,6 +24,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from searchapp.entities.packing import write_model
 from searchapp.entities.tagger import Tagger
 from searchapp.entities.tokens import tokenise
@@ -34,6 +36,8 @@ from searchapp.entities.train.renaming import read_pools, renamed
 from searchapp.entities.train.silver import label, merged
 from searchapp.entities.train.vectors import count_words, word_vectors
 
+KNOWN = 44_000
+"""Words that have a vector of their own in the model, which bounds its size."""
 COMMON = 9_000
 """Words whose share of the first layer is worked out when the model is loaded."""
 SHOUTED = 0.03
@@ -95,8 +99,16 @@ def train(data: Path, out: Path, *, seed: int, teachers: int, rounds: int) -> No
         parts[RELABELLED] = list(label((document.text for document in labelled[RELABELLED]), panel))
         parts[PLAIN] = list(label(plain_documents(data / "text"), panel))
         _say(f"{len(parts[PLAIN])} plain documents labelled")
-    write_model(out, fitted(parts, replace(STUDENT, seed=seed, rounds=rounds), panel))
+    write_model(out, shortened(fitted(parts, replace(STUDENT, seed=seed, rounds=rounds), panel)))
     _say(f"wrote {str(out)!r}")
+
+
+def shortened(weights: Weights) -> Weights:
+    """The weights without the vectors of words of which little was learned: those stay short."""
+    lengths = np.linalg.norm(weights["known"][1:], axis=1)
+    kept = np.sort(np.argsort(-lengths, kind="stable")[:KNOWN])
+    vectors = np.concatenate((weights["known"][:1], weights["known"][1:][kept]))
+    return weights | {"known": vectors, "known_words": weights["known_words"][kept]}
 
 
 def common_words(texts: Iterator[str]) -> list[str]:
