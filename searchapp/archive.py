@@ -220,7 +220,7 @@ class Archive:
         """What of a batch the index does not hold yet; `seen` is id to fingerprint of this run so far."""
         articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
         known = self._engine.fingerprints([article.id for article in articles])
-        wanted: dict[str, tuple[Article, str]] = {}
+        wanted: dict[str, Article] = {}
         added = updated = unchanged = 0
         for article in articles:
             fingerprint = f"{article.fingerprint}{mark}"
@@ -233,10 +233,10 @@ class Archive:
                 added += 1
             elif article.id not in wanted:
                 updated += 1
-            wanted[article.id] = (article, fingerprint)
+            wanted[article.id] = article
         return _Batch(
-            articles=[article for article, _ in wanted.values()],
-            fingerprints={identifier: fingerprint for identifier, (_, fingerprint) in wanted.items()},
+            articles=list(wanted.values()),
+            fingerprints={identifier: seen[identifier] for identifier in wanted},
             added=added,
             updated=updated,
             unchanged=unchanged,

@@ -25,7 +25,7 @@ def words_of(table: WordTable, tree: query.MultiTerm) -> Array | None:
     if isinstance(tree, query.TermRange):
         return _range(table, tree)
     if isinstance(tree, query.FuzzyTerm) and tree.prefixlength == 1 and tree.maxdist <= 2:
-        return _spelled_like(table, tree)
+        return table.spelled_like(tree.text, tree.maxdist)
     return None
 
 
@@ -37,10 +37,6 @@ def _range(table: WordTable, tree: query.TermRange) -> Array:
     if tree.end is not None and not tree.endexcl and stop < len(table) and table[stop] == _encoded(tree.end):
         stop += 1
     return np.arange(start, max(start, stop))
-
-
-def _spelled_like(table: WordTable, tree: query.FuzzyTerm) -> Array:
-    return table.spelled_like(tree.text, tree.maxdist)
 
 
 def _encoded(text: str | bytes) -> bytes:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from searchapp.entities.base import Span
 from searchapp.entities.forms import Form, form_of
 from searchapp.entities.places import country_keys, readings
 
-__all__ = ["IN_TITLE", "Group", "group_spans"]
+__all__ = ["IN_TITLE", "Group", "any_shared", "group_spans"]
 
 _FORENAMES = frozenset({"chad", "georgia", "israel", "jordan", "ireland", "india", "kenya", "holland", "dominica"})
 _DATELINE = re.compile(
@@ -63,6 +64,16 @@ class Group:
         mine, theirs = self.root, other.root
         if mine is not theirs:
             mine.into = theirs
+
+
+def any_shared(names: Iterable[AbstractSet[str]], seen: Iterable[str] = ()) -> bool:
+    """Whether any two of the names have a word in common, or one has a word of `seen`; in most articles none have."""
+    words = set(seen)
+    for name in names:
+        if not words.isdisjoint(name):
+            return True
+        words |= name
+    return False
 
 
 def group_spans(

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from searchapp.entities.forms import GENERIC_ORGANISATION_WORDS, LEGAL_SUFFIXES
-from searchapp.entities.groups import Group
+from searchapp.entities.groups import Group, any_shared
 from searchapp.entities.people import MANY
 
 __all__ = ["acronyms_of", "base_words", "is_acronym", "join_organisations"]
@@ -28,7 +28,7 @@ def join_organisations(groups: Sequence[Group], *, stands_alone: Callable[[Group
     """
     full = [group for group in groups if len(group.words) > 1]
     single = {group.words[0]: group for group in groups if len(group.words) == 1}
-    shared = _share_words(full, single)
+    shared = any_shared((_telling_words(group.words) for group in full), single)
     acronyms = bool(full) and any(is_acronym(group.form.shown) for group in single.values())
     if shared or acronyms:
         full.sort(key=lambda group: (-len(base_words(group.words)), group.first))
@@ -55,17 +55,6 @@ def join_organisations(groups: Sequence[Group], *, stands_alone: Callable[[Group
             fits = [other for other in holders[word][:MANY] if _shortened(group, other, stands_alone)]
             # Where "Exxon" and "Mobil" stand beside "Exxon Mobil", the article tells of three companies.
             _assign(group, [other for other in fits if not _merged_of(base_words(other.words), halves)])
-
-
-def _share_words(full: Sequence[Group], single: Iterable[str]) -> bool:
-    """Whether any two of the names have a word in common; in most articles none have."""
-    seen = set(single)
-    for group in full:
-        words = _telling_words(group.words)
-        if not seen.isdisjoint(words):
-            return True
-        seen |= words
-    return False
 
 
 def _join_full(full: Sequence[Group], stands_alone: Callable[[Group], bool]) -> dict[str, list[Group]]:

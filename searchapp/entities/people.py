@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from searchapp.entities.forms import PARTICLES
-from searchapp.entities.groups import Group
+from searchapp.entities.groups import Group, any_shared
 from searchapp.entities.spelling import skeletons
 
 __all__ = ["GENERATIONS", "MANY", "compatible", "join_people", "surname_words"]
@@ -27,7 +27,7 @@ def join_people(groups: Sequence[Group]) -> None:
     "Bill Clinton". A short form that fits several people means the one named first: whom an article introduces first
     keeps the bare surname, the others are told apart.
     """
-    if not _share_words(groups):
+    if not any_shared(_telling_words(group.words) for group in groups):
         return
     holders: dict[str, list[Group]] = {}
     for group in sorted(groups, key=lambda g: (-len(g.words), g.first)):
@@ -42,17 +42,6 @@ def join_people(groups: Sequence[Group]) -> None:
         if len(words) > 1:
             for word in _telling_words(words):
                 holders.setdefault(word, []).append(group)
-
-
-def _share_words(groups: Sequence[Group]) -> bool:
-    """Whether any two of the names have a word in common, in some spelling; in most articles none have."""
-    seen: set[str] = set()
-    for group in groups:
-        words = _telling_words(group.words)
-        if not seen.isdisjoint(words):
-            return True
-        seen |= words
-    return False
 
 
 @lru_cache(maxsize=100_000)

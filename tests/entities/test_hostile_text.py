@@ -63,8 +63,9 @@ def test_time_grows_with_the_length_of_an_article_only(name: str) -> None:
         return time.process_time() - begun
 
     seconds(1000)
-    # Four times the text; what grows with the square takes sixteen times as long.
-    assert seconds(size) < 9 * max(seconds(size // 4), 0.05)
+    # Four times the text; what grows with the square takes sixteen times as long, each time that it is tried.
+    bound = 9 * max(seconds(size // 4), 0.05)
+    assert any(seconds(size) < bound for _ in range(3))
 
 
 class Given:
