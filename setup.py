@@ -39,8 +39,8 @@ setup(
         "searchapp": ["py.typed"],
         "searchapp.web": ["templates/*", "catalogue/*"],
         "searchapp.static": ["*"],
-        "searchapp.corpus": ["*.tsv", "*.toml"],
-        "searchapp.entities": ["*.tsv", "*.toml", "model/*"],
+        "searchapp.language": ["*.tsv"],
+        "searchapp.entities": ["places/*.tsv", "recognising/model/*"],
     },
     install_requires=[
         "whoosh3>=3.54,<4",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.analysis import MAX_FORM_CHARS, fold, forms, stem, tokens
+from searchapp.language.words import MAX_FORM_CHARS, fold, forms, stem, tokens
 
 
 @pytest.mark.parametrize(

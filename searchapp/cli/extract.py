@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.archive import Archive
+from searchapp.archive.exporting import mention_records
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import json_option
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
 from searchapp.errors import NothingIndexed
-from searchapp.exporting import mention_records
 from searchapp.model.article import FACET_OF_KIND, Article, Mention
 from searchapp.model.query import SearchRequest
 

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from searchapp.exporting import many_lines, safe_json
+from searchapp.archive.exporting import many_lines, safe_json
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import Problem
 

@@ -36,8 +36,8 @@ _EVERY_ADDRESS = ("0.0.0.0", "::", "")
 def serve(location: str, host: str, port: int) -> None:
     """Serve the page for the browser, until Ctrl-C."""
     # Only this command needs the web stack, and all others start faster without it.
-    from searchapp.web.processes import useful_processes
-    from searchapp.web.server import serve as serve_page
+    from searchapp.web.serving.processes import useful_processes
+    from searchapp.web.serving.server import serve as serve_page
 
     if host in _EVERY_ADDRESS:
         tell("Warning", "every machine that reaches this one can read the archive; leave out --host to keep it here")

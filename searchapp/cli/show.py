@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.archive import Archive
+from searchapp.archive.exporting import full_record, many_lines
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option, json_option
 from searchapp.cli.output import console_for, one_line, paragraph, print_json
-from searchapp.exporting import full_record, many_lines
 from searchapp.model.article import KIND_OF_FACET, Article, Mention
 
 __all__ = ["show"]

@@ -41,17 +41,17 @@ reason)`.
 
 from __future__ import annotations
 
-from searchapp.columnar.analysis import Analysis
-from searchapp.columnar.answers import Answer, FacetCounts, FacetFilter, Question
-from searchapp.columnar.checking import Damage, check
-from searchapp.columnar.executor import Executor
-from searchapp.columnar.facets import FacetIndex, Relabelling
-from searchapp.columnar.fields import AnalysedText, Facet, Number, Stored, UniqueId
-from searchapp.columnar.finding import WordFinder
+from searchapp.columnar.asking.answers import Answer, FacetCounts, FacetFilter, Question
+from searchapp.columnar.asking.checking import Damage, check
+from searchapp.columnar.asking.executor import Executor
+from searchapp.columnar.asking.facets import FacetIndex, Relabelling
+from searchapp.columnar.asking.finding import WordFinder
+from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.views import View
+from searchapp.columnar.format.analysis import Analysis
+from searchapp.columnar.format.fields import AnalysedText, Facet, Number, Stored, UniqueId
 from searchapp.columnar.index import ColumnarIndex
-from searchapp.columnar.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
-from searchapp.columnar.views import View
-from searchapp.columnar.writer import ColumnarWriter
+from searchapp.columnar.writing.writer import ColumnarWriter
 
 __all__ = [
     "AnalysedText",

@@ -16,15 +16,15 @@ from whoosh.query import qcore
 from whoosh.reading import EmptyReader, MultiReader, SegmentReader
 from whoosh.searching import SearchContext, Searcher
 
-from searchapp.columnar.analysis import Analysis
-from searchapp.columnar.contents import FILE_NAME, Contents
-from searchapp.columnar.docsets import Found
-from searchapp.columnar.executor import Executor
-from searchapp.columnar.facets import FacetIndex
-from searchapp.columnar.schema import describe_schema, schema_from
-from searchapp.columnar.segments import ColumnarSegment
-from searchapp.columnar.views import Clock, View
-from searchapp.columnar.writer import ColumnarWriter
+from searchapp.columnar.asking.docsets import Found
+from searchapp.columnar.asking.executor import Executor
+from searchapp.columnar.asking.facets import FacetIndex
+from searchapp.columnar.asking.views import Clock, View
+from searchapp.columnar.format.analysis import Analysis
+from searchapp.columnar.format.contents import FILE_NAME, Contents
+from searchapp.columnar.format.schema import describe_schema, schema_from
+from searchapp.columnar.format.segments import ColumnarSegment
+from searchapp.columnar.writing.writer import ColumnarWriter
 
 __all__ = ["ColumnarIndex"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from searchapp.entities.forms import shown_form
+from searchapp.entities.linking.forms import shown_form
 from searchapp.entities.salience import about
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.query import FACETS

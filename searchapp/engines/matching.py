@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from searchapp.analysis import stem
+from searchapp.language.words import stem
 from searchapp.model import query as q
 
 __all__ = ["edit_distance_within", "holds_words", "pattern_regex"]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from searchapp.analysis import forms, stem
 from searchapp.engines import base
 from searchapp.engines.columns import column_for, columns_of
 from searchapp.engines.matching import holds_words
+from searchapp.language.words import forms, stem
 from searchapp.model import query as q
 from searchapp.model.article import KIND_OF_FACET, Article
 from searchapp.model.names import AS_WRITTEN, Relabelling, shown_labels

@@ -8,10 +8,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple, TypeAlias
 
-from searchapp.analysis import TOKEN, fold, stem
 from searchapp.columnar import WordFinder
 from searchapp.engines.matching import edit_distance_within, pattern_regex
 from searchapp.engines.whoosh.schema import ENGLISH
+from searchapp.language.words import TOKEN, fold, stem
 from searchapp.model import query as q
 from searchapp.model.result import Snippet
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from searchapp.entities.base import Passage, Recogniser, Span
 from searchapp.entities.pipeline import annotated
-from searchapp.entities.spacy_recogniser import SpacyRecogniser
-from searchapp.entities.tagger import load_tagger
+from searchapp.entities.recognising.base import Passage, Recogniser, Span
+from searchapp.entities.recognising.spacy_recogniser import SpacyRecogniser
+from searchapp.entities.recognising.tagger import load_tagger
 from searchapp.errors import RecogniserError
 from searchapp.model.article import Article, Mention
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from searchapp.entities.base import Passage, Recogniser, Span
-from searchapp.entities.boilerplate import Boilerplate
-from searchapp.entities.forms import FORMS, Form
-from searchapp.entities.linking import link
-from searchapp.entities.places import is_demonym
+from searchapp.entities.linking.boilerplate import Boilerplate
+from searchapp.entities.linking.forms import FORMS, Form
+from searchapp.entities.linking.within import link
+from searchapp.entities.places.gazetteer import is_demonym
+from searchapp.entities.recognising.base import Passage, Recogniser, Span
 from searchapp.model.article import Article, Mention
 
 __all__ = ["annotated"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from searchapp.analysis import fold, forms
+from searchapp.language.words import fold, forms
 from searchapp.model.query import (
     And,
     DateRange,

@@ -11,7 +11,10 @@ import bottle
 
 from searchapp.archive import Archive
 from searchapp.errors import ArchiveError, ArticleNotFound, SearchappError, SearchTimeout, UsageError
-from searchapp.web import api, exports, feeds, pages
+from searchapp.web import pages
+from searchapp.web.api import routes as api
+from searchapp.web.feeds import exports
+from searchapp.web.feeds import routes as feeds
 from searchapp.web.responses import as_json
 from searchapp.web.site import Site
 

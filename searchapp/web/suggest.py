@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from searchapp.analysis import forms
 from searchapp.errors import SearchTimeout
+from searchapp.language.words import forms
 from searchapp.model.article import FACET_OF_KIND
 from searchapp.model.query import SearchRequest
 from searchapp.web.links import article_path, entity_path

@@ -19,11 +19,11 @@ from typing import Any
 # One core means one thread; numpy's library for matrices reads this when it is loaded.
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
-from searchapp.entities.base import Passage, Recogniser
-from searchapp.entities.evaluate import lines, report
-from searchapp.entities.spacy_recogniser import SpacyRecogniser
-from searchapp.entities.tagger import load_tagger
-from searchapp.entities.tokens import tokenise
+from searchapp.entities.recognising.base import Passage, Recogniser
+from searchapp.entities.recognising.spacy_recogniser import SpacyRecogniser
+from searchapp.entities.recognising.tagger import load_tagger
+from searchapp.entities.recognising.tokens import tokenise
+from searchapp.training.evaluate import lines, report
 
 SHARED = Path(os.environ.get("SEARCHAPP_TEST_DATA", Path(__file__).parents[3] / "shared"))
 OTHERS = (

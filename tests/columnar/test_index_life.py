@@ -21,7 +21,7 @@ from whoosh import query as wq
 from whoosh.writing import IndexingError
 
 from searchapp.columnar import ColumnarIndex, FacetIndex, PatternIn, PhraseIn, TermIn, check
-from searchapp.columnar import postings as postings_module
+from searchapp.columnar.format import postings as postings_module
 from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound
 
 from .conftest import FACETS, FIELDS, ORDER, SIMPLE, Archive, Doc, columns, schema

@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.columnar import analysis as analysis_module
-from searchapp.columnar.analysis import Analysis, Vocabulary
+from searchapp.columnar.format import analysis as analysis_module
+from searchapp.columnar.format.analysis import Analysis, Vocabulary
 
 WORDS = Analysis(
     "words",

@@ -14,8 +14,8 @@ from whoosh.query import spans
 from whoosh.writing import SegmentWriter
 
 from searchapp.columnar import ColumnarIndex
-from searchapp.columnar.codec import ColumnarCodec
-from searchapp.columnar.schema import describe_schema, schema_from
+from searchapp.columnar.format.schema import describe_schema, schema_from
+from searchapp.columnar.whoosh.codec import ColumnarCodec
 
 Make = Callable[[Schema], Any]
 

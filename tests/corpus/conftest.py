@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from searchapp.corpus import read_file
-from searchapp.corpus.base import Yielded
+from searchapp.corpus.decoding.base import Yielded
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.corpus.dates import find_dates, parse_date, year_for
+from searchapp.corpus.cleaning.dates import find_dates, parse_date, year_for
 
 SEPTEMBER_21 = dt.date(2023, 9, 21)
 

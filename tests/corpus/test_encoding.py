@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.corpus.encoding import binary_kind, decode, is_binary, read_text, text_stream
+from searchapp.corpus.decoding.encoding import binary_kind, decode, is_binary, read_text, text_stream
 from searchapp.errors import UnreadableFile
 
 NEWS = "Ceasefire “talks” in Zürich – day two\n"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.corpus import walk
-from searchapp.corpus.extent import Extent
+from searchapp.corpus.reading.extent import Extent
 
 
 def shares(*paths: Path) -> list[float]:

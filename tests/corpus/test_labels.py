@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.corpus.labels import country_label, label_table, natural_order, readable_label, without_qualifier
+from searchapp.language.labels import country_label, label_table, natural_order, readable_label, without_qualifier
 
 
 @pytest.mark.parametrize(

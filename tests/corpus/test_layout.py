@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.corpus.agencies import agencies_in_line
-from searchapp.corpus.credits import credit_ranges, is_caption, is_old_picture
-from searchapp.corpus.datelines import parse_dateline, place_label
-from searchapp.corpus.layout import byline_in, date_in_line, is_navigation, lay_out
+from searchapp.corpus.cleaning.datelines import parse_dateline, place_label
+from searchapp.corpus.cleaning.layout import byline_in, date_in_line, is_navigation, lay_out
+from searchapp.language.agencies import agencies_in_line
+from searchapp.language.credits import credit_ranges, is_caption, is_old_picture
 
 MENU = "The Example Times | News Reviews | Audio and Video Posts | AP and Reuters | Hamas – Attack: Analysis"
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.corpus.base import Source
-from searchapp.corpus.mail import FORMATS
+from searchapp.corpus.decoding.base import Source
+from searchapp.corpus.formats.mail import FORMATS
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

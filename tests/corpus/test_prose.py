@@ -5,8 +5,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.corpus.markup import line_of_markup, looks_like_markup, paragraphs_of_markup
-from searchapp.corpus.prose import body_of, clean_line, paragraphs_of
+from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
+from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup
 
 
 def test_a_line_loses_control_characters_and_extra_space_and_nothing_else() -> None:

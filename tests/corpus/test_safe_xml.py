@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.corpus.base import Source
-from searchapp.corpus.xml import iterate_xml, parse_xml, text_of
+from searchapp.corpus.decoding.base import Source
+from searchapp.corpus.decoding.xml import iterate_xml, parse_xml, text_of
 from searchapp.errors import UnreadableFile
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from searchapp.corpus.base import Yielded
+from searchapp.corpus.decoding.base import Yielded
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
 

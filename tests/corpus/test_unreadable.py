@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.corpus.unreadable import recall_unreadable, remember_unreadable
+from searchapp.corpus.reading.unreadable import recall_unreadable, remember_unreadable
 from searchapp.model.result import Skipped
 
 

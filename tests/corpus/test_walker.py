@@ -10,10 +10,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from searchapp.corpus import read_file, registry, walk
-from searchapp.corpus import walker as walker_module
-from searchapp.corpus.base import Format, Source, Yielded
-from searchapp.corpus.streams import source_of
+from searchapp.corpus import read_file, walk
+from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.decoding.streams import source_of
+from searchapp.corpus.reading import registry
+from searchapp.corpus.reading import walker as walker_module
 from searchapp.errors import UnreadableFile, UsageError
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.entities.boilerplate import Boilerplate, boilerplate_ranges
+from searchapp.entities.linking.boilerplate import Boilerplate, boilerplate_ranges
 
 
 def marked(text: str) -> list[str]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.entities import evaluate
-from searchapp.entities.base import Span
-from searchapp.entities.evaluate import entity_scores, facet_scores, merge_scores, read_articles
+from searchapp.entities.recognising.base import Span
 from searchapp.errors import UsageError
+from searchapp.training import evaluate
+from searchapp.training.evaluate import entity_scores, facet_scores, merge_scores, read_articles
 
 TOKENS = (
     "-DOCSTART-\tO\n\nRuben\tB-PER\nVardanyan\tI-PER\nleft\tO\nArmenia\tB-LOC\n.\tO\n\n"

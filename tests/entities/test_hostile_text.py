@@ -11,7 +11,7 @@ import pytest
 
 from searchapp.engines.columns import columns_of
 from searchapp.entities import annotate, load_recogniser
-from searchapp.entities.base import Passage, Span
+from searchapp.entities.recognising.base import Passage, Span
 from searchapp.model.article import Article
 
 PROSE = "President Ann Doe of Ruritania met John Roe, head of Acme Corp, in Lima on Friday. Doe said talks went well.\n"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.engines.columns import columns_of
-from searchapp.entities.archive_names import NameBook
-from searchapp.entities.corrections import corrected
-from searchapp.entities.ledger import (
+from searchapp.entities.archive_names.book import NameBook
+from searchapp.entities.corrections.applying import corrected
+from searchapp.entities.corrections.ledger import (
     ACTIONS,
     Correction,
     add_correction,

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.entities import annotate, recognise
-from searchapp.entities.base import Passage, Span
-from searchapp.entities.linking import link
+from searchapp.entities.linking.within import link
+from searchapp.entities.recognising.base import Passage, Span
 from searchapp.errors import RecogniserError
 from searchapp.model.article import KINDS, Article, Mention
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.engines.columns import columns_of
-from searchapp.entities.names import canonical_names
+from searchapp.entities.archive_names.names import canonical_names
 from searchapp.model.article import Article, Mention
 
 Columns = dict[str, dict[str, int]]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.corpus.labels import readable_label
-from searchapp.entities.linking import link
-from searchapp.entities.places import Place, is_demonym, place_of, usual_name
+from searchapp.entities.linking.within import link
+from searchapp.entities.places.gazetteer import Place, is_demonym, place_of, usual_name
+from searchapp.language.labels import readable_label
 from tests.entities.test_linking import marked
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from searchapp.entities.base import Passage, Span
-from searchapp.entities.spacy_recogniser import SpacyRecogniser
+from searchapp.entities.recognising.base import Passage, Span
+from searchapp.entities.recognising.spacy_recogniser import SpacyRecogniser
 from searchapp.errors import RecogniserError
 
 PATTERNS = [

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.entities import tagger as tagger_module
-from searchapp.entities.base import Passage, Span
-from searchapp.entities.batches import BLOCK_CHARS
-from searchapp.entities.tagger import KINDS, Tagger, load_tagger
+from searchapp.entities.recognising import tagger as tagger_module
+from searchapp.entities.recognising.base import Passage, Span
+from searchapp.entities.recognising.batches import BLOCK_CHARS
+from searchapp.entities.recognising.tagger import KINDS, Tagger, load_tagger
 
 NEWS = (
     "KAMPALA, March 4 - President Yoweri Museveni met officials of the World Health Organization in Uganda on Monday. "

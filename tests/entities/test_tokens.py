@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.entities.tokens import SHAPES, fold, hash_words, tokenise
+from searchapp.entities.recognising.tokens import SHAPES, fold, hash_words, tokenise
 
 
 def texts_of(text: str) -> list[str]:

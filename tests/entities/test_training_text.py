@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searchapp.entities.gazetteers import Gazetteers, pack_phrases
-from searchapp.entities.packing import read_model, write_model
-from searchapp.entities.tokens import hash_words, tokenise
-from searchapp.entities.train.corpora import Labelled, plain_documents, read_labelled, shouted
-from searchapp.entities.train.renaming import Pools, renamed
+from searchapp.entities.recognising.gazetteers import Gazetteers, pack_phrases
+from searchapp.entities.recognising.packing import read_model, write_model
+from searchapp.entities.recognising.tokens import hash_words, tokenise
 from searchapp.errors import RecogniserError
+from searchapp.training.corpora import Labelled, plain_documents, read_labelled, shouted
+from searchapp.training.renaming import Pools, renamed
 
 TOKENS = """-DOCSTART-\tO
 
@@ -139,9 +139,9 @@ def test_a_listed_name_does_not_cross_a_sentence() -> None:
 
 def test_a_fit_learns_what_it_is_shown() -> None:
     pytest.importorskip("torch", reason="needs PyTorch; pip install 'searchapp[train]'")
-    from searchapp.entities.base import Passage
-    from searchapp.entities.tagger import Tagger
-    from searchapp.entities.train.network import Plan, assemble, fit
+    from searchapp.entities.recognising.base import Passage
+    from searchapp.entities.recognising.tagger import Tagger
+    from searchapp.training.network import Plan, assemble, fit
 
     texts = [
         ("Ana left Quito today.", [(0, 3, 0), (9, 14, 1)]),
@@ -160,10 +160,10 @@ def test_a_fit_learns_what_it_is_shown() -> None:
 
 def test_a_fit_learns_from_a_teacher_what_no_label_says() -> None:
     pytest.importorskip("torch", reason="needs PyTorch; pip install 'searchapp[train]'")
-    from searchapp.entities.base import Passage
-    from searchapp.entities.batches import BLOCK_CHARS
-    from searchapp.entities.tagger import load_tagger
-    from searchapp.entities.train.network import assemble
+    from searchapp.entities.recognising.base import Passage
+    from searchapp.entities.recognising.batches import BLOCK_CHARS
+    from searchapp.entities.recognising.tagger import load_tagger
+    from searchapp.training.network import assemble
 
     teacher = load_tagger()
     text = "President Yoweri Museveni of Uganda met the World Health Organization in Nairobi.\n\n"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from searchapp.engines.base import timeline
 from searchapp.model.result import TimelineBar
 from searchapp.web.catalogue import catalogue
-from searchapp.web.charts import HEIGHT, MAX_SLOTS, Axis, chart, starts
+from searchapp.web.pages.charts import HEIGHT, MAX_SLOTS, Axis, chart, starts
 
 DAYS = st.dictionaries(st.integers(1, dt.date.max.toordinal()), st.integers(1, 10_000), min_size=1, max_size=40)
 

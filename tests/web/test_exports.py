@@ -17,8 +17,8 @@ from searchapp.engines.memory import MemoryEngine
 from searchapp.errors import SearchTimeout
 from searchapp.model.article import Article
 from searchapp.web.app import make_app
-from searchapp.web.exports import AT_ONCE, EXPORTS
-from searchapp.web.metadata import citation_meta, json_ld
+from searchapp.web.feeds.exports import AT_ONCE, EXPORTS
+from searchapp.web.feeds.metadata import citation_meta, json_ld
 
 from .conftest import Ask, asker
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.model.article import Mention
-from searchapp.web.marking import Numbering, paragraphs, with_marks, with_ranges
+from searchapp.web.pages.marking import Numbering, paragraphs, with_marks, with_ranges
 
 TEXT = st.text(alphabet="ab <&\"'>\n", max_size=60)
 

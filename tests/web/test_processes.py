@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from searchapp.web import processes
+from searchapp.web.serving import processes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the server is a single process")
 
@@ -22,7 +22,9 @@ SCRIPT = """
 import os, sys
 from searchapp.archive import Archive
 from searchapp.engines.memory import MemoryEngine
-from searchapp.web import app, processes, server
+from searchapp.web import app
+from searchapp.web.serving import processes
+from searchapp.web.serving import server
 
 class Named(MemoryEngine):
     @property

@@ -10,7 +10,7 @@ from searchapp.archive import Archive
 from searchapp.engines.memory import MemoryEngine
 from searchapp.model import query as q
 from searchapp.web.catalogue import catalogue
-from searchapp.web.wording import as_typed, in_words
+from searchapp.web.pages.wording import as_typed, in_words
 
 ARCHIVE = Archive(MemoryEngine())
 WORDS = st.sampled_from(

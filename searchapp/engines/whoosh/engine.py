@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from searchapp.analysis import forms
 from searchapp.columnar import (
     ColumnarIndex,
     ColumnarWriter,
@@ -27,6 +26,7 @@ from searchapp.engines.columns import COLUMNS, column_for
 from searchapp.engines.whoosh.schema import ENGLISH, ORDER, batch_of, index_schema, stored_article
 from searchapp.engines.whoosh.translate import days_between, translate
 from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound
+from searchapp.language.words import forms
 from searchapp.model.article import Article
 from searchapp.model.names import AS_WRITTEN, Relabelling
 from searchapp.model.query import FACETS, SCOPES, Query, SearchRequest

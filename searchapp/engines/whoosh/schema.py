@@ -8,9 +8,9 @@ from typing import Any
 
 from whoosh.fields import Schema
 
-from searchapp.analysis import TOKEN, fold, stem
 from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, UniqueId
 from searchapp.engines.columns import COLUMNS, columns_of
+from searchapp.language.words import TOKEN, fold, stem
 from searchapp.model.article import Article
 
 __all__ = ["ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from whoosh import query as wq
 
-from searchapp.analysis import stem
 from searchapp.columnar import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.engines.base import WEIGHTS
+from searchapp.language.words import stem
 from searchapp.model import query as q
 
 __all__ = ["days_between", "translate"]

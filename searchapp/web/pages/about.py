@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 import bottle
 
 from searchapp.model.query import SearchRequest
-from searchapp.web.charts import Axis
 from searchapp.web.links import SearchLinks
+from searchapp.web.pages.charts import Axis
 from searchapp.web.pages.search import timeline_view
 from searchapp.web.site import Site
 

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from searchapp.model.article import KIND_OF_FACET, KINDS, Article, Mention
 from searchapp.model.query import SearchRequest
-from searchapp.web import citations
+from searchapp.web.feeds import citations
+from searchapp.web.feeds.metadata import citation_meta, json_ld
 from searchapp.web.links import (
     SearchLinks,
     article_path,
@@ -21,8 +22,7 @@ from searchapp.web.links import (
     read_search,
     write_search,
 )
-from searchapp.web.marking import Numbering, paragraphs, with_marks
-from searchapp.web.metadata import citation_meta, json_ld
+from searchapp.web.pages.marking import Numbering, paragraphs, with_marks
 from searchapp.web.site import Site
 
 __all__ = ["add_routes"]

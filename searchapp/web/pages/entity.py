@@ -14,12 +14,12 @@ from searchapp.errors import ArticleNotFound
 from searchapp.model.article import FACET_OF_KIND, KINDS, Article, Mention
 from searchapp.model.query import SearchRequest
 from searchapp.model.result import SearchResult
-from searchapp.web.atlas import Spot, spot
-from searchapp.web.charts import Chart, chart, starts
 from searchapp.web.concordance import Line, lines
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_number, read_pairs
-from searchapp.web.marking import with_ranges
+from searchapp.web.pages.atlas import Spot, spot
+from searchapp.web.pages.charts import Chart, chart, starts
 from searchapp.web.pages.filters import pager
+from searchapp.web.pages.marking import with_ranges
 from searchapp.web.site import Site
 
 __all__ = ["add_routes", "distinctive"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import bottle
 
-from searchapp.analysis import forms
 from searchapp.errors import InvalidRequest
+from searchapp.language.words import forms
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import FacetValue
 from searchapp.web.countries import grouped

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from searchapp.analysis import fold
+from searchapp.language.words import fold
 from searchapp.model import query as q
 from searchapp.model.query import SearchRequest
 from searchapp.web.links import SearchLinks, read_search
 from searchapp.web.pages.filters import chips
+from searchapp.web.pages.wording import as_typed, in_words, parts
 from searchapp.web.site import Site
-from searchapp.web.wording import as_typed, in_words, parts
 
 __all__ = ["Cost", "Meant", "costs", "meant"]
 

@@ -11,14 +11,14 @@ from markupsafe import Markup
 from searchapp.model.article import FACET_OF_KIND
 from searchapp.model.query import SearchRequest
 from searchapp.model.result import Hit, SearchResult
-from searchapp.web.charts import Chart, chart
-from searchapp.web.exports import export_links
-from searchapp.web.feeds import feed_links
+from searchapp.web.feeds.exports import export_links
+from searchapp.web.feeds.routes import feed_links
 from searchapp.web.links import SearchLinks, article_path, read_search, write_search
+from searchapp.web.pages.charts import Chart, chart
 from searchapp.web.pages.filters import chips, facet_views, pager
 from searchapp.web.pages.nothing import costs, meant
+from searchapp.web.pages.wording import in_words
 from searchapp.web.site import Site
-from searchapp.web.wording import in_words
 
 __all__ = ["add_routes", "hit_views"]
 

@@ -9,7 +9,6 @@ from typing import Any
 from whoosh import query as wq
 from whoosh.fields import Schema
 
-from searchapp.analysis import TOKEN, fold, forms, stem
 from searchapp.columnar import (
     AnalysedText,
     Analysis,
@@ -27,6 +26,7 @@ from searchapp.columnar import (
     UniqueId,
     WordFinder,
 )
+from searchapp.language.words import TOKEN, fold, forms, stem
 
 from .cases import FACETS, Case, Record, Reply
 

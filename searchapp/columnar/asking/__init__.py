@@ -1,0 +1,1 @@
+"""Questions to answers over the mapped columns: evaluating, ranking, counting, finding words."""

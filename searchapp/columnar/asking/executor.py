@@ -1,0 +1,262 @@
+"""Searches a view: exact totals, the best hits, facets that leave out their own choice, a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.query import qcore
+
+from searchapp.columnar.asking.answers import Answer, FacetCounts, FacetFilter, Found, Question
+from searchapp.columnar.asking.docsets import Found as Matches
+from searchapp.columnar.asking.docsets import Selection
+from searchapp.columnar.asking.evaluation import Evaluation
+from searchapp.columnar.asking.facets import FacetIndex, Relabelling
+from searchapp.columnar.asking.queries import LabelWords
+from searchapp.columnar.asking.ranking import best_by_rank, best_by_score
+from searchapp.columnar.asking.surface import forms_of_leaf, positive_leaves
+from searchapp.columnar.asking.views import Clock, SegmentView, View
+from searchapp.columnar.format.columns import NumberColumn
+
+__all__ = ["Executor"]
+
+Array = npt.NDArray[Any]
+Fallback = Callable[[View, int, qcore.Query, Clock], Matches]
+
+
+@dataclass(slots=True)
+class _SegmentMatches:
+    """What matches in one segment."""
+
+    full: Matches
+    """Under all filters."""
+    chosen: Selection
+    """The articles of `full`."""
+    sideways: dict[str, Selection]
+    """For a facet whose own choice is left out: the articles then."""
+
+
+class Executor:
+    """Answers questions about one view. Safe to use from several threads."""
+
+    def __init__(self, view: View, facets: FacetIndex, fallback: Fallback | None = None) -> None:
+        """`fallback` evaluates over a segment what this cannot; without it such a query raises `TypeError`."""
+        self.view = view
+        self.facets = facets
+        self._fallback = fallback or _refuse
+
+    def search(self, question: Question) -> Answer:
+        """The answer. Raises `SearchTimeout` when it takes longer than the question allows."""
+        clock = Clock(question.deadline_s)
+        parts = [self._matches(place, question, clock) for place in range(len(self.view.segments))]
+        clock.check()
+        return Answer(
+            total=sum(len(part.full.docs) for part in parts),
+            hits=self._best(parts, question),
+            facets={facet: self._count(facet, parts, question, clock) for facet in question.facets},
+            timeline=self._timeline(parts, question.timeline) if question.timeline else (),
+        )
+
+    def docs(self, query: qcore.Query, relabelling: Relabelling | None = None) -> Array:
+        """int64: all matching articles, ascending, by their number over all segments."""
+        question = Question(query=query, relabelling=relabelling or Relabelling())
+        clock = Clock(None)
+        parts = [
+            self._matches(place, question, clock).full.docs.astype(np.int64) + base
+            for place, base in enumerate(self.view.bases)
+        ]
+        return np.concatenate([np.empty(0, np.int64), *parts])
+
+    def surface_forms(self, query: qcore.Query, *, limit: int = 1_000) -> frozenset[str]:
+        """Forms of words that make an article match, for marking them; at most about `limit` of them."""
+        found: set[str] = set()
+        for leaf in positive_leaves(query):
+            for segment in self.view.segments:
+                if len(found) < limit:
+                    found |= forms_of_leaf(segment, leaf, limit)
+        return frozenset(found)
+
+    def _matches(self, place: int, question: Question, clock: Clock) -> _SegmentMatches:
+        evaluation = Evaluation(
+            self.view,
+            place,
+            clock,
+            label_docs=lambda at, tree: self._docs_with_words(at, tree, question.relabelling),
+            fallback=lambda at, tree: self._fallback(self.view, at, tree, clock),
+        )
+        found = evaluation.find(question.query)
+        base: Array | None = None
+        for bounds in question.ranges:
+            base = _and(base, evaluation.range_mask(bounds))
+        chosen: dict[str, Array] = {}
+        for rule in question.filters:
+            if rule.excluded:
+                base = _and(base, ~self._any(place, rule.facet, rule.excluded, question.relabelling))
+            if rule.chosen:
+                chosen[rule.facet] = self._chosen(place, rule, question.relabelling)
+        if base is not None:
+            found = found.kept(base[found.docs])
+        if not chosen:
+            return _SegmentMatches(found, self._select(place, found.docs), {})
+        clock.check()
+        any_of = {rule.facet for rule in question.filters if rule.chosen and not rule.every}
+        inside = {facet: mask[found.docs] for facet, mask in chosen.items()}
+        sideways = {}
+        for facet in question.facets:
+            if facet in any_of:
+                # Leave out this facet's own choice, or choosing York would hide every other place.
+                others = [flags for name, flags in inside.items() if name != facet]
+                docs = found.docs[np.flatnonzero(np.logical_and.reduce(others))] if others else found.docs
+                sideways[facet] = self._select(place, docs)
+        full = found.kept(np.logical_and.reduce(list(inside.values())))
+        return _SegmentMatches(full, self._select(place, full.docs), sideways)
+
+    def _select(self, place: int, docs: Array) -> Selection:
+        segment = self.view.segments[place]
+        return Selection(docs, segment.docs, segment.live, segment.live_count)
+
+    def _chosen(self, place: int, rule: FacetFilter, relabelling: Relabelling) -> Array:
+        if not rule.every:
+            return self._any(place, rule.facet, rule.chosen, relabelling)
+        masks = [self._any(place, rule.facet, (label,), relabelling) for label in rule.chosen]
+        mask: Array = np.logical_and.reduce(masks)
+        return mask
+
+    def _any(self, place: int, facet: str, labels: Sequence[str], relabelling: Relabelling) -> Array:
+        segment = self.view.segments[place]
+        counted = self.facets.of(segment, facet, relabelling)
+        mask = np.zeros(segment.docs, bool)
+        for label in labels:
+            number = self.facets.number(facet, label)
+            if number is not None:
+                mask[counted.docs(number)] = True
+        return mask
+
+    def _docs_with_words(self, place: int, tree: LabelWords, relabelling: Relabelling) -> Array:
+        # Every segment's labels must be known before the table of all is searched.
+        for segment in self.view.segments:
+            self.facets.of(segment, tree.facet, relabelling)
+        numbers = self.facets.with_words(tree.facet, tree.words, prefix=tree.prefix)
+        segment = self.view.segments[place]
+        counted = self.facets.of(segment, tree.facet, relabelling)
+        mask = np.zeros(segment.docs, bool)
+        for number in numbers.tolist():
+            mask[counted.docs(number)] = True
+        return np.flatnonzero(mask)
+
+    def _best(self, parts: Sequence[_SegmentMatches], question: Question) -> tuple[Found, ...]:
+        count = question.offset + question.limit
+        best = [self._best_of_segment(place, part.full, count, question.sort) for place, part in enumerate(parts)]
+        docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in best)])
+        scores = np.concatenate([np.empty(0), *(scores for _, scores in best)])
+        if sum(len(found) > 0 for found, _ in best) > 1:
+            order = self._order(docs, scores, question.sort)
+            docs, scores = docs[order], scores[order]
+        page = slice(question.offset, count)
+        return tuple(map(Found, docs[page].tolist(), scores[page].tolist()))
+
+    def _best_of_segment(self, place: int, matches: Matches, count: int, sort: str) -> tuple[Array, Array]:
+        """Numbers over all segments and scores of the best `count` of a segment, in order."""
+        segment = self.view.segments[place]
+        if not len(matches.docs) or not count:
+            return np.empty(0, np.int64), np.empty(0)
+        ranks = segment.oldest_ranks if sort == "oldest" else segment.newest_ranks
+        if sort == "score" and isinstance(matches.scores, np.ndarray):
+            places = best_by_score(matches.scores, matches.docs, ranks, count)
+        else:
+            places = best_by_rank(ranks.take(matches.docs), count)
+        found = matches.kept(places)
+        return found.docs.astype(np.int64) + self.view.bases[place], found.score_array()
+
+    def _order(self, docs: Array, scores: Array, sort: str) -> Array:
+        """What sorts hits of several segments, the articles of which are together."""
+        keys: list[Array] = [docs]
+        if self.view.order is not None:
+            places = np.searchsorted(self.view.bases, docs, side="right") - 1
+            dates, ties = np.zeros(len(docs), np.int64), np.zeros(len(docs), np.int64)
+            undated = np.ones(len(docs), bool)
+            for place in np.unique(places).tolist():
+                here = places == place
+                data = self.view.segments[place].data
+                date_column, tie_column = (data.numbers(name) for name in self.view.order)
+                own = docs[here] - self.view.bases[place]
+                if date_column is not None:
+                    dates[here], undated[here] = date_column.numbers(own)
+                if tie_column is not None:
+                    ties[here] = tie_column.numbers(own)[0]
+            keys = [ties, dates if sort == "oldest" else ~dates, undated]
+        if sort == "score":
+            keys.append(-scores)
+        return np.lexsort(keys)
+
+    def _count(self, facet: str, parts: Sequence[_SegmentMatches], question: Question, clock: Clock) -> FacetCounts:
+        clock.check()
+        views = [self.facets.of(segment, facet, question.relabelling) for segment in self.view.segments]
+        chosen = next((rule.chosen for rule in question.filters if rule.facet == facet), ())
+        missing = 0
+        counts = np.zeros(self.facets.size(facet), np.int64)
+        for part, view in zip(parts, views, strict=True):
+            here = view.counts(part.sideways.get(facet, part.chosen))
+            missing += int(here[-1])
+            counts[view.names] += here[:-1]
+        filled = np.flatnonzero(counts)
+        ordered = self._ordered(facet, counts, filled, question.facet_size)
+        values = [(self.facets.label(facet, number), int(counts[number])) for number in ordered.tolist()]
+        shown = {label for label, _ in values}
+        for label in chosen:
+            if label not in shown:
+                number = self.facets.number(facet, label)
+                values.append((label, 0 if number is None else int(counts[number])))
+        values[len(ordered) :] = sorted(values[len(ordered) :], key=lambda item: (-item[1], item[0]))
+        return FacetCounts(values=tuple(values), total_values=len(filled), missing=missing)
+
+    def _ordered(self, facet: str, counts: Array, filled: Array, size: int | None) -> Array:
+        """The numbers of the labels with the most articles, ties by label."""
+        if not len(filled):
+            return filled
+        ranks = self.facets.ranks(facet)
+        keys = counts[filled] * len(ranks) + (len(ranks) - 1 - ranks[filled])
+        if size is not None and size < len(filled):
+            if not size:
+                return filled[:0]
+            top = np.argpartition(keys, len(keys) - size)[len(keys) - size :]
+            filled, keys = filled[top], keys[top]
+        return filled[np.argsort(-keys)]
+
+    def _timeline(self, parts: Sequence[_SegmentMatches], field: str) -> tuple[tuple[int, int], ...]:
+        total: dict[int, int] = {}
+        for part, segment in zip(parts, self.view.segments, strict=True):
+            column = segment.data.numbers(field)
+            if column is None:
+                continue
+            counts = _date_counts(segment, field, column, part.chosen)
+            for place in np.flatnonzero(counts[:-1]).tolist():
+                value = int(column.values[place])
+                total[value] = total.get(value, 0) + int(counts[place])
+        return tuple(sorted(total.items()))
+
+
+def _date_counts(segment: SegmentView, field: str, column: NumberColumn, chosen: Selection) -> Array:
+    """How many of the articles have each of the column's numbers, and at last how many have none."""
+    size = len(column.values) + 1
+    if not chosen.most:
+        return np.bincount(column.codes.take(chosen.docs), minlength=size)
+    key = ("", field)
+    totals: Array | None = segment.facets.get(key)
+    if totals is None:
+        totals = segment.facets[key] = np.bincount(column.codes.take(segment.all_docs), minlength=size)
+    if chosen.everything:
+        return totals
+    difference: Array = totals - np.bincount(column.codes.take(chosen.rest.docs), minlength=size)
+    return difference
+
+
+def _and(mask: Array | None, other: Array) -> Array:
+    return other if mask is None else mask & other
+
+
+def _refuse(_view: View, _place: int, tree: qcore.Query, _clock: Clock) -> Matches:
+    raise TypeError(f"there is no way to evaluate a query of type {type(tree).__name__}")

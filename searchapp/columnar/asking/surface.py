@@ -1,0 +1,64 @@
+"""The words, as they stand in articles, that a query is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whoosh import query
+from whoosh.query import qcore
+
+from searchapp.columnar.asking.queries import PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.views import SegmentView
+
+__all__ = ["forms_of_leaf", "positive_leaves"]
+
+
+def positive_leaves(tree: qcore.Query) -> Iterator[qcore.Query]:
+    """The leaves of a query, without those under a NOT."""
+    if isinstance(tree, query.Not):
+        return
+    if isinstance(tree, (query.AndNot, query.Require)):
+        yield from positive_leaves(tree.a)
+        if isinstance(tree, query.Require):
+            yield from positive_leaves(tree.b)
+        return
+    children = list(tree.children())
+    if children:
+        for child in children:
+            yield from positive_leaves(child)
+    else:
+        yield tree
+
+
+def forms_of_leaf(segment: SegmentView, leaf: qcore.Query, limit: int) -> frozenset[str]:
+    """The forms in a segment that a leaf matches, at most `limit` for each of its fields."""
+    if isinstance(leaf, PhraseIn) and leaf.exact:
+        return frozenset(leaf.words)
+    if not isinstance(leaf, (TermIn, PhraseIn, PatternIn, SpelledLike)):
+        return frozenset()
+    key = (segment.key, "surface", type(leaf), limit, *leaf.key())
+    return segment.cache.get(key, lambda: _find(segment, leaf, limit), _weight)
+
+
+def _find(segment: SegmentView, leaf: TermIn | PhraseIn | PatternIn | SpelledLike, limit: int) -> frozenset[str]:
+    found: set[str] = set()
+    for name in (field if isinstance(field, str) else field[0] for field in leaf.fields):
+        text = segment.data.text(name)
+        if text is None:
+            continue
+        if isinstance(leaf, (TermIn, PhraseIn)):
+            stems = (leaf.stem,) if isinstance(leaf, TermIn) else leaf.words
+            numbers = [text.stems.find(stem.encode("utf-8", "surrogatepass")) for stem in stems]
+            forms = [form for number in numbers if number >= 0 for form in text.forms_of(number)]
+        else:
+            if isinstance(leaf, PatternIn):
+                chosen = segment.forms_matching(name, leaf.pattern)
+            else:
+                chosen = segment.forms_like(name, leaf.word, leaf.edits)
+            forms = [text.forms[number] for number in chosen[:limit].tolist()]
+        found.update(form.decode("utf-8", "surrogatepass") for form in forms)
+    return frozenset(found)
+
+
+def _weight(forms: frozenset[str]) -> int:
+    return 100 * len(forms)

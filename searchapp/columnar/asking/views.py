@@ -1,0 +1,240 @@
+"""One state of an index, as searches see it: segments, which articles live, and statistics over all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.columnar.asking.caches import ByteCache
+from searchapp.columnar.asking.docsets import Found
+from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, open_segment
+from searchapp.errors import SearchTimeout
+
+__all__ = ["Clock", "SegmentView", "View"]
+
+Array = npt.NDArray[Any]
+
+CACHE_BYTES = 96 << 20
+K1, B = 1.2, 0.75
+
+
+class Clock:
+    """The time a search may take."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self._seconds = seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def check(self) -> None:
+        """Raises `SearchTimeout` when the time is over."""
+        if self._end is not None and time.monotonic() > self._end:
+            raise SearchTimeout(f"the search took longer than {self._seconds:g} s; ask for fewer or rarer words")
+
+
+class SegmentView:
+    """A segment with a fixed set of deleted articles."""
+
+    def __init__(self, folder: Path, segment: ColumnarSegment, cache: ByteCache) -> None:
+        self.segment = segment
+        self.data: SegmentData = open_segment(folder, segment)
+        self.docs = segment.docs
+        self.live: Array | None = None if segment.dead is None else ~segment.dead
+        """bool for each article; None when all live."""
+        self.live_count = self.docs - segment.deleted_count()
+        self.cache = cache
+        self.key = (segment.segid, *segment.dead_key())
+        self.facets: dict[Any, Any] = {}
+        self._tokens: dict[str, int] = {}
+
+    def living(self, docs: Array) -> Array:
+        """Those of the articles that are not deleted."""
+        return docs if self.live is None else docs[np.flatnonzero(self.live[docs])]
+
+    @cached_property
+    def all_docs(self) -> Array:
+        """Every article that is not deleted."""
+        return self.living(np.arange(self.docs))
+
+    def label_counts(self, field: str) -> dict[str, int]:
+        """Labels of a facet field as they are stored, with the number of living articles of each."""
+        column = self.data.labels(field)
+        if column is None:
+            return {}
+        docs, labels = column.slots.pairs()
+        kept = labels if self.live is None else labels[self.live[docs]]
+        counts = np.bincount(kept, minlength=column.slots.labels).tolist()
+        words = (word.decode("utf-8", "surrogatepass") for word in column.table.words())
+        return {word: count for word, count in zip(words, counts, strict=True) if count}
+
+    def tokens(self, field: str) -> int:
+        """Words of all living articles in a text field."""
+        found = self._tokens.get(field)
+        if found is None:
+            text = self.data.text(field)
+            if text is None:
+                found = 0
+            elif self.live is None:
+                found = text.tokens
+            else:
+                found = int(text.lengths[self.live].sum(dtype=np.int64))
+            self._tokens[field] = found
+        return found
+
+    def postings(self, field: str, stem: int) -> tuple[Array, Array | None]:
+        """Living articles with a stem, and its frequency in each (None where all are 1)."""
+        return self.cache.get((self.key, field, stem), lambda: self._postings(field, stem), _pair_bytes)
+
+    def _postings(self, field: str, stem: int) -> tuple[Array, Array | None]:
+        text = self.data.text(field)
+        assert text is not None
+        docs, tf = text.postings.docs(stem), text.postings.tf(stem)
+        if self.live is None:
+            return docs, tf
+        kept = np.flatnonzero(self.live[docs])
+        return docs[kept], None if tf is None else tf[kept]
+
+    def forms_matching(self, field: str, pattern: str) -> Array:
+        """Numbers of the forms of a text field that a pattern matches."""
+        text = self.data.text(field)
+        if text is None:
+            return np.empty(0, np.int64)
+        key = (self.key, field, "pattern", pattern)
+        return self.cache.get(key, lambda: text.forms.matching(pattern.encode("utf-8", "surrogatepass")), _bytes)
+
+    def forms_like(self, field: str, word: str, edits: int) -> Array:
+        """Numbers of the forms of a text field that are spelled like a word."""
+        text = self.data.text(field)
+        if text is None:
+            return np.empty(0, np.int64)
+        return self.cache.get((self.key, field, edits, word), lambda: text.forms.spelled_like(word, edits), _bytes)
+
+    def df(self, field: str, stem: int) -> int:
+        """Living articles with a stem."""
+        text = self.data.text(field)
+        assert text is not None
+        if self.live is None:
+            return int(text.postings.df[stem])
+        return len(self.postings(field, stem)[0])
+
+    @cached_property
+    def newest_ranks(self) -> Array:
+        """For each article its place when sorted by falling date, undated ones last, ties by the tie number."""
+        if "order.newest" not in self.data.file:
+            return np.arange(self.docs)
+        return _inverse(self.data.array("order.newest"))
+
+    @cached_property
+    def oldest_ranks(self) -> Array:
+        """For each article its place when sorted by rising date, undated ones last, ties by the tie number."""
+        order = self.data.file.attributes.get("order")
+        if not order:
+            return np.arange(self.docs)
+        newest = self.data.array("order.newest")
+        dates = self.data.numbers(order[0])
+        assert dates is not None
+        return _inverse(newest[np.argsort(dates.codes[newest], kind="stable")])
+
+
+class View:
+    """All segments of one state of the index."""
+
+    def __init__(
+        self,
+        folder: Path,
+        segments: Sequence[ColumnarSegment],
+        *,
+        generation: int,
+        order: tuple[str, str] | None,
+        before: View | None = None,
+    ) -> None:
+        """Open `segments`; those that `before` knows in the same state are shared with it."""
+        self.cache: ByteCache = before.cache if before else ByteCache(CACHE_BYTES)
+        known = {view.key: view for view in before.segments} if before else {}
+        self.generation = generation
+        self.order = order
+        self.segments: list[SegmentView] = []
+        for segment in segments:
+            found = known.get((segment.segid, *segment.dead_key()))
+            self.segments.append(found or SegmentView(folder, segment, self.cache))
+        self.live_count = sum(segment.live_count for segment in self.segments)
+        counts = [segment.docs for segment in self.segments]
+        self.bases = [sum(counts[:place]) for place in range(len(counts))]
+        self._average: dict[str, float] = {}
+        self._norms: dict[tuple[int, str], Array] = {}
+
+    def average_length(self, field: str) -> float:
+        """Words of a living article in a text field, on average."""
+        found = self._average.get(field)
+        if found is None:
+            tokens = sum(segment.tokens(field) for segment in self.segments)
+            found = self._average[field] = tokens / self.live_count if self.live_count else 0.0
+        return found
+
+    def norms(self, place: int, field: str) -> Array:
+        """float64 k1 * (1 - b + b * length / average) for each article of a segment."""
+        found = self._norms.get((place, field))
+        if found is None:
+            text = self.segments[place].data.text(field)
+            assert text is not None
+            average = self.average_length(field) or 1.0
+            found = K1 * (1 - B + B * text.lengths / average)
+            self._norms[place, field] = found
+        return found
+
+    def idf(self, field: str, stem: bytes) -> float:
+        """ln(1 + (N - n + 0.5) / (n + 0.5)) over the living articles of all segments."""
+        n = 0
+        for segment in self.segments:
+            text = segment.data.text(field)
+            if text is not None and (number := text.stems.find(stem)) >= 0:
+                n += segment.df(field, number)
+        return float(np.log1p((self.live_count - n + 0.5) / (n + 0.5)))
+
+    def scored(self, place: int, field: str, stem: bytes, number: int, weight: float) -> Found:
+        """Articles of a segment with a stem, scored by BM25."""
+        docs, tf = self.segments[place].postings(field, number)
+        idf = weight * self.idf(field, stem) * (K1 + 1)
+        norms = self.norms(place, field)[docs]
+        if tf is None:
+            return Found(docs, idf / (norms + 1.0))
+        norms += tf
+        return Found(docs, tf * idf / norms)
+
+    def cached(self, key: tuple[Any, ...], make: Any) -> Found:
+        """A result kept for this state of the index."""
+        found: Found = self.cache.get((self.generation, *key), make, _found_bytes)
+        return found
+
+    def locate(self, docnum: int) -> tuple[int, int]:
+        """Place of the segment and number within it of an article."""
+        place = int(np.searchsorted(self.bases, docnum, side="right")) - 1
+        return place, docnum - self.bases[place]
+
+    def stored_fields(self, docnum: int, only: frozenset[str] | None = None) -> dict[str, Any]:
+        """Stored values of an article by field name, all or those in `only`."""
+        place, doc = self.locate(docnum)
+        return self.segments[place].data.stored_fields(doc, only)
+
+
+def _inverse(order: Array) -> Array:
+    ranks = np.empty(len(order), np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return ranks
+
+
+def _bytes(values: Array) -> int:
+    return int(values.nbytes)
+
+
+def _pair_bytes(pair: tuple[Array, Array | None]) -> int:
+    return pair[0].nbytes + (0 if pair[1] is None else pair[1].nbytes)
+
+
+def _found_bytes(found: Found) -> int:
+    return found.docs.nbytes + (found.scores.nbytes if isinstance(found.scores, np.ndarray) else 0)

@@ -1,0 +1,231 @@
+"""Segments: a file of articles that never changes, and which of them are deleted."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.codec import base
+
+from searchapp.columnar.format.columns import IdColumn, NumberColumn
+from searchapp.columnar.format.labels import LabelColumn
+from searchapp.columnar.format.pages import SectionFile
+from searchapp.columnar.format.stored import StoredReader, unpack_record
+from searchapp.columnar.format.texts import TextColumn
+from searchapp.columnar.whoosh.generic import GenericColumn
+from searchapp.errors import IndexDamaged
+
+__all__ = ["ColumnarSegment", "SegmentData", "open_segment", "read_dead", "write_dead"]
+
+Array = npt.NDArray[Any]
+SEGMENT_EXT = ".columns"
+DEAD_EXT = ".dead"
+
+_opened: weakref.WeakValueDictionary[tuple[str, int, int], SegmentData] = weakref.WeakValueDictionary()
+_opening = threading.Lock()
+
+
+class ColumnarSegment(base.Segment):  # type: ignore[misc]
+    """One entry of the table of contents. Deleting articles changes this object and nothing else."""
+
+    def __init__(self, indexname: str, *, segid: str | None = None) -> None:
+        self.indexname = indexname
+        self.segid = segid or self._random_id()
+        self.compound = False
+        self.docs = 0
+        self.size = 0
+        self.crc = 0
+        self.dead: Array | None = None
+        """bool for each article, True where it is deleted; None when none is. Never changed in place."""
+        self.dead_name = ""
+        """File that holds `dead`, empty when it is not written yet."""
+        self.dead_crc = 0
+        self.builder: Any
+        """What Whoosh's own writer is filling, while it does."""
+
+    def __hash__(self) -> int:
+        return hash(self.segment_id())
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ColumnarSegment)
+            and self.segment_id() == other.segment_id()
+            and self.dead_key() == other.dead_key()
+        )
+
+    def dead_key(self) -> tuple[str, int]:
+        """What tells one set of deletions from another."""
+        return self.dead_name, self.dead_crc
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file with the articles."""
+        return str(self.make_filename(SEGMENT_EXT))
+
+    def codec(self) -> base.Codec:
+        """The codec that reads it."""
+        from searchapp.columnar.whoosh.codec import ColumnarCodec
+
+        return ColumnarCodec()
+
+    def copy(self) -> ColumnarSegment:
+        """A segment to delete from without changing this one."""
+        twin = ColumnarSegment(self.indexname, segid=self.segid)
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def should_assemble(self) -> bool:
+        """No: a segment is one file already."""
+        return False
+
+    def set_doc_count(self, dc: int) -> None:
+        self.docs = dc
+
+    def doc_count_all(self) -> int:
+        return self.docs
+
+    def deleted_count(self) -> int:
+        return 0 if self.dead is None else int(np.count_nonzero(self.dead))
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(() if self.dead is None else np.flatnonzero(self.dead).tolist())
+
+    def is_deleted(self, docnum: int) -> bool:
+        return self.dead is not None and bool(self.dead[docnum])
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        self.delete_documents([docnum], delete=delete)
+
+    def delete_documents(self, docs: list[int], *, delete: bool = True) -> None:
+        """Mark these articles as deleted, or not deleted."""
+        if not docs:
+            return
+        dead = np.zeros(self.docs, bool) if self.dead is None else self.dead.copy()
+        dead[docs] = delete
+        self.dead = dead if dead.any() else None
+        self.dead_name = ""
+        self.dead_crc = 0
+
+    def describe(self) -> dict[str, Any]:
+        """This segment in terms of JSON."""
+        content: dict[str, Any] = {"id": self.segid, "docs": self.docs, "size": self.size, "crc": self.crc}
+        if self.dead is not None:
+            content["dead"] = {"name": self.dead_name, "crc": self.dead_crc}
+        return content
+
+    @classmethod
+    def from_description(cls, indexname: str, content: dict[str, Any], folder: Path | None) -> ColumnarSegment:
+        """The segment that `describe` gave `content` of, its deletions read from `folder` if one is given."""
+        segment = cls(indexname, segid=content["id"])
+        segment.docs, segment.size, segment.crc = content["docs"], content["size"], content["crc"]
+        if dead := content.get("dead"):
+            segment.dead_name, segment.dead_crc = dead["name"], dead["crc"]
+            if folder is not None:
+                segment.dead = read_dead(folder / segment.dead_name, segment.docs, segment.dead_crc)
+        return segment
+
+
+def write_dead(folder: Path, segment: ColumnarSegment, generation: int) -> None:
+    """Store the deletions of a segment in a file of their own, durably."""
+    assert segment.dead is not None
+    content = np.packbits(segment.dead, bitorder="little").tobytes()
+    segment.dead_name = f"{segment.segment_id()}.{generation}{DEAD_EXT}"
+    segment.dead_crc = zlib.crc32(content)
+    with open(folder / segment.dead_name, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_dead(path: Path, docs: int, crc: int) -> Array:
+    """Which articles are deleted. Raises `IndexDamaged`, or `FileNotFoundError` when the file is gone."""
+    content = path.read_bytes()
+    if len(content) != -(-docs // 8) or zlib.crc32(content) != crc:
+        raise IndexDamaged(f"the list of deletions {path.name!r} is damaged; build the index again from its articles")
+    bits: Array = np.unpackbits(np.frombuffer(content, np.uint8), count=docs, bitorder="little").astype(bool)
+    return bits
+
+
+class SegmentData:
+    """The opened file of a segment; its fields are read when they are first asked for."""
+
+    def __init__(self, path: Path, *, size: int, crc: int) -> None:
+        self.file = SectionFile(path, size=size, crc=crc)
+        self.docs: int = self.file.attributes["docs"]
+        self.kinds: dict[str, str] = self.file.attributes["fields"]
+        """Field name to the kind of its column."""
+        self.stored_names: list[str] = self.file.attributes["stored"]
+        self._columns: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def text(self, name: str) -> TextColumn | None:
+        """A text field; None when this segment has none of that name."""
+        found: TextColumn | None = self._column(name, "text", TextColumn)
+        return found
+
+    def labels(self, name: str) -> LabelColumn | None:
+        """A facet field; None when this segment has none of that name."""
+        found: LabelColumn | None = self._column(name, "facet", LabelColumn)
+        return found
+
+    def numbers(self, name: str) -> NumberColumn | None:
+        """A number field; None when this segment has none of that name."""
+        found: NumberColumn | None = self._column(name, "number", NumberColumn)
+        return found
+
+    def ids(self, name: str) -> IdColumn | None:
+        """A field of ids; None when this segment has none of that name."""
+        found: IdColumn | None = self._column(name, "id", IdColumn)
+        return found
+
+    def generic(self, name: str) -> GenericColumn | None:
+        """A field of one of Whoosh's types; None when this segment has none of that name."""
+        found: GenericColumn | None = self._column(name, "generic", GenericColumn)
+        return found
+
+    @property
+    def stored(self) -> StoredReader:
+        """The stored records."""
+        found = self._columns.get("")
+        if found is None:
+            with self._lock:
+                found = self._columns.setdefault("", StoredReader(self.file))
+        assert isinstance(found, StoredReader)
+        return found
+
+    def stored_fields(self, doc: int, only: frozenset[str] | None = None) -> dict[str, Any]:
+        """Stored values of an article by field name, all or those in `only`."""
+        return unpack_record(self.stored.record(doc), self.stored_names, only)
+
+    def array(self, name: str) -> Array:
+        """A section by its name."""
+        return self.file.array(name)
+
+    def _column(self, name: str, kind: str, make: Any) -> Any:
+        found = self._columns.get(name)
+        if found is None:
+            if self.kinds.get(name) != kind:
+                return None
+            with self._lock:
+                found = self._columns.get(name)
+                if found is None:
+                    found = self._columns[name] = make(self.file, name)
+        return found if self.kinds[name] == kind else None
+
+
+def open_segment(folder: Path, segment: ColumnarSegment) -> SegmentData:
+    """The data of a segment; opened once however many readers use it."""
+    key = (str(folder / segment.file_name), segment.size, segment.crc)
+    with _opening:
+        found = _opened.get(key)
+        if found is None:
+            found = SegmentData(Path(key[0]), size=segment.size, crc=segment.crc)
+            _opened[key] = found
+        return found

@@ -1,0 +1,1 @@
+"""What Whoosh's own searcher and writer need to use the index; the store itself never imports it."""

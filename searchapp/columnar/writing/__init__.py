@@ -1,0 +1,1 @@
+"""Batches of articles to segments, segments to fewer segments, and the commit."""

@@ -1,0 +1,310 @@
+"""Articles in memory on their way into a segment."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.fields import FieldType, Schema
+
+from searchapp.columnar.format.analysis import Analysis, Vocabulary
+from searchapp.columnar.format.columns import hash_ids, write_ids, write_numbers
+from searchapp.columnar.format.labels import Slots, write_labels
+from searchapp.columnar.format.pages import SectionWriter
+from searchapp.columnar.format.segments import ColumnarSegment
+from searchapp.columnar.format.stored import StoredWriter, pack_record
+from searchapp.columnar.format.texts import write_text
+from searchapp.columnar.whoosh.foreign import ForeignFields, is_foreign
+from searchapp.columnar.whoosh.generic import GenericBuffer
+from searchapp.columnar.writing.inversion import invert
+
+__all__ = ["GenericBuilder", "SegmentBuilder", "Vocabularies", "duplicates", "write_order"]
+
+Array = npt.NDArray[Any]
+
+BYTES_PER_WORD = 72
+"""What a word costs in memory at worst, while its batch is being inverted."""
+BYTES_PER_ENTRY = 220
+"""What a remembered stretch of text or form costs."""
+
+
+class Vocabularies:
+    """One `Vocabulary` for each analysis, kept from one run to the next."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Vocabulary] = {}
+
+    def of(self, analysis: Analysis) -> Vocabulary:
+        """The vocabulary of an analysis."""
+        found = self._known.get(analysis.name)
+        if found is None:
+            found = self._known[analysis.name] = Vocabulary(analysis)
+        return found
+
+    def memory(self) -> int:
+        """Bytes in use, estimated."""
+        return BYTES_PER_ENTRY * sum(map(len, self._known.values()))
+
+    def clear(self) -> None:
+        """Forget all words."""
+        for vocabulary in self._known.values():
+            vocabulary.clear()
+
+
+class _TextBuffer:
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._forms: list[Array] = []
+        self._lengths: list[Array] = []
+        self.words = 0
+
+    def add(self, texts: Sequence[str | None]) -> None:
+        forms, lengths = self._vocabulary.encode([text or "" for text in texts])
+        self._forms.append(forms)
+        self._lengths.append(lengths)
+        self.words += len(forms)
+
+    @property
+    def memory(self) -> int:
+        return self.words * BYTES_PER_WORD
+
+    def write(self, file: SectionWriter, name: str, _docs: int) -> None:
+        forms = np.concatenate(self._forms) if self._forms else np.empty(0, np.int32)
+        lengths = np.concatenate(self._lengths) if self._lengths else np.empty(0, np.int64)
+        self._forms.clear()
+        write_text(file, name, invert(forms, lengths, self._vocabulary))
+
+
+class _LabelBuffer:
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._docs = array("i")
+        self._labels = array("i")
+        self._count = 0
+
+    def add(self, values: Sequence[Iterable[str] | str | None]) -> None:
+        numbers, docs, chosen = self._numbers, self._docs, self._labels
+        for doc, labels in enumerate(values, self._count):
+            if not labels:
+                continue
+            for label in (labels,) if isinstance(labels, str) else dict.fromkeys(labels):
+                number = numbers.get(label)
+                if number is None:
+                    number = numbers[label] = len(numbers)
+                docs.append(doc)
+                chosen.append(number)
+        self._count += len(values)
+
+    @property
+    def memory(self) -> int:
+        return 32 * len(self._docs) + BYTES_PER_ENTRY * len(self._numbers)
+
+    def write(self, file: SectionWriter, name: str, docs: int) -> None:
+        names = [label.encode("utf-8", "surrogatepass") for label in self._numbers]
+        order = sorted(range(len(names)), key=names.__getitem__)
+        ranks = np.empty(len(names), np.int64)
+        ranks[np.array(order, np.int64)] = np.arange(len(names))
+        numbers = ranks[np.array(self._labels, np.int64)]
+        slots = Slots.of_pairs(np.array(self._docs, np.int64), numbers, docs, len(names))
+        write_labels(file, name, [names[place] for place in order], slots)
+
+
+class _NumberBuffer:
+    def __init__(self) -> None:
+        self._values = array("q")
+        self._missing = bytearray()
+
+    def add(self, values: Sequence[int | None]) -> None:
+        self._values.extend([0 if value is None else value for value in values])
+        self._missing.extend([value is None for value in values])
+
+    @property
+    def memory(self) -> int:
+        return 32 * len(self._values)
+
+    def write(self, file: SectionWriter, name: str, _docs: int) -> None:
+        write_numbers(file, name, *self.arrays())
+
+    def arrays(self) -> tuple[Array, Array]:
+        return np.array(self._values, np.int64), np.frombuffer(bytes(self._missing), bool)
+
+
+class _IdBuffer:
+    def __init__(self) -> None:
+        self.ids: list[bytes] = []
+        self.memory = 0
+
+    def add(self, values: Sequence[str]) -> None:
+        encoded = [value.encode("utf-8", "surrogatepass") for value in values]
+        self.ids += encoded
+        self.memory += 100 * len(encoded)
+
+    def write(self, file: SectionWriter, name: str, _docs: int) -> None:
+        write_ids(file, name, self.ids)
+
+
+_BUFFERS = {"facet": _LabelBuffer, "number": _NumberBuffer, "id": _IdBuffer}
+
+
+class SegmentBuilder:
+    """Takes batches of articles and writes them as one segment."""
+
+    def __init__(self, schema: Schema, vocabularies: Vocabularies, order: tuple[str, str] | None) -> None:
+        self.docs = 0
+        self._schema = schema
+        self._order = order
+        self._foreign = ForeignFields()
+        self._stored = StoredWriter()
+        self._buffers: dict[str, Any] = {}
+        self._kinds: dict[str, str] = {}
+        self.id_field = ""
+        for name, field in schema.items():
+            kind = getattr(field, "kind", None)
+            if kind == "text":
+                self._buffers[name] = _TextBuffer(vocabularies.of(field.analysis))
+            elif kind in _BUFFERS:
+                self._buffers[name] = _BUFFERS[kind]()
+                if kind == "id":
+                    self.id_field = name
+            else:
+                continue
+            self._kinds[name] = kind
+        self._stored_numbers = {name: number for number, name in enumerate(schema.stored_names())}
+
+    @property
+    def memory(self) -> int:
+        """Bytes in use, estimated for the moment of writing."""
+        held: int = sum(buffer.memory for buffer in self._buffers.values())
+        return self._stored.memory + self._foreign.memory + held
+
+    @property
+    def ids(self) -> list[bytes]:
+        """The ids of the articles so far."""
+        buffer = self._buffers.get(self.id_field)
+        return buffer.ids if buffer else []
+
+    def add(self, columns: Mapping[str, Sequence[Any]], count: int) -> None:
+        """Append `count` articles, given by field; a field that is left out is empty in all of them.
+
+        Raises `ValueError` before anything is kept when one of Whoosh's fields cannot take a value.
+        """
+        foreign = [name for name in columns if name.startswith("_") or is_foreign(self._schema[name])]
+        if foreign:
+            rows = [{name: columns[name][place] for name in foreign} for place in range(count)]
+            prepared = [self._foreign.prepare(self._schema, row) for row in rows]
+            for doc, parts in enumerate(prepared, self.docs):
+                self._foreign.keep(doc, parts)
+        for name, buffer in self._buffers.items():
+            values = columns.get(name)
+            buffer.add([None] * count if values is None else values)
+        given = self._stored_columns(columns)
+        for place in range(count):
+            record = [(number, values[place]) for number, values in given if values[place] is not None]
+            self._stored.add(pack_record(record))
+        self.docs += count
+
+    def _stored_columns(self, columns: Mapping[str, Sequence[Any]]) -> list[tuple[int, Sequence[Any]]]:
+        given = []
+        for name, values in columns.items():
+            if name.startswith("_") or not self._schema[name].stored:
+                continue
+            number = self._stored_numbers.setdefault(name, len(self._stored_numbers))
+            custom = columns.get(f"_stored_{name}")
+            if custom is not None:
+                values = [value if own is None else own for value, own in zip(values, custom, strict=True)]
+            given.append((number, values))
+        return given
+
+    def write(self, folder: Path, segment: ColumnarSegment) -> None:
+        """Write the file of `segment`, durably."""
+        file = SectionWriter(folder / segment.file_name)
+        try:
+            for name, buffer in self._buffers.items():
+                buffer.write(file, name, self.docs)
+            if self._order:
+                first, second = (self._buffers[name].arrays() for name in self._order)
+                write_order(file, first, second[0])
+            kinds = self._kinds | self._foreign.write(file, self.docs)
+            self._stored.write(file)
+            attributes = {
+                "docs": self.docs,
+                "fields": kinds,
+                "stored": list(self._stored_numbers),
+                "order": self._order,
+            }
+            segment.size, segment.crc = file.finish(attributes)
+        except BaseException:
+            file.abandon()
+            raise
+        segment.set_doc_count(self.docs)
+
+
+class GenericBuilder:
+    """Takes articles from Whoosh's own `SegmentWriter`, whose fields must be of Whoosh's own types."""
+
+    def __init__(self, folder: Path, segment: ColumnarSegment) -> None:
+        self._folder = folder
+        self._segment = segment
+        self._foreign = ForeignFields()
+        self._stored = StoredWriter()
+        self._stored_numbers: dict[str, int] = {}
+        self._record: dict[int, Any] = {}
+        self._docs = 0
+        self.doc = 0
+
+    def start(self, doc: int) -> None:
+        """Begin with an article."""
+        self.doc = doc
+        self._record = {}
+
+    def buffer(self, name: str, field: FieldType | None = None) -> GenericBuffer:
+        """Where the postings and columns of a field go."""
+        if field is not None and not is_foreign(field):
+            raise TypeError(f"the field {name!r} is written by ColumnarIndex.writer() only")
+        return self._foreign.buffer(name, field)
+
+    def store(self, name: str, value: Any) -> None:
+        """Keep a stored value of the article."""
+        self._record[self._stored_numbers.setdefault(name, len(self._stored_numbers))] = value
+
+    def cancel(self) -> None:
+        """Forget the article."""
+        self._record = {}
+
+    def finish(self) -> None:
+        """The article is complete."""
+        self._stored.add(pack_record(self._record.items()))
+        self._docs += 1
+
+    def write(self) -> None:
+        """Write the file of the segment."""
+        file = SectionWriter(self._folder / self._segment.file_name)
+        kinds = self._foreign.write(file, self._docs)
+        self._stored.write(file)
+        attributes = {"docs": self._docs, "fields": kinds, "stored": list(self._stored_numbers), "order": None}
+        self._segment.size, self._segment.crc = file.finish(attributes)
+        self._segment.set_doc_count(self._docs)
+        del self._segment.builder
+
+
+def write_order(file: SectionWriter, first: tuple[Array, Array], second: Array) -> None:
+    """Store the articles by falling number of the first column, those without one last, then by the second."""
+    values, missing = first
+    # The complement falls as the number rises, without the one number that has no negative.
+    order = np.lexsort((second, ~values, missing))
+    file.add("order.newest", order.astype("<u4"))
+
+
+def duplicates(ids: Sequence[bytes]) -> list[int]:
+    """Places of the ids that come again further on."""
+    hashes = hash_ids(ids)
+    order = np.argsort(hashes, kind="stable")
+    same = hashes[order][1:] == hashes[order][:-1]
+    if not same.any():
+        return []
+    last = {name: place for place, name in enumerate(ids)}
+    return [place for place, name in enumerate(ids) if last[name] != place]

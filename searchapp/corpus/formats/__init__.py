@@ -1,0 +1,1 @@
+"""One module per format: how its files look, and how they become articles; and the parts they share."""

@@ -1,0 +1,154 @@
+"""JSON of any shape that holds articles: one object, a list of objects at any depth, or one object a line."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
+
+from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.decoding.encoding import text_stream
+from searchapp.corpus.decoding.notices import Notices
+from searchapp.corpus.decoding.streams import head_of
+from searchapp.corpus.formats.fields import Chosen, Value, article_from, choose_columns
+from searchapp.corpus.formats.json_lists import WRAPPERS, Utf8Stream, objects_in
+from searchapp.errors import UnreadableFile
+
+__all__ = ["FORMATS"]
+
+LONGEST_LINE = 32 << 20
+"""Characters of one line of JSONL."""
+
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[{\]]|\{\s*[\"}])|\xff\xfe[\[{]\0|\xfe\xff\0[\[{]")
+_LONG_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[^\r\n]*\Z")
+_SECOND_LINE = re.compile(rb"[\r\n]\{\s*\"")
+_NAMES_OF_A_VALUE = ("name", "title", "label", "main", "original", "value", "text", "content", "rendered", "#text")
+_DEEPEST = 4
+_RECORDS_TO_JUDGE = 100
+
+_Record = dict[str, Value]
+
+
+def recognises_json(head: bytes) -> bool:
+    """Whether `head` begins a JSON object or a list of objects."""
+    return bool(_START.match(head))
+
+
+def recognises_lines(head: bytes) -> bool:
+    """Whether `head` begins a JSON object and another begins a line further down."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and bool(_SECOND_LINE.search(head))
+
+
+def read_json(source: Source) -> Iterator[Yielded]:
+    """The articles of the list of objects that look most like articles, or the one article that the file is."""
+    if source.suffix in LINES.suffixes[:2] and _LONG_LINE.match(head_of(source)):
+        yield from read_lines(source)
+        return
+    wanted = [column.split(".")[0] for column in source.columns.values()]
+    found = objects_in(lambda: Utf8Stream(text_stream(source.open())), wanted=wanted)
+    yield from _articles(source, ((f"object {n:,}", record) for n, record in enumerate(found, 1)))
+
+
+def read_lines(source: Source) -> Iterator[Yielded]:
+    """The articles of a file with one JSON object a line; a broken line is skipped and the rest read."""
+    with text_stream(source.open()) as stream:
+        yield from _articles(source, _lines(stream))
+
+
+LINES = Format("JSON Lines", (".jsonl", ".ndjson", ".json"), recognises=recognises_lines, read=read_lines)
+FORMATS = (LINES, Format("JSON", (".json",), recognises=recognises_json, read=read_json))
+
+
+def _articles(source: Source, found: Iterator[tuple[str, Any]]) -> Iterator[Yielded]:
+    """The articles of these (where it stands, parsed JSON or what is wrong) pairs."""
+    flat = ((where, _flat(item) if isinstance(item, dict) else item) for where, item in found)
+    first: list[tuple[str, Any]] = []
+    broken: UnreadableFile | None = None
+    try:
+        first.extend(islice(flat, _RECORDS_TO_JUDGE))
+    except UnreadableFile as error:
+        broken = error
+    keys = dict.fromkeys(key for _, item in first if isinstance(item, dict) for key in item)
+    chosen: Chosen = choose_columns(keys, source.columns) if keys else {}
+    notices = Notices(source.path)
+    position = 0
+    for where, item in chain(first, flat):
+        if not isinstance(item, dict):
+            yield from notices.skip(f"{where}: {item if isinstance(item, _Fault) else 'no JSON object'}")
+            continue
+        if not item.keys() <= keys.keys():
+            keys |= dict.fromkeys(item)
+            chosen = choose_columns([*keys, *source.columns.values()], source.columns)
+        article = article_from(source, position, item, chosen)
+        if article is None:
+            yield from notices.skip(f"{where}: neither text nor title")
+            continue
+        position += 1
+        yield article
+    yield from notices.rest()
+    if broken:
+        raise broken
+
+
+class _Fault(str):
+    """What is wrong with a line."""
+
+
+def _lines(stream: io.TextIOWrapper) -> Iterator[tuple[str, Any]]:
+    number = 0
+    while line := stream.readline(LONGEST_LINE):
+        number += 1
+        line = line.strip("\ufeff\0 \t\r\n")
+        if not line:
+            continue
+        item: Any
+        try:
+            item = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+            item = _Fault(f"broken JSON: {reason[:1].lower()}{reason[1:]}")
+        yield f"line {number:,}", item
+
+
+def _flat(item: dict[str, Any]) -> _Record:
+    """The fields of one JSON object as text; what is nested under "source" is there as "source.name" too."""
+    flat: _Record = {}
+    inner: list[dict[str, Any]] = []
+    for key, value in item.items():
+        if isinstance(value, dict) and key in WRAPPERS:
+            inner.append(value)
+        _put(flat, key, value, 0)
+    for wrapped in inner:
+        for key, value in _flat(wrapped).items():
+            flat.setdefault(key, value)
+    return flat
+
+
+def _put(flat: _Record, key: str, value: Any, depth: int) -> None:
+    text = _texts(value)
+    if text:
+        flat[key] = text
+    elif depth == 0:
+        flat.setdefault(key, "")
+    if isinstance(value, dict) and depth < _DEEPEST:
+        for name, inside in value.items():
+            _put(flat, f"{key}.{name}", inside, depth + 1)
+
+
+def _texts(value: Any) -> Value:
+    """The text of a JSON value: itself, that of its items, or of what an object calls its name."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        found = (_texts(item) if not isinstance(item, list) else "" for item in value)
+        return [text for text in found if isinstance(text, str) and text]
+    if isinstance(value, dict):
+        return next((text for name in _NAMES_OF_A_VALUE if isinstance(text := value.get(name), str) and text), "")
+    return str(value)

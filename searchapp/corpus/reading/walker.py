@@ -1,0 +1,152 @@
+"""Files, folders and patterns to articles, one at a time; what cannot be read is reported, never fatal."""
+
+from __future__ import annotations
+
+import glob
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from searchapp.corpus.decoding.base import Yielded
+from searchapp.corpus.decoding.streams import source_of
+from searchapp.corpus.formats.fields import check_columns
+from searchapp.errors import UnreadableFile
+from searchapp.model.result import Skipped
+
+__all__ = ["DEFAULT_MAX_BYTES", "find_files", "read_file", "walk"]
+
+DEFAULT_MAX_BYTES = 512 << 20
+"""Files larger than this, decompressed, are skipped."""
+
+PathLike: TypeAlias = str | os.PathLike[str]
+
+_NOT_NEWS = frozenset(
+    "readme license licence copying notice changelog changes authors contributing makefile thumbs desktop".split()
+)
+"""Names, up to the first dot, of files that stand beside articles in a folder without being any."""
+
+
+def walk(
+    paths: PathLike | Iterable[PathLike],
+    *,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Yielded]:
+    """The articles of these files, folders and patterns, in the order given, folders sorted by name.
+
+    Whatever cannot be read comes as a `Skipped` with the reason. In folders and patterns, hidden files and the like of
+    README are passed over in silence. No file is read twice. `columns` maps fields of `Article` to the columns or keys
+    that hold them. Raises nothing but `UsageError`, at once, for a field in `columns` that there is not.
+    """
+    chosen = check_columns(columns or {})
+    given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    return _walked(given, max_bytes, chosen)
+
+
+def read_file(
+    path: PathLike,
+    *,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Yielded]:
+    """The articles of one file, one at a time; a last `Skipped` where the rest or the whole cannot be read."""
+    chosen = check_columns(columns or {})
+    return _read(os.path.abspath(os.path.expanduser(os.fspath(path))), max_bytes, chosen)
+
+
+def find_files(paths: Iterable[PathLike]) -> Iterator[str | Skipped]:
+    """Absolute paths of the files that `walk` would read, in its order, each once."""
+    seen: set[str] = set()
+    for path in paths:
+        for found in _files_at(os.path.expanduser(os.fspath(path))):
+            if isinstance(found, Skipped):
+                yield found
+                continue
+            real = os.path.realpath(found)
+            if real not in seen:
+                seen.add(real)
+                yield found
+
+
+def _walked(paths: list[PathLike], max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yielded]:
+    for found in find_files(paths):
+        if isinstance(found, Skipped):
+            yield found
+        else:
+            yield from _read(found, max_bytes, columns)
+
+
+def _files_at(path: str) -> Iterator[str | Skipped]:
+    if "\0" in path:
+        yield Skipped(path, "no such file or folder")
+        return
+    if os.path.lexists(path):
+        yield from _below(os.path.abspath(path), set())
+        return
+    if not glob.has_magic(path):
+        yield Skipped(os.path.abspath(path), "no such file or folder")
+        return
+    matches = sorted(glob.glob(path, recursive=True))
+    if not matches:
+        yield Skipped(path, "no file matches this pattern")
+    for match in matches:
+        if not _passed_over(os.path.basename(match)):
+            yield from _below(os.path.abspath(match), set())
+
+
+def _below(path: str, folders: set[str]) -> Iterator[str | Skipped]:
+    """The file at `path`, or all files in the folder there, following links but entering no folder twice."""
+    if not os.path.isdir(path):
+        yield path
+        return
+    real = os.path.realpath(path)
+    if real in folders:
+        return
+    folders.add(real)
+    try:
+        names = sorted(os.listdir(path))
+    except OSError as error:
+        yield Skipped(path, _plain(error))
+        return
+    for name in names:
+        if not _passed_over(name):
+            yield from _below(os.path.join(path, name), folders)
+
+
+def _passed_over(name: str) -> bool:
+    return name.startswith(".") or name.split(".")[0].lower() in _NOT_NEWS
+
+
+def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yielded]:
+    kind = "a file of articles"
+    try:
+        if os.path.islink(path) and not os.path.exists(path):
+            raise UnreadableFile("a link to a file that is not there")
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableFile("a folder" if stat.S_ISDIR(status.st_mode) else "no regular file")
+        if status.st_size == 0:
+            raise UnreadableFile("empty")
+        source = source_of(path, status, max_bytes=max_bytes, columns=columns)
+        # The readers of all formats take long to load, and who only searches needs none of them.
+        from searchapp.corpus.reading import registry
+
+        form = registry.format_of(source)
+        kind = form.name
+        nothing = True
+        for found in form.read(source):
+            nothing = False
+            yield found
+        if nothing:
+            raise UnreadableFile(f"no article in this {kind} file")
+    except UnreadableFile as error:
+        yield Skipped(path, str(error))
+    except OSError as error:
+        yield Skipped(path, _plain(error))
+    except Exception as error:  # A fault in one reader must not cost the user the run over all other files.
+        yield Skipped(path, f"cannot be read as {kind}: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+
+
+def _plain(error: OSError) -> str:
+    return (error.strerror or str(error) or type(error).__name__).lower()

@@ -1,0 +1,226 @@
+"""The names of one archive: computed from its columns, corrected by its ledger, explained on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Protocol
+
+from searchapp.entities.archive_names.kept_names import read_kept, write_kept
+from searchapp.entities.archive_names.names import EVIDENCE_COLUMNS, ArchiveNames, canonical_names
+from searchapp.entities.corrections.applying import check_correction, corrected
+from searchapp.entities.corrections.ledger import Correction, add_correction, read_ledger, undo_correction
+from searchapp.entities.linking.forms import form_of
+from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
+from searchapp.model.names import Relabelling
+
+__all__ = ["FormOfName", "NameBook", "NameSource"]
+
+_EXAMPLES = 3
+_EXAMPLE_CHARS = 60
+"""On either side of the name."""
+
+
+class NameSource(Protocol):
+    """What an archive's names are computed from; every engine is one."""
+
+    @property
+    def generation(self) -> str:
+        """Changes with every commit."""
+
+    def labels(self, facet: str) -> Mapping[str, int]:
+        """Labels of a column as the articles have them, with the number of articles of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormOfName:
+    """One way in which articles write a name."""
+
+    text: str
+    facet: str
+    """Where the articles have it, which a correction may have changed."""
+    label: str
+    """The label that the article itself gives to it."""
+    articles: int
+    """Articles that have the form; for a label of its own, articles with that label."""
+    reason: str
+    """How it came to count under the name, in words."""
+    examples: tuple[str, ...] = ()
+    """Stretches of text that hold the form."""
+
+
+class NameBook:
+    """Labels as the archive shows them, computed again only when its articles or its ledger have changed."""
+
+    def __init__(self, source: NameSource, ledger: Path | None = None, *, kept: Path | None = None) -> None:
+        """`ledger` is the file of corrections, which need not exist; None for an archive that cannot have any.
+
+        `kept` is a file that spares the next process the computing; it is written by `keep`.
+        """
+        self._source = source
+        self._ledger = ledger
+        self._kept = kept
+        self._natural: tuple[str, Relabelling] | None = None
+        self._names: tuple[str, ArchiveNames] | None = None
+        self._columns: dict[str, Mapping[str, int]] = {}
+        self._columns_of: str | None = None
+        self._corrections: tuple[tuple[int, int], tuple[Correction, ...]] = ((-1, -1), ())
+        self._relabelling: tuple[tuple[str, tuple[int, int]], Relabelling] | None = None
+
+    @property
+    def relabelling(self) -> Relabelling:
+        """How labels are shown now. Raises `LedgerError` when the ledger cannot be applied."""
+        corrections = self.corrections
+        natural = self._uncorrected()
+        key = (natural.version, self._corrections[0])
+        if self._relabelling is None or self._relabelling[0] != key:
+            self._relabelling = (key, corrected(natural, corrections))
+        return self._relabelling[1]
+
+    def _uncorrected(self) -> Relabelling:
+        generation = self._source.generation
+        if self._natural is None or self._natural[0] != generation:
+            kept = read_kept(self._kept, generation) if self._kept is not None else None
+            self._natural = (generation, kept or self.names.relabelling)
+        return self._natural[1]
+
+    def keep(self) -> None:
+        """Computes the names of the articles as they are now, and writes them down for other processes.
+
+        Does nothing without a file to keep them in, and where it cannot be written: then each computes its own.
+        """
+        if self._kept is not None:
+            write_kept(self._kept, self._source.generation, self.names.relabelling)
+
+    @property
+    def names(self) -> ArchiveNames:
+        """The archive's names without corrections."""
+        generation = self._source.generation
+        if self._names is None or self._names[0] != generation:
+            self._names = (generation, canonical_names(self._read_columns()))
+        return self._names[1]
+
+    def _read_columns(self) -> Mapping[str, Mapping[str, int]]:
+        generation = self._source.generation
+        if self._columns_of != generation:
+            self._columns = {column: self._source.labels(column) for column in EVIDENCE_COLUMNS}
+            self._columns_of = generation
+        return self._columns
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The entries of the ledger, in order. Raises `LedgerError` naming the line that is wrong."""
+        if self._ledger is None:
+            return ()
+        try:
+            status = self._ledger.stat()
+            state = (status.st_mtime_ns, status.st_size)
+        except OSError:
+            state = (0, 0)
+        if state != self._corrections[0]:
+            self._corrections = (state, read_ledger(self._ledger))
+        return self._corrections[1]
+
+    def shown(self) -> dict[str, dict[str, int]]:
+        """Facet to every label that it shows, with the sum of articles of the labels that count under it."""
+        relabelling, counts = self.relabelling, {facet: dict[str, int]() for facet in KIND_OF_FACET}
+        self._read_columns()
+        for facet in KIND_OF_FACET:
+            for label, articles in self._columns.get(facet, {}).items():
+                node = relabelling.resolve(facet, label)
+                if node is not None:
+                    counts[node[0]][node[1]] = counts[node[0]].get(node[1], 0) + articles
+        for own in relabelling.overrides.values():
+            for target in own.values():
+                if target is not None:
+                    counts[target[0]].setdefault(target[1], 1)
+        return counts
+
+    def facets_of(self, label: str) -> tuple[str, ...]:
+        """The facets that have a label, shown or in an article: for a correction that does not say which it means."""
+        shown = self.shown()
+        return tuple(facet for facet in KIND_OF_FACET if label in shown[facet] or label in self._columns[facet])
+
+    def nearest_facet(self, label: str) -> str:
+        """The facet that shows a label most like one that none of them shows."""
+        folded = label.casefold()
+        shown = self.shown()
+        return max(shown, key=lambda facet: max((_likeness(folded, other) for other in shown[facet]), default=0.0))
+
+    def add(self, correction: Correction) -> None:
+        """Writes a correction to the ledger; it holds at once.
+
+        Raises `LedgerError` when it names a label that the archive does not show, or contradicts an earlier one.
+        """
+        if self._ledger is not None:
+            check_correction(correction, self.shown(), self._columns)
+            add_correction(self._ledger, correction)
+
+    def undo(self) -> Correction | None:
+        """Takes the last correction back and gives it. Raises `LedgerError` when there is none."""
+        return undo_correction(self._ledger) if self._ledger is not None else None
+
+    def why(self, facet: str, label: str, articles: Iterable[Article] = ()) -> list[FormOfName]:
+        """Every form that counts under a shown label, and how each was joined.
+
+        First the labels that articles give, then the short forms that stand for them, the most frequent first.
+
+        `articles` are where examples are taken from; those that have the label among their names serve best.
+        """
+        relabelling, names = self.relabelling, self.names
+        found: list[FormOfName] = []
+        written: set[tuple[str, str]] = set()
+        for own_facet, kind in KIND_OF_FACET.items():
+            for own, count in self._columns.get(own_facet, {}).items():
+                if relabelling.resolve(own_facet, own) == (facet, label):
+                    written.add((kind, own))
+                    found.append(FormOfName(own, own_facet, own, count, self._reason(own_facet, own, label, names)))
+        for line, count in self._columns.get("forms", {}).items():
+            kind, _, rest = line.partition("\t")
+            form, _, own = rest.partition("\t")
+            if (kind, own) in written:
+                reason = f"short for {own!r} in the same article"
+                found.append(FormOfName(form, FACET_OF_KIND[kind], own, count, reason))
+        examples = _examples(articles, written)
+        found.sort(key=lambda form: (form.text != form.label, -form.articles, form.text, form.label))
+        return [
+            FormOfName(f.text, f.facet, f.label, f.articles, f.reason, tuple(examples.get((f.text, f.label), ())))
+            for f in found
+        ]
+
+    def _reason(self, facet: str, own: str, label: str, names: ArchiveNames) -> str:
+        natural = names.relabelling.resolve(facet, own)
+        reasons: list[str] = []
+        node, seen = (KIND_OF_FACET[facet], own), set[tuple[str, str]]()
+        # The label itself may be joined to another form before it was chosen: what joins that one is no news.
+        while (join := names.joins.get(node)) is not None and node not in seen and node[1] != label:
+            seen.add(node)
+            reasons.append(f"{join.reason} ({join.into[1]!r})" if join.into[1] != label else join.reason)
+            node = join.into
+        for correction in self.corrections:
+            source = (correction.facet, correction.label)
+            if source in ((facet, own), natural) and correction.action != "split":
+                reasons.append(f"line {correction.line} of the ledger: {correction}")
+        return "; ".join(reasons) or "the label itself"
+
+
+def _likeness(folded: str, other: str) -> float:
+    return SequenceMatcher(None, folded, other.casefold()).quick_ratio()
+
+
+def _examples(articles: Iterable[Article], written: set[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    """Form and label to stretches of text that hold the form."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for article in articles:
+        for mention in article.mentions:
+            if (mention.kind, mention.label) not in written:
+                continue
+            form = form_of(mention.text, mention.kind).shown
+            examples = found.setdefault((form, mention.label), [])
+            if len(examples) < _EXAMPLES:
+                start = max(0, mention.start - _EXAMPLE_CHARS)
+                text = article.body[start : mention.end + _EXAMPLE_CHARS]
+                examples.append(" ".join(text.split()))
+    return found

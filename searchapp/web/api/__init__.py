@@ -1,0 +1,1 @@
+"""JSON for programs, and the document that describes it."""

@@ -1,0 +1,104 @@
+"""An article as a citation: a plain sentence, BibTeX and RIS."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from searchapp.language.words import fold
+from searchapp.model.article import Article
+
+__all__ = ["bibtex", "plain", "ris", "web_address"]
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_SPECIAL = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "%": r"\%",
+        "_": r"\_",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+    }
+)
+_WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\^`{|}]+", re.IGNORECASE)
+
+
+def plain(article: Article) -> str:
+    """The citation as a reader writes it: author, title, source, day, address."""
+    author = _line(article.byline)
+    parts = [
+        author[:1].upper() + author[1:],
+        f"“{_line(article.title)}”" if article.title.strip() else "",
+        _line(article.source),
+    ]
+    if article.published:
+        day = article.published
+        parts.append(f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}")
+    parts.append(web_address(article.url))
+    return ". ".join(part.rstrip(".") for part in map(_line, parts) if part) + "."
+
+
+def bibtex(article: Article) -> str:
+    """The citation as an @article entry, with a key that follows from source, year and id."""
+    day = article.published
+    fields = {
+        "author": _braced(article.byline),
+        "title": f"{{{_braced(article.title)}}}" if article.title.strip() else "",
+        "journal": _braced(article.source),
+        "year": str(day.year) if day else "",
+        "month": _MONTHS[day.month - 1] if day else "",
+        "day": str(day.day) if day else "",
+        "url": web_address(article.url),
+        "langid": _braced(article.language),
+    }
+    lines = [
+        # BibTeX knows the months by name; they are no text.
+        f"  {name} = {value}" if name == "month" else f"  {name} = {{{value}}}"
+        for name, value in fields.items()
+        if value
+    ]
+    return f"@article{{{_key(article)},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def ris(article: Article) -> str:
+    """The citation as a NEWS record of the RIS format."""
+    day = article.published
+    lines = [
+        ("TY", "NEWS"),
+        ("AU", article.byline),
+        ("TI", article.title),
+        ("T2", article.source),
+        ("PY", str(day.year) if day else ""),
+        ("DA", f"{day.year:04}/{day.month:02}/{day.day:02}" if day else ""),
+        ("SE", article.section),
+        *(("KW", topic) for topic in article.topics),
+        ("LA", article.language),
+        ("UR", web_address(article.url)),
+        ("ID", _key(article)),
+    ]
+    return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if _line(value)) + "ER  - \r\n"
+
+
+def web_address(url: str) -> str:
+    """The address if a browser may be sent there, else nothing: an article may name any scheme."""
+    return url.strip() if _WEB.fullmatch(url.strip()) else ""
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _braced(text: str) -> str:
+    return _line(text).translate(_SPECIAL)
+
+
+def _key(article: Article) -> str:
+    source = "".join(re.findall(r"[a-z0-9]+", fold(article.source)))[:16] or "article"
+    year = str(article.published.year) if article.published else "nd"
+    digest = hashlib.blake2b(article.id.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{source}{year}-{digest}"
