@@ -10,18 +10,18 @@ from rich.text import Text
 
 from searchapp.archive import Archive
 from searchapp.cli.examples import ExampleCommand
-from searchapp.cli.options import FACET_OF_WORD, index_option, json_option, search_options
+from searchapp.cli.options import index_option, json_option, search_options
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell, tell_problems
-from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.facets import FACET_OF_WORD, FACETS
+from searchapp.model.query import SearchRequest
 
 __all__ = ["facets"]
 
 
 def _facet(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
-    """The facet with that name; the word that options use is a name too: "people" and "person" are one."""
-    word = name.strip().lower()
-    facet = FACET_OF_WORD.get(word, word)
-    if facet not in FACETS:
+    """The facet with that name; "people" and "person" are one."""
+    facet = FACET_OF_WORD.get(name.strip().lower())
+    if facet is None:
         raise click.BadParameter(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
     return facet
 

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from searchapp.archive import Archive
 from searchapp.cli.examples import ExampleCommand
-from searchapp.cli.options import FACET_OF_WORD, index_option, json_option
+from searchapp.cli.options import index_option, json_option
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
-from searchapp.model.article import KIND_OF_FACET
+from searchapp.model.facets import FACET_OF_WORD, KIND_OF_FACET
 
 __all__ = ["names"]
 

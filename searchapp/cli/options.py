@@ -8,21 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
+from searchapp.model.facets import FACET_TABLE
 from searchapp.model.query import SORTS, SearchRequest
 from searchapp.settings import Settings
 
-__all__ = ["FACET_OF_WORD", "index_option", "json_option", "page_options", "search_options", "sort_option"]
+__all__ = ["index_option", "json_option", "page_options", "search_options", "sort_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-FACET_OF_WORD = {
-    "person": "people",
-    "place": "places",
-    "org": "organisations",
-    "topic": "topics",
-    "source": "sources",
-}
-"""The word that options and queries use for a facet, to its name."""
 
 _ANY_OR_ALL = click.Choice(["any", "all"])
 
@@ -62,9 +54,9 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def with_request(query: tuple[str, ...], match: str, since: str | None, until: str | None, **others: Any) -> Any:
         chosen: dict[str, Any] = {"exclude": {}}
-        for word, facet in FACET_OF_WORD.items():
-            chosen[facet] = others.pop(word)
-            chosen["exclude"][facet] = others.pop(f"not_{word}")
+        for facet in FACET_TABLE:
+            chosen[facet.name] = others.pop(facet.word)
+            chosen["exclude"][facet.name] = others.pop(f"not_{facet.word}")
         for name in ("sort", "page", "page_size"):
             if name in others:
                 chosen[name] = others.pop(name)
@@ -92,12 +84,14 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="Whether any or all of the names given for one facet must be there.",
     )(decorated)
-    for word, facet in reversed(FACET_OF_WORD.items()):
-        one = "organisation" if word == "org" else word
-        decorated = click.option(f"--not-{word}", multiple=True, metavar="NAME", help=f"Leave out this {one}.")(
-            decorated
-        )
+    for facet in reversed(FACET_TABLE):
         decorated = click.option(
-            f"--{word}", multiple=True, metavar="NAME", help=f"Only this {one}; repeat it for several {facet}."
+            f"--not-{facet.word}", multiple=True, metavar="NAME", help=f"Leave out this {facet.one}."
+        )(decorated)
+        decorated = click.option(
+            f"--{facet.word}",
+            multiple=True,
+            metavar="NAME",
+            help=f"Only this {facet.one}; repeat it for several {facet.name}.",
         )(decorated)
     return click.argument("query", nargs=-1)(decorated)

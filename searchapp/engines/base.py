@@ -12,6 +12,7 @@ from searchapp.model.article import Article
 from searchapp.model.names import AS_WRITTEN, Relabelling
 from searchapp.model.query import Query, SearchRequest
 from searchapp.model.result import FacetResult, FacetValue, TimelineBar
+from searchapp.model.timeline import counted_by_day
 
 __all__ = [
     "K1",
@@ -33,9 +34,6 @@ WEIGHTS = (2.5, 1.0)
 """Of a word in the title and of one in the body."""
 PATTERN_SCORE = 1.0
 """What a wildcard or a fuzzy word adds: how rare its matches are says little."""
-
-TIMELINE_MAX_DAYS = 62
-"""Matches that span more days than this are counted by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def timeline(days: Mapping[int, int]) -> tuple[TimelineBar, ...]:
     """Bars for articles counted by `date.toordinal`: by day when they span few days, else by month."""
     if not days:
         return ()
-    if max(days) - min(days) < TIMELINE_MAX_DAYS:
+    if counted_by_day(dt.date.fromordinal(min(days)), dt.date.fromordinal(max(days))):
         return tuple(TimelineBar(dt.date.fromordinal(day), days[day]) for day in sorted(days))
     months: dict[dt.date, int] = {}
     for day in sorted(days):

@@ -11,15 +11,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from searchapp.model.facets import FACET_OF_KIND, KIND_OF_FACET, KINDS
+
 __all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention"]
-
-KINDS = ("person", "place", "organisation")
-"""What a name can name."""
-
-FACET_OF_KIND: Mapping[str, str] = MappingProxyType(
-    {"person": "people", "place": "places", "organisation": "organisations"}
-)
-KIND_OF_FACET: Mapping[str, str] = MappingProxyType({facet: kind for kind, facet in FACET_OF_KIND.items()})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from searchapp.errors import InvalidRequest
+from searchapp.model.facets import FACETS
 
 __all__ = [
     "FACETS",
@@ -30,9 +31,6 @@ __all__ = [
     "Wildcard",
     "parse_day",
 ]
-
-FACETS = ("people", "places", "organisations", "topics", "sources")
-"""Every facet, in the order in which they are shown."""
 
 SCOPES = ("mentions", "about")
 SORTS = ("relevance", "newest", "oldest")

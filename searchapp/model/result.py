@@ -162,7 +162,7 @@ class SearchResult:
     """The page asked for, best first; equal ones newest first, then by `Article.tie_key`."""
     facets: Mapping[str, FacetResult]
     timeline: tuple[TimelineBar, ...]
-    """Only months or days with articles, in order. Days when the matches span at most 62 of them."""
+    """Only months or days with articles, in order. Days where `counted_by_day` says so."""
     took_ms: float
 
     @property

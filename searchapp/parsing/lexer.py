@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from searchapp.model.facets import FACET_OF_WORD, WORD_OF_FACET
 from searchapp.model.result import Problem
 
 __all__ = ["FIELDS", "Lexeme", "lex"]
@@ -15,20 +16,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "title": "title",
         "headline": "title",
-        "person": "people",
-        "people": "people",
-        "place": "places",
-        "places": "places",
-        "org": "organisations",
-        "organisation": "organisations",
-        "organization": "organisations",
-        "organisations": "organisations",
-        "organizations": "organisations",
-        "topic": "topics",
-        "topics": "topics",
-        "source": "sources",
-        "sources": "sources",
         "date": "date",
+        **FACET_OF_WORD,
     }
 )
 """What may stand before a colon, to what it searches."""
@@ -110,7 +99,7 @@ def _field(text: str, named: re.Match[str], problems: list[Problem]) -> tuple[st
         problems.append(
             Problem(
                 f'there is no field "{named.group()}"; it was read as a plain word '
-                "(fields are title, person, place, org, source, topic, date)",
+                f"(fields are title, {', '.join(WORD_OF_FACET.values())}, date)",
                 named.start(),
                 end,
             )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, quote_plus
 
 from searchapp.errors import InvalidRequest
-from searchapp.model.article import KIND_OF_FACET, KINDS
-from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.facets import FACET_OF_WORD, FACETS, KINDS, PARAMETER_OF_FACET
+from searchapp.model.query import SearchRequest
 
 __all__ = [
     "PARAMETER_OF_FACET",
@@ -23,18 +22,6 @@ __all__ = [
     "read_search",
     "write_search",
 ]
-
-PARAMETER_OF_FACET: Mapping[str, str] = MappingProxyType(
-    {**{facet: KIND_OF_FACET[facet] for facet in KIND_OF_FACET}, "topics": "topic", "sources": "source"}
-)
-"""Facet to the parameter that chooses one of its values; `not-` before it excludes, `match-` says any or all."""
-
-_FACET_OF_PARAMETER = {
-    **{parameter: facet for facet, parameter in PARAMETER_OF_FACET.items()},
-    **{facet: facet for facet in FACETS},
-    "org": "organisations",
-    "organization": "organisations",
-}
 
 MAX_ADDRESS_CHARS = 16_000
 MAX_QUERY_CHARS = 2_000
@@ -75,12 +62,12 @@ def read_search(query_string: str) -> SearchRequest:
     for name, value in read_pairs(query_string):
         if name in _SINGLE:
             single[name] = value
-        elif name in _FACET_OF_PARAMETER:
-            chosen.setdefault(_FACET_OF_PARAMETER[name], []).append(value)
-        elif name.startswith("not-") and name[4:] in _FACET_OF_PARAMETER:
-            excluded.setdefault(_FACET_OF_PARAMETER[name[4:]], []).append(value)
-        elif name.startswith("match-") and name[6:] in _FACET_OF_PARAMETER:
-            match[_FACET_OF_PARAMETER[name[6:]]] = value
+        elif name in FACET_OF_WORD:
+            chosen.setdefault(FACET_OF_WORD[name], []).append(value)
+        elif name.startswith("not-") and name[4:] in FACET_OF_WORD:
+            excluded.setdefault(FACET_OF_WORD[name[4:]], []).append(value)
+        elif name.startswith("match-") and name[6:] in FACET_OF_WORD:
+            match[FACET_OF_WORD[name[6:]]] = value
     for labels in (*chosen.values(), *excluded.values()):
         _check_labels(labels)
     if len(single.get("q", "")) > MAX_QUERY_CHARS:

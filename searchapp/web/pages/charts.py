@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from searchapp.model.result import TimelineBar
+from searchapp.model.timeline import counted_by_day
 from searchapp.web.catalogue import Catalogue
 
 __all__ = ["Axis", "Bar", "Chart", "Span", "Tick", "chart", "starts"]
@@ -20,8 +21,6 @@ MIN_HEIGHT = 2.0
 LEAST_TOP = 3
 """Articles that the full height stands for at least."""
 TICKS = 6
-DAYS_AT_MOST = 62
-"""Bars that span no more days than this are days; so the timeline of a search is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Axis:
                 unit, length = name, step
                 break
         # One bar on the first of a month may be either; a day is what a search gives for so short a span.
-        if (end - start).days < min(DAYS_AT_MOST, max_slots):
+        if counted_by_day(start, end) and (end - start).days < max_slots:
             unit, length = "day", 0
         first = _slot(start, length)
         return cls(unit, length, first, _slot(end, length) - first + 1)

@@ -14,6 +14,7 @@ from searchapp.errors import ArticleNotFound
 from searchapp.model.article import FACET_OF_KIND, KINDS, Article, Mention
 from searchapp.model.query import SearchRequest
 from searchapp.model.result import SearchResult
+from searchapp.model.timeline import counted_by_day
 from searchapp.web.concordance import Line, lines
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_number, read_pairs
 from searchapp.web.pages.atlas import Spot, spot
@@ -182,8 +183,7 @@ def over_time(site: Site, result: SearchResult) -> Chart | None:
         return None
     first, last = result.timeline[0].start, result.timeline[-1].start
     whole = site.holdings.timeline
-    days = (last - first).days < 62 and len(result.timeline) > 0
-    if days and len(whole) > 1 and whole[-1].start.toordinal() - whole[0].start.toordinal() >= 62:
+    if counted_by_day(first, last) and len(whole) > 1 and not counted_by_day(whole[0].start, whole[-1].start):
         # The archive is counted by month and these articles by day: count the archive by day as well.
         whole = site.archive.find(SearchRequest(since=first, until=last, page_size=1, facet_size=1)).timeline
     return chart(result.timeline, site.strings, of=starts(whole))

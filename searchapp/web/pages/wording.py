@@ -8,18 +8,10 @@ import re
 from markupsafe import Markup
 
 from searchapp.model import query as q
+from searchapp.model.facets import WORD_OF_FACET
 from searchapp.web.catalogue import Catalogue
 
 __all__ = ["as_typed", "in_words", "parts"]
-
-_FIELDS = {
-    "people": "person",
-    "places": "place",
-    "organisations": "org",
-    "topics": "topic",
-    "sources": "source",
-}
-
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 
@@ -52,7 +44,7 @@ def _typed(query: q.Query, *, inside: bool) -> str:
             return _in_title(f"{word}~{edits}", title_only)
         case q.Named(facet, words, prefix):
             text = " ".join(map(_plain, words))
-            return f"{_FIELDS[facet]}:{text}*" if prefix else f'{_FIELDS[facet]}:"{text}"'
+            return f"{WORD_OF_FACET[facet]}:{text}*" if prefix else f'{WORD_OF_FACET[facet]}:"{text}"'
         case q.DateRange(since, until):
             return f"date:{_day(since)}" if since == until else f"date:{_day(since)}..{_day(until)}"
         case q.Not(child):
