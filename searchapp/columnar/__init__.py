@@ -24,10 +24,12 @@ same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`,
         query=And([TermIn("elect", (("title", 2.5), ("body", 1.0))), Not(PhraseIn(...))]),
         filters=(FacetFilter("places", ("Armenia",), every=False, excluded=()),),
         ranges=(NumberRange("day", first, last),),
-        sort="score", offset=0, limit=10, facets=("places",), facet_size=20, timeline="day",
+        hits=(HitsAsked("score", offset=0, limit=10),),            # several pages of the same matches, or none
+        facets=(FacetAsked("places", size=20),),                   # also words=, order=, offset=, gains=, grouping=
+        timeline="day",
         relabelling=Relabelling(version, {("places", "Hayastan"): ("places", "Armenia"), ("places", "X"): None}),
     ))
-    answer.total, answer.hits[0].docnum, .score, answer.facets["places"].values, answer.timeline
+    answer.total, answer.hits[0][0].docnum, .score, answer.facets["places"].values, answer.timeline
     executor.view.stored_fields(docnum, only=frozenset({"title"}))
 
 A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, `Term`, ... and of the classes here:
@@ -41,10 +43,18 @@ reason)`.
 
 from __future__ import annotations
 
-from searchapp.columnar.asking.answers import Answer, FacetCounts, FacetFilter, Question
+from searchapp.columnar.asking.answers import (
+    Answer,
+    FacetAsked,
+    FacetCounts,
+    FacetFilter,
+    GroupCounts,
+    HitsAsked,
+    Question,
+)
 from searchapp.columnar.asking.checking import Damage, check
 from searchapp.columnar.asking.executor import Executor
-from searchapp.columnar.asking.facets import FacetIndex, Relabelling
+from searchapp.columnar.asking.facets import FacetIndex, Grouping, Relabelling
 from searchapp.columnar.asking.finding import WordFinder
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.columnar.asking.views import View
@@ -62,9 +72,13 @@ __all__ = [
     "Damage",
     "Executor",
     "Facet",
+    "FacetAsked",
     "FacetCounts",
     "FacetFilter",
     "FacetIndex",
+    "GroupCounts",
+    "Grouping",
+    "HitsAsked",
     "LabelWords",
     "Number",
     "NumberRange",

@@ -19,7 +19,9 @@ from searchapp.columnar import (
     Analysis,
     ColumnarIndex,
     Facet,
+    FacetAsked,
     FacetIndex,
+    HitsAsked,
     LabelWords,
     Number,
     NumberRange,
@@ -107,11 +109,23 @@ class Archive:
         for name in ids:
             self.docs.pop(name, None)
 
-    def ask(self, query: wq.Query | None = None, **options: Any) -> Any:
+    def ask(
+        self,
+        query: wq.Query | None = None,
+        *,
+        sort: str = "score",
+        offset: int = 0,
+        limit: int = 10,
+        facets: Sequence[str | FacetAsked] = (),
+        facet_size: int | None = 20,
+        **options: Any,
+    ) -> Any:
         """The answer, and the ids of its hits."""
         executor = self.index.executor(self.facets)
-        answer = executor.search(Question(query=query or wq.Every(), **options))
-        ids = [executor.view.stored_fields(hit.docnum)["id"] for hit in answer.hits]
+        asked = tuple(FacetAsked(facet, facet_size) if isinstance(facet, str) else facet for facet in facets)
+        hits = (HitsAsked(sort, offset, limit),)
+        answer = executor.search(Question(query=query or wq.Every(), hits=hits, facets=asked, **options))
+        ids = [executor.view.stored_fields(hit.docnum)["id"] for hit in answer.hits[0]]
         return answer, ids
 
     def oracle(self) -> Oracle:

@@ -46,7 +46,7 @@ def same_as_expected(archive: Archive) -> None:
         expected = oracle.found(query)
         answer, ids = archive.ask(query, limit=10_000)
         assert ids == oracle.ranked(expected)
-        assert [hit.score for hit in answer.hits] == pytest.approx([expected[name] for name in ids])
+        assert [hit.score for hit in answer.hits[0]] == pytest.approx([expected[name] for name in ids])
     view = archive.index.view()
     for place, segment in enumerate(view.segments):
         for doc in segment.all_docs.tolist():

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.query import qcore
 
-from searchapp.columnar.asking.answers import Answer, FacetCounts, FacetFilter, Found, Question
+from searchapp.columnar.asking.answers import Answer, FacetAsked, FacetCounts, FacetFilter, Found, HitsAsked, Question
+from searchapp.columnar.asking.counting import count_facet
 from searchapp.columnar.asking.docsets import Found as Matches
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.evaluation import Evaluation
@@ -55,8 +56,8 @@ class Executor:
         clock.check()
         return Answer(
             total=sum(len(part.full.docs) for part in parts),
-            hits=self._best(parts, question),
-            facets={facet: self._count(facet, parts, question, clock) for facet in question.facets},
+            hits=tuple(self._best(parts, asked) for asked in question.hits),
+            facets={asked.facet: self._count(asked, parts, question, clock) for asked in question.facets},
             timeline=self._timeline(parts, question.timeline) if question.timeline else (),
         )
 
@@ -105,7 +106,7 @@ class Executor:
         any_of = {rule.facet for rule in question.filters if rule.chosen and not rule.every}
         inside = {facet: mask[found.docs] for facet, mask in chosen.items()}
         sideways = {}
-        for facet in question.facets:
+        for facet in (asked.facet for asked in question.facets):
             if facet in any_of:
                 # Leave out this facet's own choice, or choosing York would hide every other place.
                 others = [flags for name, flags in inside.items() if name != facet]
@@ -147,15 +148,15 @@ class Executor:
             mask[counted.docs(number)] = True
         return np.flatnonzero(mask)
 
-    def _best(self, parts: Sequence[_SegmentMatches], question: Question) -> tuple[Found, ...]:
-        count = question.offset + question.limit
-        best = [self._best_of_segment(place, part.full, count, question.sort) for place, part in enumerate(parts)]
+    def _best(self, parts: Sequence[_SegmentMatches], asked: HitsAsked) -> tuple[Found, ...]:
+        count = asked.offset + asked.limit
+        best = [self._best_of_segment(place, part.full, count, asked.sort) for place, part in enumerate(parts)]
         docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in best)])
         scores = np.concatenate([np.empty(0), *(scores for _, scores in best)])
         if sum(len(found) > 0 for found, _ in best) > 1:
-            order = self._order(docs, scores, question.sort)
+            order = self._order(docs, scores, asked.sort)
             docs, scores = docs[order], scores[order]
-        page = slice(question.offset, count)
+        page = slice(asked.offset, count)
         return tuple(map(Found, docs[page].tolist(), scores[page].tolist()))
 
     def _best_of_segment(self, place: int, matches: Matches, count: int, sort: str) -> tuple[Array, Array]:
@@ -192,39 +193,19 @@ class Executor:
             keys.append(-scores)
         return np.lexsort(keys)
 
-    def _count(self, facet: str, parts: Sequence[_SegmentMatches], question: Question, clock: Clock) -> FacetCounts:
+    def _count(
+        self, asked: FacetAsked, parts: Sequence[_SegmentMatches], question: Question, clock: Clock
+    ) -> FacetCounts:
         clock.check()
-        views = [self.facets.of(segment, facet, question.relabelling) for segment in self.view.segments]
-        chosen = next((rule.chosen for rule in question.filters if rule.facet == facet), ())
-        missing = 0
-        counts = np.zeros(self.facets.size(facet), np.int64)
-        for part, view in zip(parts, views, strict=True):
-            here = view.counts(part.sideways.get(facet, part.chosen))
-            missing += int(here[-1])
-            counts[view.names] += here[:-1]
-        filled = np.flatnonzero(counts)
-        ordered = self._ordered(facet, counts, filled, question.facet_size)
-        values = [(self.facets.label(facet, number), int(counts[number])) for number in ordered.tolist()]
-        shown = {label for label, _ in values}
-        for label in chosen:
-            if label not in shown:
-                number = self.facets.number(facet, label)
-                values.append((label, 0 if number is None else int(counts[number])))
-        values[len(ordered) :] = sorted(values[len(ordered) :], key=lambda item: (-item[1], item[0]))
-        return FacetCounts(values=tuple(values), total_values=len(filled), missing=missing)
-
-    def _ordered(self, facet: str, counts: Array, filled: Array, size: int | None) -> Array:
-        """The numbers of the labels with the most articles, ties by label."""
-        if not len(filled):
-            return filled
-        ranks = self.facets.ranks(facet)
-        keys = counts[filled] * len(ranks) + (len(ranks) - 1 - ranks[filled])
-        if size is not None and size < len(filled):
-            if not size:
-                return filled[:0]
-            top = np.argpartition(keys, len(keys) - size)[len(keys) - size :]
-            filled, keys = filled[top], keys[top]
-        return filled[np.argsort(-keys)]
+        rule = next((rule for rule in question.filters if rule.facet == asked.facet), FacetFilter(asked.facet))
+        return count_facet(
+            self.facets,
+            asked,
+            [self.facets.of(segment, asked.facet, question.relabelling) for segment in self.view.segments],
+            hits=[part.chosen for part in parts],
+            sideways=[part.sideways[asked.facet] for part in parts] if rule.chosen and not rule.every else None,
+            chosen=rule.chosen,
+        )
 
     def _timeline(self, parts: Sequence[_SegmentMatches], field: str) -> tuple[tuple[int, int], ...]:
         total: dict[int, int] = {}

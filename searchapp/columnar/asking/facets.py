@@ -18,9 +18,10 @@ from searchapp.columnar.asking.views import SegmentView
 from searchapp.columnar.format.labels import LabelColumn, Slots
 from searchapp.columnar.format.ragged import distinct, ends_of
 
-__all__ = ["FacetIndex", "Relabelling", "SegmentFacet"]
+__all__ = ["FacetIndex", "Grouping", "Relabelling", "SegmentFacet"]
 
 Array = npt.NDArray[Any]
+KEPT_GROUPINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,24 @@ class Relabelling:
     """Id of an article to what is different in it: (facet, label) as `changes` shows it, to what it is there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Labels put together, such as places by their country."""
+
+    name: Hashable
+    """Tells it from others: two of the same name put every label into the same group."""
+    group_of: Callable[[str], str] = field(compare=False, repr=False)
+    """The group of a label, asked once for each; the empty text for labels that belong to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    names: list[str]
+    numbers: dict[str, int]
+    of_label: Array
+    """For each number of a label the number of its group."""
+
+
 class _Names:
     """All labels of one facet that were ever seen, each with a number that stays."""
 
@@ -44,8 +63,10 @@ class _Names:
         self.names: list[str] = []
         self.numbers: dict[str, int] = {}
         self._ranks: Array = np.empty(0, np.int64)
+        self._letter_ranks: Array = np.empty(0, np.int64)
         self._text = ""
         self._ends: list[int] = []
+        self._groups: dict[Hashable, _Groups] = {}
 
     def number_all(self, names: Sequence[str]) -> Array:
         numbers, known = self.numbers, self.names
@@ -68,14 +89,68 @@ class _Names:
             self._ranks = ranks
         return self._ranks
 
-    def with_words(self, words: Sequence[str], prefix: bool, forms: Callable[[str], Sequence[str]]) -> Array:
-        """Numbers of the labels in whose forms the words stand next to each other."""
+    def letter_ranks(self, forms: Callable[[str], Sequence[str]]) -> Array:
+        """The same by the forms of the labels."""
+        if len(self._letter_ranks) != len(self.names):
+            self._learn_forms(forms)
+            count = len(self.names)
+            keys = [(self._line(number), self.names[number]) for number in range(count)]
+            ranks = np.empty(count, np.int64)
+            ranks[np.array(sorted(range(count), key=keys.__getitem__), np.int64)] = np.arange(count)
+            self._letter_ranks = ranks
+        return self._letter_ranks
+
+    def initials(self, numbers: Sequence[int], forms: Callable[[str], Sequence[str]]) -> list[str]:
+        """The first character of the forms of each label, empty where it has no forms."""
+        self._learn_forms(forms)
+        starts = [self._start(number) + 1 for number in numbers]
+        return [self._text[start].strip() for start in starts]
+
+    def groups(self, grouping: Grouping) -> _Groups:
+        """All labels in their groups."""
+        found = self._groups.pop(grouping.name, None) or _Groups([], {}, np.empty(0, np.int64))
+        new = self.names[len(found.of_label) :]
+        if new:
+            numbers = np.empty(len(new), np.int64)
+            for place, name in enumerate(new):
+                group = grouping.group_of(name)
+                number = found.numbers.get(group)
+                if number is None:
+                    number = found.numbers[group] = len(found.names)
+                    found.names.append(group)
+                numbers[place] = number
+            found = _Groups(found.names, found.numbers, np.concatenate([found.of_label, numbers]))
+        self._groups[grouping.name] = found
+        while len(self._groups) > KEPT_GROUPINGS:
+            del self._groups[next(iter(self._groups))]
+        return found
+
+    def holding(self, text: str, numbers: Array, forms: Callable[[str], Sequence[str]]) -> Array:
+        """Those of the labels whose forms, joined by spaces, have `text` in them."""
+        self._learn_forms(forms)
+        find = self._text.find
+        flags = [find(text, self._start(number), self._ends[number]) >= 0 for number in numbers.tolist()]
+        kept: Array = numbers[np.flatnonzero(flags)]
+        return kept
+
+    def _start(self, number: int) -> int:
+        return self._ends[number - 1] if number else 0
+
+    def _line(self, number: int) -> str:
+        return self._text[self._start(number) : self._ends[number]]
+
+    def _learn_forms(self, forms: Callable[[str], Sequence[str]]) -> None:
+        """Append a line of forms for each label that has none yet."""
         new = [f" {' '.join(forms(name))} \n" for name in self.names[len(self._ends) :]]
         place = len(self._text)
         for line in new:
             place += len(line)
             self._ends.append(place)
         self._text += "".join(new)
+
+    def with_words(self, words: Sequence[str], prefix: bool, forms: Callable[[str], Sequence[str]]) -> Array:
+        """Numbers of the labels in whose forms the words stand next to each other."""
+        self._learn_forms(forms)
         wanted = f" {' '.join(words)}" + ("" if prefix else " ")
         found = []
         place = self._text.find(wanted)
@@ -110,6 +185,23 @@ class SegmentFacet:
         # Counting those left out is less work.
         difference: Array = self.totals - self.slots.counts(chosen.rest.docs, chosen.rest)
         return difference
+
+    def group_counts(self, chosen: Selection, groups: Array, size: int) -> Array:
+        """int64: articles of a selection with any label of each of `size` groups.
+
+        `groups` has the group of each label by its number over all segments, -1 for labels that do not count.
+        """
+        own = np.append(groups[self.names], -1)
+        slots = self.slots
+        first = own[slots.first.take(chosen.docs)]
+        counts = np.bincount(first[first >= 0], minlength=size)
+        if len(slots.more_docs):
+            hits = np.flatnonzero(chosen.mask.take(slots.more_docs))
+            docs, more = slots.more_docs.take(hits).astype(np.int64), own[slots.more_labels.take(hits)]
+            # An article with two labels of a group counts once; most further labels are of the group of the first.
+            new = np.flatnonzero((more >= 0) & (more != own[slots.first.take(docs)]))
+            counts += np.bincount(distinct(docs[new] * size + more[new]) % size, minlength=size)
+        return counts
 
     def docs(self, name: int) -> Array:
         """Living articles with the label that has this number over all segments, ascending."""
@@ -183,6 +275,30 @@ class FacetIndex:
         """Numbers of the labels in whose forms the words stand next to each other."""
         with self._lock:
             return self._names[facet].with_words(words, prefix, self._forms)
+
+    def letter_ranks(self, facet: str) -> Array:
+        """For each number the place of its label in the order of its forms, equal ones in the order of labels."""
+        with self._lock:
+            return self._names[facet].letter_ranks(self._forms)
+
+    def holding(self, facet: str, text: str, numbers: Array) -> Array:
+        """Those of the labels whose forms, joined by spaces, have those of `text` in them; all for a blank text."""
+        wanted = " ".join(self._forms(text))
+        if not wanted:
+            return numbers[:0] if text.strip() else numbers
+        with self._lock:
+            return self._names[facet].holding(wanted, numbers, self._forms)
+
+    def initials(self, facet: str, numbers: Array) -> list[str]:
+        """The first character of the forms of each label, empty where it has no forms."""
+        with self._lock:
+            return self._names[facet].initials(numbers.tolist(), self._forms)
+
+    def groups(self, facet: str, grouping: Grouping) -> tuple[Sequence[str], Array]:
+        """Names of groups, and for each number of a label the number of its group."""
+        with self._lock:
+            found = self._names[facet].groups(grouping)
+        return found.names, found.of_label
 
     def _make(self, view: SegmentView, facet: str, relabelling: Relabelling) -> SegmentFacet:
         names = self._names[facet]

@@ -14,9 +14,11 @@ from searchapp.columnar import (
     ColumnarIndex,
     ColumnarWriter,
     Executor,
+    FacetAsked,
     FacetCounts,
     FacetFilter,
     FacetIndex,
+    HitsAsked,
     Question,
     View,
 )
@@ -115,7 +117,7 @@ class WhooshEngine:
     def search(self, request: SearchRequest, query: Query, *, names: Relabelling = AS_WRITTEN) -> Answer:
         executor = self._executor()
         found = executor.search(self._question(request, query, names))
-        hits = ((executor.view.stored_fields(hit.docnum, _ARTICLE), hit.score) for hit in found.hits)
+        hits = ((executor.view.stored_fields(hit.docnum, _ARTICLE), hit.score) for hit in found.hits[0])
         return Answer(
             total=found.total,
             hits=tuple((stored_article(stored), score) for stored, score in hits),
@@ -133,8 +135,10 @@ class WhooshEngine:
     def matches(self, request: SearchRequest, query: Query, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
         executor = self._executor()
         question = self._question(request, query, names)
-        everything = replace(question, offset=0, limit=executor.view.live_count, facets=(), timeline="")
-        for hit in executor.search(everything).hits:
+        everything = replace(
+            question, hits=(HitsAsked(question.hits[0].sort, limit=executor.view.live_count),), facets=(), timeline=""
+        )
+        for hit in executor.search(everything).hits[0]:
             yield stored_article(executor.view.stored_fields(hit.docnum, _ARTICLE))
 
     def close(self) -> None:
@@ -169,11 +173,14 @@ class WhooshEngine:
                 if request.selected(facet) or request.excluded(facet)
             ),
             ranges=(days_between(request.since, request.until),) if dated else (),
-            sort="score" if request.sort == "relevance" else request.sort,
-            offset=(request.page - 1) * request.page_size,
-            limit=request.page_size,
-            facets=tuple(columns.values()),
-            facet_size=request.facet_size,
+            hits=(
+                HitsAsked(
+                    "score" if request.sort == "relevance" else request.sort,
+                    offset=(request.page - 1) * request.page_size,
+                    limit=request.page_size,
+                ),
+            ),
+            facets=tuple(FacetAsked(column, size=request.facet_size) for column in columns.values()),
             timeline="day",
             relabelling=label_changes(names),
             deadline_s=self._timeout_s,

@@ -14,8 +14,10 @@ from searchapp.columnar import (
     Analysis,
     ColumnarIndex,
     Facet,
+    FacetAsked,
     FacetFilter,
     FacetIndex,
+    HitsAsked,
     Number,
     NumberRange,
     PatternIn,
@@ -109,9 +111,8 @@ class ColumnarRival:
                 for facet in facets
             ),
             ranges=(bounds,) if dated else (),
-            sort="newest" if case.newest else "score",
-            offset=(case.page - 1) * 10,
-            facets=FACETS,
+            hits=(HitsAsked("newest" if case.newest else "score", offset=(case.page - 1) * 10),),
+            facets=tuple(FacetAsked(facet) for facet in FACETS),
             timeline="day",
             deadline_s=None,
         )
@@ -121,12 +122,12 @@ class ColumnarRival:
         answer = self.executor.search(question)
         finder = WordFinder(ENGLISH, self.executor.surface_forms(question.query))
         snippets = []
-        for hit in answer.hits:
+        for hit in answer.hits[0]:
             stored = self.executor.view.stored_fields(hit.docnum)
             snippets.append(_snippet(stored.get("body", ""), finder))
         return Reply(
             total=answer.total,
-            hits=len(answer.hits),
+            hits=len(answer.hits[0]),
             facets={name: dict(answer.facets[name].values) for name in FACETS},
             bars=len(answer.timeline),
             snippets=snippets,
