@@ -52,7 +52,9 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Adds QUERY and the filters; the command gets them, and any sort and page, as one `request`."""
 
     @functools.wraps(command)
-    def with_request(query: tuple[str, ...], match: str, since: str | None, until: str | None, **others: Any) -> Any:
+    def with_request(
+        query: tuple[str, ...], match: str, about: bool, since: str | None, until: str | None, **others: Any
+    ) -> Any:
         chosen: dict[str, Any] = {"exclude": {}}
         for facet in FACET_TABLE:
             chosen[facet.name] = others.pop(facet.word)
@@ -63,6 +65,7 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
         request = SearchRequest(
             text=" ".join(query),
             match=match,  # type: ignore[arg-type]
+            scope="about" if about else "mentions",
             since=since,  # type: ignore[arg-type]
             until=until,  # type: ignore[arg-type]
             **chosen,
@@ -77,6 +80,12 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     decorated = click.option("--since", metavar="DATE", help="Published from then on: 2023, 2023-09 or 2023-09-22.")(
         decorated
     )
+    decorated = click.option(
+        "--about",
+        is_flag=True,
+        help="Count people, places and organisations only for the articles that are mainly about them: that have them "
+        "in headline or first lines, come back to them, or list them.",
+    )(decorated)
     decorated = click.option(
         "--match",
         type=_ANY_OR_ALL,

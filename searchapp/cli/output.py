@@ -144,6 +144,7 @@ def quoted_search(request: SearchRequest) -> str:
         joiner = " and " if request.match_of(facet) == "all" else " or "
         parts += [f"{facet} {joiner.join(request.selected(facet))}"] if request.selected(facet) else []
         parts += [f"no {facet} {' or '.join(request.excluded(facet))}"] if request.excluded(facet) else []
+    parts += ["main subjects only"] if request.scope == "about" else []
     days: Mapping[str, Any] = {"since": request.since, "until": request.until}
     parts += [f"{name} {day}" for name, day in days.items() if day]
     return one_line(", ".join(parts))

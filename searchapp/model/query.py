@@ -16,6 +16,7 @@ from searchapp.model.facets import FACETS
 __all__ = [
     "FACETS",
     "SCOPES",
+    "SORTS",
     "And",
     "DateRange",
     "Everything",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 SCOPES = ("mentions", "about")
+"""What `SearchRequest.scope` may be, the usual one first."""
 SORTS = ("relevance", "newest", "oldest")
 MAX_PAGE_SIZE = 1_000
 
@@ -171,7 +173,7 @@ class SearchRequest:
     match: Mapping[str, str] = field(default_factory=dict)
     """Facet to "any" or "all": how its chosen values combine. A plain "any" or "all" speaks for every facet."""
     scope: str = "mentions"
-    """What people, places and organisations of an article count: all it "mentions", or those it is "about"."""
+    """Which people, places and organisations of an article count: all it "mentions", or those it is "about"."""
     since: dt.date | None = None
     until: dt.date | None = None
     sort: str = "relevance"
@@ -228,9 +230,9 @@ class SearchRequest:
 
     @property
     def has_filters(self) -> bool:
-        """Whether anything but the text narrows this search."""
+        """Whether anything but the text narrows this search, or what counts in it."""
         chosen = any(self.selected(facet) for facet in FACETS)
-        return bool(chosen or self.exclude or self.since or self.until)
+        return bool(chosen or self.exclude or self.since or self.until or self.scope != SCOPES[0])
 
     def replace(self, **changes: Any) -> SearchRequest:
         """This request with these fields changed, validated again."""

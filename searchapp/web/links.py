@@ -35,7 +35,7 @@ MAX_REACH = 10_000_000
 """Hits before the page asked for."""
 
 _DEFAULTS = SearchRequest()
-_SINGLE = ("q", "since", "until", "sort", "page", "page_size", "facet_size", "match")
+_SINGLE = ("q", "since", "until", "sort", "page", "page_size", "facet_size", "match", "scope")
 _DOTS = re.compile(r"(^|/)(\.{0,2})(/|$)")
 
 
@@ -86,6 +86,7 @@ def read_search(query_string: str) -> SearchRequest:
         sources=tuple(chosen.get("sources", ())),
         exclude={facet: tuple(labels) for facet, labels in excluded.items()},
         match={**(dict.fromkeys(FACETS, single["match"]) if "match" in single else {}), **match},
+        scope=single.get("scope", _DEFAULTS.scope),
         since=single.get("since"),  # type: ignore[arg-type]
         until=single.get("until"),  # type: ignore[arg-type]
         sort=single.get("sort", _DEFAULTS.sort),
@@ -154,6 +155,10 @@ class SearchLinks:
         """With these dates in place of any others."""
         kept = [text for name, text in self._kept if name not in ("since", "until")]
         return self._address(kept, *(f"{n}={_quoted(v)}" for n, v in (("since", since), ("until", until)) if v))
+
+    def scoping(self, scope: str) -> str:
+        """With people, places and organisations counted where articles mention them, or are about them."""
+        return self._with("scope", "" if scope == _DEFAULTS.scope else scope)
 
     def sorting(self, sort: str) -> str:
         """In this order."""
@@ -229,6 +234,8 @@ def _pairs_of(request: SearchRequest) -> Iterable[tuple[str, str]]:
             yield f"not-{PARAMETER_OF_FACET[facet]}", label
     for facet in request.match:
         yield f"match-{PARAMETER_OF_FACET[facet]}", request.match[facet]
+    if request.scope != _DEFAULTS.scope:
+        yield "scope", request.scope
     for name, day in (("since", request.since), ("until", request.until)):
         if day:
             yield name, day.isoformat()

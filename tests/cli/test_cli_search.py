@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from searchapp import Archive
+from searchapp import Archive, Article, Mention
 
 Run = Callable[..., Result]
 
@@ -180,3 +180,26 @@ def test_stats_are_readable(run: Run) -> None:
     text = run("stats").stdout
     assert "articles       4\npublished      2021-05-06 to 2024-01-03\nundated        1\n" in text
     assert "sources        The Gazette 2 · El Faro 1\n" in text
+
+
+@pytest.fixture
+def in_passing(archive_desk: Path) -> None:
+    """An article that is about Lima and names York once near its end."""
+    body = f"Lima builds a bridge. {'It is long. ' * 200}The engineers come from York."
+    places = [(body.index(name), body.index(name) + 4, name) for name in ("Lima", "York")]
+    mentions = tuple(Mention(start, end, name, "place", name) for start, end, name in places)
+    with Archive.open(archive_desk / "index") as archive:
+        archive.add([Article(id="bridge", title="A bridge", body=body, mentions=mentions)], recognise=False)
+
+
+@pytest.mark.usefixtures("in_passing")
+def test_about_counts_names_only_for_the_articles_that_are_mainly_about_them(run: Run) -> None:
+    assert set(ids(run("search", "--place", "York", "--ids"))) == {"york-1", "york-2", "bridge"}
+    assert set(ids(run("search", "--place", "York", "--about", "--ids"))) == {"york-1", "york-2"}
+    assert ids(run("search", "bridge", "place:york", "--ids")) == ["bridge"]
+    nothing = run("search", "bridge", "place:york", "--about")
+    assert nothing.stdout == "No article for bridge place:york, main subjects only\n"
+    assert run("facets", "places", "bridge").stdout.split() == ["1", "Lima", "1", "York"]
+    assert run("facets", "places", "bridge", "--about").stdout.split() == ["1", "Lima"]
+    exported = run("export", "--place", "York", "--about").stdout.splitlines()
+    assert {json.loads(line)["id"] for line in exported} == {"york-1", "york-2"}

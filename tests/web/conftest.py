@@ -105,6 +105,14 @@ ARTICLES = [
     article(5, "Letters", "A reader writes about bread.", published=None, source=""),
 ]
 
+IN_PASSING = article(
+    6,
+    "Baku builds a bridge",
+    f"Baku builds a bridge. {'It is long. ' * 200}A road to Yerevan is far away.",
+    [BAKU, YEREVAN],
+)
+"""It is about Baku, and names Yerevan once near its end."""
+
 
 @pytest.fixture
 def archive() -> Iterator[Archive]:

@@ -18,7 +18,7 @@ from searchapp.model.query import FACETS
 from searchapp.web.app import make_app
 from searchapp.web.links import read_search
 
-from .conftest import Ask, Reply, asker
+from .conftest import IN_PASSING, Ask, Reply, asker
 
 ODD_ID = "../a b/ü?&#%2F.."
 
@@ -61,6 +61,7 @@ def test_every_described_address_is_there(ask: Ask, document: dict[str, Any]) ->
 
 def test_every_parameter_of_the_document_is_one_that_is_read(document: dict[str, Any]) -> None:
     samples = {"since": "2023", "until": "2023", "sort": "newest", "page": "2", "page_size": "3", "facet_size": "4"}
+    samples["scope"] = "about"
     plain = read_search("person=x&place=x&organisation=x&topic=x&source=x")
     for parameter in document["components"]["parameters"].values():
         name = parameter["name"]
@@ -76,6 +77,7 @@ def test_every_parameter_of_the_document_is_one_that_is_read(document: dict[str,
         "q=talks&place=Baku&sort=date&page_size=1&page=2",
         "q=%22never+closed",
         "q=nothing+at+all",
+        "scope=about&place=Yerevan",
         "page=9",
     ],
 )
@@ -93,6 +95,21 @@ def test_a_facet_gives_every_value_of_a_search(
     assert values["values"] == [value.to_dict() for value in wanted.values]
     assert values["matching"] == values["total_values"] == wanted.total_values
     assert values["missing"] == wanted.missing
+
+
+def test_a_program_may_ask_for_what_articles_are_mainly_about(ask: Ask, archive: Archive) -> None:
+    archive.add([IN_PASSING], recognise=False)
+
+    def found(address: str) -> tuple[int, dict[str, int]]:
+        result = json.loads(ask(f"/api/search?{address}").body)
+        listed = json.loads(ask(f"/api/facets/places?{address}").body)
+        assert result["facets"]["places"]["values"] == listed["values"]
+        return result["total"], {value["label"]: value["count"] for value in listed["values"]}
+
+    assert found("q=bridge") == (1, {"Baku": 1, "Yerevan": 1})
+    assert found("q=bridge&scope=about") == (1, {"Baku": 1})
+    assert found("q=bridge&place=Yerevan")[0] == 1
+    assert found("q=bridge&place=Yerevan&scope=about")[0] == 0
 
 
 def test_values_are_found_by_any_part_without_accents(ask: Ask, archive: Archive) -> None:

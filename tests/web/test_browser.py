@@ -24,6 +24,7 @@ PAGES = {
     "search": "/?q=talks",
     "filtered": "/?q=talks&person=Nikol+Pashinyan&person=Ann+Field&not-place=Baku&since=2023-02&until=2024-03",
     "faulty query": "/?q=%22never+closed+talks",
+    "main subjects": "/?q=talks&place=Yerevan&scope=about",
     "nothing found": "/?q=talks+unfindable&place=Yerevan",
     "last page": "/?page=6",
     "facet": "/facet/people?q=talks&person=Li+Wei",
@@ -267,6 +268,24 @@ def test_the_values_of_a_facet_are_searched_and_chosen(page: Page) -> None:
     page.wait_for_url(re.compile(r"/\?"))
     assert chips(page) == ["Zoë Müller"]
     assert parameters(page) == {"q": ["talks"], "person": ["Zoë Müller"]}
+
+
+def test_counting_only_main_subjects_is_a_choice_that_says_what_it_means(page: Page) -> None:
+    page.goto("/?q=talks")
+    before = total(page)
+    choice = page.get_by_role("group", name="Count people, places and organisations that an article")
+    choice.get_by_text("What this means").click()
+    assert choice.get_by_text("An article is mainly about those in its headline").is_visible()
+    place, *_ = keys(page, "places")
+    named = count(page, place)
+    choice.get_by_role("link", name="is mainly about").click()
+    page.wait_for_url(re.compile("scope=about"))
+    assert total(page) == before
+    assert count(page, place) <= named
+    assert chips(page) == ["main subjects only"]
+    page.locator("li.chip a").click()
+    page.wait_for_url(lambda url: "scope" not in url)
+    assert count(page, place) == named
 
 
 def test_nothing_found_says_what_to_leave_out(page: Page) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import InvalidRequest
-from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.query import FACETS, SCOPES, SearchRequest
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_pairs, read_search, write_search
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(str.strip)
@@ -27,6 +27,7 @@ def requests(draw: st.DrawFn) -> SearchRequest:
         **{facet: draw(LABELS) for facet in FACETS},
         exclude={facet: draw(LABELS) for facet in draw(st.sets(st.sampled_from(FACETS)))},
         match=dict.fromkeys(draw(st.sets(st.sampled_from(FACETS))), "all"),
+        scope=draw(st.sampled_from(SCOPES)),
         since=draw(st.sampled_from([None, days[0]])),
         until=draw(st.sampled_from([None, days[1]])),
         sort=draw(st.sampled_from(["relevance", "newest", "oldest"])),
@@ -39,6 +40,18 @@ def requests(draw: st.DrawFn) -> SearchRequest:
 @given(requests())
 def test_a_request_survives_its_address(request: SearchRequest) -> None:
     assert read_search(write_search(request)) == request
+
+
+@given(requests())
+def test_what_a_request_counts_stays_on_every_link_that_does_not_change_it(request: SearchRequest) -> None:
+    links = SearchLinks(request)
+    addresses = [links.choosing("places", "York"), links.excluding("places", "York"), links.dropping("places", "York")]
+    addresses += [links.choosing_all("places", ["York"]), links.matching("places", "all"), links.sorting("newest")]
+    addresses += [links.spanning("2023", "2024"), links.paging(2), links.adding(find="x")]
+    assert {read_search(address.removeprefix("?")).scope for address in addresses} == {request.scope}
+    assert dict(links.hidden("q")).get("scope", "mentions") == request.scope
+    for scope in SCOPES:
+        assert read_search(links.scoping(scope).removeprefix("?")) == request.replace(scope=scope, page=1)
 
 
 @given(requests(), st.sampled_from(FACETS), TEXT)
@@ -86,7 +99,7 @@ def test_partial_dates_and_date_order_are_read_as_people_type_them() -> None:
 @pytest.mark.parametrize(
     "address",
     ["page=0", "page=-1", "page=x", "page=99999999999999999999", "page=１", "page_size=101", "since=tomorrow",
-     "since=2023-02-31", "since=2024&until=2023", "sort=best", "match-place=some", "q=" + "a" * 20_000,
+     "since=2023-02-31", "since=2024&until=2023", "sort=best", "scope=some", "match-place=some", "q=" + "a" * 20_000,
      "place=" + "a" * 600, "&".join([f"person=x{i}" for i in range(101)])],
 )  # fmt: skip
 def test_an_impossible_value_is_refused_with_a_sentence(address: str) -> None:

@@ -17,7 +17,7 @@ from searchapp.model.query import FACETS, SearchRequest
 from searchapp.web.app import LOOPBACK_HOSTS, make_app
 from searchapp.web.links import read_search
 
-from .conftest import Ask, Reply, asker
+from .conftest import IN_PASSING, Ask, Reply, asker
 
 EVIL = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
 
@@ -42,7 +42,9 @@ def test_the_first_visit_shows_the_newest_articles_and_what_the_archive_holds(as
     assert "4 Sep 2023" in text
 
 
-@pytest.mark.parametrize("address", ["/", "/?q=talks", "/?place=Baku", "/?place=Baku&match-place=all"])
+@pytest.mark.parametrize(
+    "address", ["/", "/?q=talks", "/?place=Baku", "/?place=Baku&match-place=all", "/?q=talks&scope=about"]
+)
 def test_the_count_of_every_value_is_the_total_after_choosing_it(ask: Ask, address: str) -> None:
     reply = ask(address)
     before = total_of(reply) if "?" in address else 5
@@ -63,6 +65,34 @@ def test_every_filter_in_force_can_be_removed(ask: Ask) -> None:
         assert left != request
         assert left.text == "talks"
     assert ask("/" + reply.href("Clear all")).text.count("chip") == 0
+
+
+def test_a_page_counts_what_articles_name_or_what_they_are_mainly_about(ask: Ask, archive: Archive) -> None:
+    archive.add([IN_PASSING], recognise=False)
+    named = ask("/?q=bridge&place=Yerevan")
+    assert total_of(named) == 1
+    assert re.search(r'<a aria-current="true">names</a>', named.text)
+    about = ask("/" + named.href("is mainly about"))
+    assert "No article" in about.text
+    assert re.search(r'<a aria-current="true">is mainly about</a>', about.text)
+    # What was chosen is seen, can be taken back in two places, and one way out of finding nothing.
+    assert "main subjects only" in about.text
+    assert read_search(about.href("names").removeprefix("?")) == read_search("q=bridge&place=Yerevan")
+    assert 'aria-label="Remove filter: main subjects only"' in about.text
+    assert total_of(ask("/" + about.href("Without main subjects only"))) == 1
+
+
+def test_the_choice_of_what_counts_is_kept_by_hits_feeds_and_exports(ask: Ask) -> None:
+    page = ask("/?q=talks&scope=about")
+    kept = [href for href in page.hrefs if href.startswith(("/article/", "/feed.", "/export."))]
+    assert len(kept) >= 8
+    assert all("scope=about" in href for href in kept)
+    assert '<input type="hidden" name="scope" value="about">' in page.text
+    assert "scope=about" in ask(next(href for href in kept if href.startswith("/article/"))).href("Back to the results")
+    atom = ask(next(href for href in kept if href.startswith("/feed.atom")))
+    assert "scope=about" in atom.text
+    alone = ask("/?scope=about")
+    assert all("scope=about" in href for href in alone.hrefs if href.startswith(("/article/", "/feed.", "/export.")))
 
 
 def test_paging_reaches_every_hit_once(ask: Ask) -> None:

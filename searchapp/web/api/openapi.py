@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchapp.model.article import KINDS
-from searchapp.model.query import FACETS, SORTS
+from searchapp.model.query import FACETS, SCOPES, SORTS
 from searchapp.web import links
 from searchapp.web.api.schemas import SCHEMAS
 
@@ -134,6 +134,12 @@ def _parameters() -> dict[str, Any]:
         found[f"match-{name}"] = _in_query(
             f"match-{name}", "Whether any of the chosen values is enough.", {"enum": ["any", "all"], "default": "any"}
         )
+    found["scope"] = _in_query(
+        "scope",
+        "Which people, places and organisations of an article count, as filters and in facets: all that it mentions, "
+        "or those that it is mainly about.",
+        {"enum": list(SCOPES), "default": SCOPES[0]},
+    )
     day = {"type": "string", "examples": ["2023", "2023-09", "2023-09-22"]}
     found["since"] = _in_query("since", "The first day: year, month or day.", day)
     found["until"] = _in_query("until", "The last day; a year or month means its end.", day)

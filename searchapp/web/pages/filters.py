@@ -75,7 +75,7 @@ class Chip:
     """One filter in force."""
 
     kind: str
-    """A facet or date."""
+    """A facet, date or about."""
     label: Markup
     drop: str
     excluded: bool = False
@@ -178,6 +178,8 @@ def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
         found += [
             Chip(facet, Markup.escape(v), links.dropping(facet, v), excluded=True) for v in request.excluded(facet)
         ]
+    if request.scope == "about":
+        found.append(Chip("about", site.strings("scope.chip"), links.scoping("mentions")))
     if request.since or request.until:
         found.append(Chip("date", _span_text(request.since, request.until, site), links.spanning("", "")))
     return found

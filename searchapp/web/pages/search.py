@@ -9,7 +9,7 @@ import bottle
 from markupsafe import Markup
 
 from searchapp.model.article import FACET_OF_KIND
-from searchapp.model.query import SearchRequest
+from searchapp.model.query import SCOPES, SearchRequest
 from searchapp.model.result import Hit, SearchResult
 from searchapp.web.feeds.exports import export_links
 from searchapp.web.feeds.routes import feed_links
@@ -81,6 +81,7 @@ def show(site: Site, request: SearchRequest) -> bytes:
         pages=pager(request.page, result.pages, links.paging),
         first_hit=(request.page - 1) * request.page_size + 1,
         sorts=sort_links(request, links),
+        scopes=[(scope, "" if scope == request.scope else links.scoping(scope)) for scope in SCOPES],
         hidden=links.hidden("q"),
         feeds=feed_links(request),
         exports=export_links(request),
