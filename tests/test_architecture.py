@@ -43,7 +43,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"bottle", "jinja2", "markupsafe", "waitress"},
     ),
     "cli": ({"errors", "settings", "model", "archive", "web"}, {"click", "rich"}),
-    "__init__": ({"errors", "model", "archive", "entities"}, set()),
+    "__init__": ({"errors", "settings", "model", "archive", "entities"}, set()),
     "__main__": ({"cli"}, set()),
 }
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.archive.exporting import many_lines, safe_json
+from searchapp.model.brief import counted
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import Problem
 
@@ -130,11 +131,6 @@ def tell_problems(problems: Iterable[Problem]) -> None:
     """Says on stderr how a faulty query was read."""
     for problem in problems:
         tell("Note", problem.message)
-
-
-def counted(number: int, word: str, plural: str = "") -> str:
-    """The number and the word: "1 article", "1,234 articles"."""
-    return f"{number:,} {word if number == 1 else plural or word + 's'}"
 
 
 def quoted_search(request: SearchRequest) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from searchapp.model.brief import brief
 from searchapp.model.facets import FACET_OF_KIND, KIND_OF_FACET, KINDS
 
 __all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention"]
@@ -76,6 +77,11 @@ class Article:
             raise ValueError(f"assigned has {sorted(unknown)[0]!r}; use people, places or organisations")
         object.__setattr__(self, "assigned", MappingProxyType({k: v for k, v in assigned.items() if v}))
         object.__setattr__(self, "topics", tuple(dict.fromkeys(_listed(self.topics))))
+
+    def __repr__(self) -> str:
+        known = [brief(self.id), brief(self.title) if self.title else "untitled"]
+        known += [self.published.isoformat()] if self.published else []
+        return f"<Article {', '.join(known)}, {len(self.body):,} characters>"
 
     def with_mentions(self, title_mentions: Iterable[Mention], mentions: Iterable[Mention]) -> Article:
         """This article with these names in place of any it had."""

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -214,6 +214,12 @@ class SearchRequest:
         _check_count("page_size", self.page_size, MAX_PAGE_SIZE)
         if self.facet_size is not None:
             _check_count("facet_size", self.facet_size, 2**31)
+
+    def __repr__(self) -> str:
+        shown = ((f.name, getattr(self, f.name)) for f in fields(self))
+        usual = {f.name: {} if f.default is MISSING else f.default for f in fields(self)}
+        given = {name: dict(value) if isinstance(value, Mapping) else value for name, value in shown}
+        return f"SearchRequest({', '.join(f'{n}={value!r}' for n, value in given.items() if value != usual[n])})"
 
     def selected(self, facet: str) -> tuple[str, ...]:
         """The labels chosen in `facet`."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from searchapp.model.article import Article
+from searchapp.model.brief import brief, counted
 from searchapp.model.query import SearchRequest
 
 __all__ = [
@@ -48,6 +49,9 @@ class Snippet:
     ranges: tuple[tuple[int, int], ...] = ()
     """Matches as characters of `text`, end exclusive, in order, never overlapping."""
 
+    def __repr__(self) -> str:
+        return f"<Snippet {brief(self.text)}, {len(self.ranges)} marked>"
+
     def to_html(self) -> str:
         """The text with everything escaped and every match inside <mark>."""
         return self._marked(html.escape, "<mark>", "</mark>")
@@ -81,6 +85,29 @@ class Hit:
     article: Article
     score: float
     snippet: Snippet
+
+    def __repr__(self) -> str:
+        title = brief(self.article.title) if self.article.title else "untitled"
+        return f"<Hit {brief(self.article.id)}, {title}, score {self.score:.2f}>"
+
+    def to_record(self) -> dict[str, Any]:
+        """The hit as one row of a table: text, a number, a date and lists of names.
+
+        Text that is not known is empty and never None, so that each column has one type.
+        """
+        article = self.article
+        return {
+            "id": article.id,
+            "title": article.title,
+            "published": article.published,
+            "source": article.source,
+            "url": article.url,
+            "score": self.score,
+            "snippet": self.snippet.text,
+            "people": list(article.people),
+            "places": list(article.places),
+            "organisations": list(article.organisations),
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values fit for JSON: what a result list shows, without the body."""
@@ -128,6 +155,15 @@ class FacetResult:
     missing: int
     """Matching articles without any value."""
 
+    def __repr__(self) -> str:
+        shown = len(self.values)
+        number = (
+            f"{shown:,} of {counted(self.total_values, 'value')}"
+            if shown < self.total_values
+            else counted(shown, "value")
+        )
+        return f"<FacetResult {self.name}: {number}, {counted(self.missing, 'article')} without>"
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values fit for JSON."""
         return {
@@ -165,6 +201,44 @@ class SearchResult:
     """Only months or days with articles, in order. Days where `counted_by_day` says so."""
     took_ms: float
 
+    def __repr__(self) -> str:
+        return f"<SearchResult {brief(self.request.text)} {self._outline}, {counted(len(self.facets), 'facet')}>"
+
+    def _repr_html_(self) -> str:
+        """A table of the hits, which notebooks show."""
+        asked = f" for <b>{html.escape(self.request.text)}</b>" if self.request.text.strip() else ""
+        rows = "".join(_html_row(hit) for hit in self.hits)
+        heads = "".join(f"<th>{head}</th>" for head in ("Title", "Published", "Source", "Score", "Passage"))
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+        return f"<div><p>{self._outline}{asked}</p>{table}</div>"
+
+    @property
+    def _outline(self) -> str:
+        pages = f", page {self.request.page:,} of {self.pages:,}" if self.pages > 1 or self.request.page > 1 else ""
+        problems = f", {counted(len(self.problems), 'problem')}" if self.problems else ""
+        return f"{counted(self.total, 'article')}{pages}{problems}"
+
+    def __len__(self) -> int:
+        """How many hits this page has; `total` says how many there are in all."""
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        """The hits of this page, best first."""
+        return iter(self.hits)
+
+    def __bool__(self) -> bool:
+        """True, whether anything was found or not: an answer is there."""
+        return True
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """The hits of this page as rows of a table, which `pandas.DataFrame` and `polars.DataFrame` take as they are.
+
+        Each has the keys id, title, published (a date or None), source, url, score, snippet (plain text), and people,
+        places and organisations (lists of labels). polars looks at the first hundred rows to know the type of a column:
+        where none of them has a date and a later one has, it needs `infer_schema_length=None`.
+        """
+        return [hit.to_record() for hit in self.hits]
+
     @property
     def pages(self) -> int:
         """How many pages the hits fill, at least 1."""
@@ -183,6 +257,14 @@ class SearchResult:
             "facets": {name: facet.to_dict() for name, facet in self.facets.items()},
             "timeline": [bar.to_dict() for bar in self.timeline],
         }
+
+
+def _html_row(hit: Hit) -> str:
+    article = hit.article
+    published = article.published.isoformat() if article.published else ""
+    cells = [html.escape(text) for text in (article.title or article.id, published, article.source)]
+    cells += [f"{hit.score:.2f}", hit.snippet.to_html()]
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +286,12 @@ class IndexReport:
     skipped: tuple[Skipped, ...] = ()
     gone: int = 0
     """Articles indexed earlier from these files or folders that are no longer there; kept unless pruned."""
+
+    def __repr__(self) -> str:
+        counts = {"added": self.added, "updated": self.updated, "unchanged": self.unchanged, "removed": self.removed}
+        counts |= {"skipped": len(self.skipped), "gone": self.gone}
+        said = [f"{number:,} {what}" for what, number in counts.items() if number or what == "added"]
+        return f"<IndexReport {', '.join(said)}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values fit for JSON."""
