@@ -12,13 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from searchapp.archive.location import check_location, open_location
 from searchapp.corpus import walk
 from searchapp.corpus.reading.extent import Extent
 from searchapp.corpus.reading.unreadable import recall_unreadable, remember_unreadable
 from searchapp.engines.base import Engine
-from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.snippets import Marker
-from searchapp.engines.whoosh import Damage, WhooshEngine, check_index
+from searchapp.engines.whoosh import Damage
 from searchapp.entities.archive_names.book import FormOfName, NameBook
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.places.gazetteer import Place, place_of
@@ -93,21 +93,20 @@ class Archive:
     def open(cls, location: str | Path = "index", *, create: bool = False, settings: Settings | None = None) -> Archive:
         """The archive at `location`: a folder, or ":memory:" for one that lives only in this process.
 
-        Raises `IndexNotFound` where there is none and `create` is false, `IndexDamaged` where it cannot be read.
+        Raises `IndexNotFound` where there is none and `create` is false, `IndexDamaged` where it cannot be read, and
+        `UsageError` for an address, such as "http://...", that no engine serves.
         """
         settings = settings or Settings.from_environment()
-        if str(location) == ":memory:":
-            return cls(MemoryEngine(), settings=settings)
-        engine = WhooshEngine.open(Path(location), create=create, timeout_s=settings.query_timeout_s)
-        return cls(engine, settings=settings, folder=location)
+        opened = open_location(location, create=create, settings=settings)
+        return cls(opened.engine, settings=settings, folder=opened.folder)
 
     @staticmethod
     def check(location: str | Path) -> list[Damage]:
         """Everything in the index at `location` that is not as it was written; reads every byte of it.
 
-        Raises `IndexNotFound` when there is none.
+        Raises `IndexNotFound` when there is none, `UsageError` for an address.
         """
-        return check_index(Path(location))
+        return check_location(location)
 
     def __enter__(self) -> Archive:
         return self
