@@ -8,11 +8,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from searchapp.model.brief import brief
 from searchapp.model.facets import FACET_OF_KIND, KIND_OF_FACET, KINDS
+from searchapp.model.frozen import FrozenDict
 
 __all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention"]
 
@@ -75,7 +75,7 @@ class Article:
         unknown = set(assigned) - set(KIND_OF_FACET)
         if unknown:
             raise ValueError(f"assigned has {sorted(unknown)[0]!r}; use people, places or organisations")
-        object.__setattr__(self, "assigned", MappingProxyType({k: v for k, v in assigned.items() if v}))
+        object.__setattr__(self, "assigned", FrozenDict({k: v for k, v in assigned.items() if v}))
         object.__setattr__(self, "topics", tuple(dict.fromkeys(_listed(self.topics))))
 
     def __repr__(self) -> str:

@@ -7,11 +7,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from searchapp.errors import InvalidRequest
 from searchapp.model.facets import FACETS
+from searchapp.model.frozen import FrozenDict
 
 __all__ = [
     "FACETS",
@@ -193,14 +193,14 @@ class SearchRequest:
         put(
             self,
             "exclude",
-            MappingProxyType({f: labels for f in FACETS if (labels := _labels(f, exclude.get(f, ())))}),
+            FrozenDict({f: labels for f in FACETS if (labels := _labels(f, exclude.get(f, ())))}),
         )
         match = dict.fromkeys(FACETS, self.match) if isinstance(self.match, str) else self.match
         match = _facet_mapping("match", match or {})
         for facet, rule in match.items():
             if rule not in ("any", "all"):
                 raise InvalidRequest(f'match of {facet} is {rule!r}; use "any" or "all"')
-        put(self, "match", MappingProxyType({f: "all" for f in FACETS if match.get(f) == "all"}))
+        put(self, "match", FrozenDict({f: "all" for f in FACETS if match.get(f) == "all"}))
         if self.scope not in SCOPES:
             raise InvalidRequest(f"scope is {self.scope!r}; use one of {', '.join(SCOPES)}")
         put(self, "since", _day("since", self.since, end=False))

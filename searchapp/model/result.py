@@ -10,6 +10,7 @@ from typing import Any
 
 from searchapp.model.article import Article
 from searchapp.model.brief import brief, counted
+from searchapp.model.frozen import FrozenDict
 from searchapp.model.query import SearchRequest
 
 __all__ = [
@@ -200,6 +201,9 @@ class SearchResult:
     timeline: tuple[TimelineBar, ...]
     """Only months or days with articles, in order. Days where `counted_by_day` says so."""
     took_ms: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facets", FrozenDict(self.facets))
 
     def __repr__(self) -> str:
         return f"<SearchResult {brief(self.request.text)} {self._outline}, {counted(len(self.facets), 'facet')}>"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import pickle
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -19,6 +23,7 @@ from searchapp import (
     Snippet,
     errors,
 )
+from searchapp.model.frozen import FrozenDict
 
 EVIL = "<script>alert(1)</script>"
 ARTICLES = [
@@ -126,6 +131,38 @@ def test_a_notebook_shows_a_table_in_which_nothing_is_markup(archive: Archive) -
     assert "<mark>bridge</mark>" in shown
     assert shown.count("<tr>") == 2
     assert archive.search("unfindable")._repr_html_() == "<div><p>0 articles for <b>unfindable</b></p></div>"
+
+
+def test_values_can_be_hashed_copied_and_pickled(result: SearchResult) -> None:
+    request = SearchRequest(people="Ann", exclude={"places": ["York"]}, match="all")
+    for value in (result, result.hits[1], result.hits[1].article, result.facets["people"], request):
+        for copied in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
+            assert copied == value
+            assert hash(copied) == hash(value)
+    assert request.replace(text="x", match="all") == pickle.loads(pickle.dumps(request)).replace(text="x")
+    assert len({request, request.replace(page=2), copy.deepcopy(request)}) == 2
+
+
+def test_what_a_value_holds_cannot_be_changed(result: SearchResult) -> None:
+    held = result.hits[0].article.assigned
+    assert isinstance(held, FrozenDict)
+    assert held == {"people": ("Ann Lee",), "places": ("York", "Lima")}
+    changes: list[Callable[[Any], object]] = [
+        lambda d: d.update(x=1),
+        lambda d: d.pop("people"),
+        lambda d: d.popitem(),
+        lambda d: d.clear(),
+        lambda d: d.setdefault("x", 1),
+        lambda d: d.__setitem__("x", 1),
+        lambda d: d.__delitem__("people"),
+        lambda d: d.__ior__({"x": 1}),
+    ]
+    for mapping in (held, result.facets, SearchRequest(match="all").match):
+        before = dict(mapping)
+        for change in changes:
+            with pytest.raises(TypeError, match="cannot be changed"):
+                change(mapping)
+        assert mapping == before
 
 
 def test_scripts_can_import_what_they_catch_and_configure() -> None:
