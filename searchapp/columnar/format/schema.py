@@ -69,7 +69,10 @@ def _field(name: str, content: Mapping[str, Any], analyses: Mapping[str, Analysi
     if kind == "text":
         analysis = analyses.get(content["analysis"])
         if analysis is None:
-            raise IndexDamaged(f"the field {name!r} needs the analysis {content['analysis']!r}; hand it to open()")
+            raise IndexDamaged(
+                f"the words of the field {name!r} were read by another version ({content['analysis']!r}); "
+                "move the index away and index again, or hand that analysis to open()"
+            )
         return AnalysedText(analysis, stored=content["stored"])
     if kind in _SIMPLE:
         return _SIMPLE[kind]()

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from searchapp.entities.archive_names.evidence import Clusters, Evidence, Node
 from searchapp.entities.linking.bodies import known_body
-from searchapp.entities.linking.forms import GENERIC_ORGANISATION_WORDS, PARTICLES, place_key, spelled
 from searchapp.entities.linking.organisations import acronyms_of, base_words, is_acronym
 from searchapp.entities.linking.people import compatible, surname_words
 from searchapp.entities.linking.spelling import skeletons
 from searchapp.entities.places.gazetteer import place_of
+from searchapp.language.names import GENERIC_ORGANISATION_WORDS, PARTICLES, place_key, spelled
 
 __all__ = ["join_organisations", "join_people", "join_places"]
 

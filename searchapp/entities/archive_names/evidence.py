@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from searchapp.entities.linking.forms import words_of
+from searchapp.language.names import words_of
 from searchapp.model.article import FACET_OF_KIND
 
 __all__ = ["Clusters", "Evidence", "Join", "Node", "read_evidence"]

@@ -11,7 +11,7 @@ from searchapp.model.names import Relabelling
 
 __all__ = ["read_kept", "write_kept"]
 
-_FORMAT = 1
+_FORMAT = 2
 """Changes when what `canonical_names` computes does, so that nobody goes on with what an older version kept."""
 
 

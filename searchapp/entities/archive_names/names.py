@@ -29,9 +29,9 @@ from dataclasses import dataclass
 from searchapp.entities.archive_names.across import join_organisations, join_people, join_places
 from searchapp.entities.archive_names.evidence import Clusters, Join, Node, read_evidence
 from searchapp.entities.linking.bodies import known_body
-from searchapp.entities.linking.forms import words_of
 from searchapp.entities.linking.organisations import is_acronym
 from searchapp.entities.places.gazetteer import place_of
+from searchapp.language.names import words_of
 from searchapp.model.article import FACET_OF_KIND
 from searchapp.model.names import Relabelling
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from searchapp.entities.corrections.ledger import Correction
-from searchapp.entities.linking.forms import words_of
 from searchapp.errors import LedgerError
+from searchapp.language.names import words_of
 from searchapp.model.names import Relabelling
 
 __all__ = ["check_correction", "corrected"]

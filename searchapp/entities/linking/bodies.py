@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from searchapp.entities.linking.forms import spelled, words_of
 from searchapp.language.labels import label_table
+from searchapp.language.names import spelled, words_of
 
 __all__ = ["known_body"]
 

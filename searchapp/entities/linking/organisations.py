@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from searchapp.entities.linking.forms import GENERIC_ORGANISATION_WORDS, LEGAL_SUFFIXES
 from searchapp.entities.linking.groups import Group, any_shared
 from searchapp.entities.linking.people import MANY
+from searchapp.language.names import GENERIC_ORGANISATION_WORDS, LEGAL_SUFFIXES, SMALL_WORDS
 
 __all__ = ["acronyms_of", "base_words", "is_acronym", "join_organisations"]
 
-_SMALL = frozenset("of the and for in on to at by de la le du des et y e del di do da und für der die &".split())
+_SMALL = SMALL_WORDS.union("le du des et e di do da für der die &".split())
 _ACRONYM = re.compile(r"(?=.{2,10}$)(?:[^\W\d_a-z]\.?){2,}s?|(?=.{2,8}$)[A-Z][A-Za-z&-]*[A-Z0-9&][A-Za-z0-9]*")
 _PARTS = re.compile(r"[\s/]+")
 _DOTTED = re.compile(r"(?:[A-Z]\.)+[A-Z]?")

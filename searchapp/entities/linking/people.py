@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from searchapp.entities.linking.forms import PARTICLES
 from searchapp.entities.linking.groups import Group, any_shared
 from searchapp.entities.linking.spelling import skeletons
+from searchapp.language.names import GENERATIONS, PARTICLES
 
-__all__ = ["GENERATIONS", "MANY", "compatible", "join_people", "surname_words"]
-
-GENERATIONS = frozenset({"jr", "sr", "junior", "senior", "ii", "iii", "iv"})
-"""Closing words that tell father and son apart."""
+__all__ = ["MANY", "compatible", "join_people", "surname_words"]
 
 MANY = 50
 """Names that share a word and are compared with each other; more of them in one article are a list of names."""

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from searchapp.entities.linking.bodies import known_body
-from searchapp.entities.linking.forms import LEGAL_SUFFIXES, Form, form_of
+from searchapp.entities.linking.forms import Form, form_of
 from searchapp.entities.linking.groups import IN_TITLE, Group, group_spans
 from searchapp.entities.linking.namesakes import meant_places
 from searchapp.entities.linking.organisations import is_acronym, join_organisations
 from searchapp.entities.linking.people import join_people
+from searchapp.entities.linking.places import join_places
 from searchapp.entities.places.gazetteer import Place, is_demonym, readings, usual_name
-from searchapp.entities.places.place_forms import join_places
 from searchapp.entities.recognising.base import Span
+from searchapp.language.names import LEGAL_SUFFIXES
 from searchapp.model.article import KIND_OF_FACET
 
 __all__ = ["link"]

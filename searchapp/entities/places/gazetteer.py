@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from searchapp.entities.linking.forms import place_key
+from searchapp.language.names import place_key
 
 __all__ = [
     "Place",

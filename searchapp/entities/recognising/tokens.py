@@ -21,6 +21,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp.language.fold import LETTERS, folded
+
 __all__ = ["SHAPES", "Tokens", "fold", "hash_words", "tokenise"]
 
 U64 = NDArray[np.uint64]
@@ -38,6 +40,11 @@ _WORD = _LETTER | _DIGIT | _MARK
 _PLANE = 0x10000
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
+
+FOLDED = ((0xC0, 0x250), (0x1E00, 0x1F00))
+"""The Latin letters that are folded; the model's words and lists were hashed so."""
+UNFOLDED = frozenset("ßþ").union(LETTERS) - frozenset("øłđħıæœð")
+"""Letters among them that the shipped model knows as they are: the next one that is trained can do without."""
 
 _NEVER_END = (
     "mr mrs ms dr st sgt capt cpl maj col gen lt cmdr adm rev fr hon gov sen rep pres prof supt insp "
@@ -168,14 +175,16 @@ def _plane() -> _Plane:
         marks = [point for point in range(start, end) if unicodedata.category(chr(point))[0] == "M"]
         kinds[marks] |= _MARK
     kinds[_PLANE - 1] = 0
-    folded = np.strings.lower(chars).astype("<U1").view(np.uint32).copy()
-    for start, end in ((0xC0, 0x250), (0x1E00, 0x1F00)):
+    plain = np.strings.lower(chars).astype("<U1").view(np.uint32).copy()
+    for start, end in FOLDED:
         for point in range(start, end):
-            folded[point] = ord(unicodedata.normalize("NFKD", chr(folded[point]))[0])
-    for sign, plain in zip("øłđħıæœð‘’ʼ`“”„«»–—−", 'oldhiaod\'\'\'\'"""""---', strict=True):
-        folded[folded == ord(sign)] = ord(plain)
-    values = _scramble(folded.astype(np.uint64) + np.uint64(1))
-    return _Plane(kinds, folded, values)
+            letter = chr(plain[point])
+            # One character must stay one, so of "ae" for "æ" the first letter counts.
+            plain[point] = ord(letter if letter in UNFOLDED else folded(letter)[0])
+    for sign, alike in zip("‘’ʼ`“”„«»–—−", '\'\'\'\'"""""---', strict=True):
+        plain[plain == ord(sign)] = ord(alike)
+    values = _scramble(plain.astype(np.uint64) + np.uint64(1))
+    return _Plane(kinds, plain, values)
 
 
 def _scramble(values: U64) -> U64:

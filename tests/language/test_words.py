@@ -19,6 +19,8 @@ from searchapp.language.words import MAX_FORM_CHARS, fold, forms, stem, tokens
         ("O'Brien L’État", ["o'brien", "l'etat"]),
         ("Łódź Ørsted İstanbul straße", ["lodz", "orsted", "istanbul", "strasse"]),
         ("e\u0301tat", ["etat"]),
+        ("İlham Əliyev", ["ilham", "aliyev"]),
+        ("Hawaiʻi ʻOkina Ukraʼina", ["hawai'i", "okina", "ukra'ina"]),
         ("東京", ["東", "京"]),
         ("हिन्दी", ["हिनदी"]),
         ("snake_case a@b", ["snake", "case", "a", "b"]),
