@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from searchapp.columnar import WordFinder
 from searchapp.engines.matching import edit_distance_within, pattern_regex
 from searchapp.engines.whoosh.schema import ENGLISH
+from searchapp.language.sentences import BREAK
 from searchapp.language.words import TOKEN, fold, stem
 from searchapp.model import query as q
 from searchapp.model.result import Snippet
@@ -25,8 +26,6 @@ MOST_SORTED = 64
 LEAD_CHARS = 700
 """A passage that starts so near to the beginning and has every part of the query is good enough."""
 
-# One set of first characters lets the search skip all others quickly; two alternatives would not.
-_SENTENCE_END = re.compile(r"[.!?\n](?:(?<=\n)\n*|[\"'”’)\]]*\s+)")
 _SPACES = re.compile(r"\s+")
 _INK = re.compile(r"\S")
 
@@ -299,7 +298,7 @@ def _passage(text: str, matches: list[_Match], place: int, chars: int) -> _Passa
     """About `chars` characters around a match: from the start of its sentence where that is near."""
     match = matches[place][0]
     earliest = start = max(0, match - chars // 3)
-    for boundary in _SENTENCE_END.finditer(text, earliest, match):
+    for boundary in BREAK.finditer(text, earliest, match):
         start = boundary.end()
     if start == earliest and earliest > 0:
         space = _SPACES.search(text, earliest, match)

@@ -6,19 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from searchapp.language.sentences import sentence_breaks
 from searchapp.model.article import Article, Mention
 
 __all__ = ["Line", "lines", "sentence_around"]
 
 MAX_SENTENCE_CHARS = 400
 """Longer ones, such as tables without a full stop, are cut around the name."""
-
-_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9\u00c0-\U0010ffff])|\n[ \t]*\n\s*|\n(?=[ \t]{3,})")
-# After these a full stop ends no sentence: titles, initials, months and the like.
-_ABBREVIATED = re.compile(
-    r"(?:^|[\s(\"“'‘])(?:[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]|Mrs?|Ms|Drs?|Prof|Gen|Lt|Col|Maj|Capt|Sgt|Cpl|Adm|Sen|Reps?|Gov"
-    r"|Rev|Hon|Pres|Sr|Jr|St|Ste|Mt|Ft|No|vs|etc|Inc|Corp|Co|Ltd|Bros|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +57,11 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     # What follows decides whether a full stop ends a sentence, so a little more than the range is looked at.
-    for stop in _END.finditer(text, max(0, start - 1), min(len(text), end + MAX_SENTENCE_CHARS)):
+    for stop in sentence_breaks(text, max(0, start - 1), min(len(text), end + MAX_SENTENCE_CHARS)):
         if stop.start() >= end:
             if end != len(text):
                 return
         elif stop.end() > end and end != len(text):
-            continue
-        if stop.group()[0] == "." and _ABBREVIATED.search(text, max(0, stop.start() - 12), stop.start()):
             continue
         if stop.start() >= start or stop.end() > start:
             yield stop

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from searchapp.corpus.cleaning.dates import MONTHS
 from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.language.agencies import agencies_in_line, is_agency
+from searchapp.language.calendar import MONTH, MONTHS
 
 __all__ = ["Dateline", "parse_dateline", "place_label"]
 
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
+_MONTH = rf"(?:{MONTH})"
 _SHAPE = re.compile(
     rf"""
     \s*

@@ -6,35 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-__all__ = ["MONTHS", "find_dates", "parse_date", "year_for"]
+from searchapp.language.calendar import MONTH, MONTHS
+
+__all__ = ["find_dates", "parse_date", "year_for"]
 
 FIRST_YEAR, LAST_YEAR = 1600, 2199
 """Outside these years four digits are more likely a number than a year of publication."""
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb febr",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-"""English names of months and their usual short forms, in lower case without a dot."""
-
-_MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+_MONTH = rf"(?P<month>{MONTH})\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\b\.?,?\s+)?"

@@ -12,6 +12,7 @@ from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import blocks_of, clean_line, joined_lines
 from searchapp.language.agencies import agencies_in_line, is_agency
 from searchapp.language.credits import kind_of_credit
+from searchapp.language.sentences import CLOSERS, ends_in
 
 __all__ = ["Line", "byline_in", "date_in_line", "is_navigation", "lay_out"]
 
@@ -77,8 +78,6 @@ _FURNITURE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"[.;:,][\"'”’)\]]*$")
-_ELLIPSIS = re.compile(r"(?:\.\.\.|…)[\"'”’)\]]*$")
 
 
 def lay_out(text: str) -> list[Line]:
@@ -219,7 +218,7 @@ def _mark_headline(parts: Sequence[str], kinds: list[str]) -> None:
 
 
 def _like_a_headline(part: str) -> bool:
-    sentence = _ends_sentence(part) and not _ELLIPSIS.search(part)
+    sentence = _ends_sentence(part) and not part.rstrip(CLOSERS).endswith("...")
     return len(part) <= LONGEST_HEADLINE and not sentence and not parse_dateline(part)
 
 
@@ -241,4 +240,4 @@ def _in_table(parts: Sequence[str], index: int) -> bool:
 
 
 def _ends_sentence(text: str) -> bool:
-    return bool(_SENTENCE_END.search(text))
+    return ends_in(text, ".;:,")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from searchapp.language.sentences import ends_in
+
 __all__ = ["blocks_of", "body_of", "clean_line", "joined_lines", "paragraphs_of"]
 
 # Everything below a space but tab and newline, DEL, the C1 block, stray halves of surrogate pairs, byte-order marks.
@@ -12,8 +14,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uff
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _INDENTED = re.compile(r"(?: {2,}|\t)\s*\S")
-_SENTENCE_END = re.compile(r"[.!?:…][\"'”’)\]]*$")
 
+_ENDS = ".!?:…"
+"""What the last line of a paragraph ends in."""
 _LONGEST_WRAPPED_LINE = 120
 _SHORTEST_WRAP = 50
 _ENDED_SHARE = 0.6
@@ -57,7 +60,7 @@ def _parts(lines: Sequence[str]) -> Sequence[str]:
     if len(lines) < 2:
         return lines
     longest = max(map(len, lines))
-    ended = sum(bool(_SENTENCE_END.search(line.rstrip())) for line in lines[:-1])
+    ended = sum(ends_in(line.rstrip(), _ENDS) for line in lines[:-1])
     whole = longest > _LONGEST_WRAPPED_LINE or longest <= _SHORTEST_WRAP or ended >= (len(lines) - 1) * _ENDED_SHARE
     if whole:
         return lines

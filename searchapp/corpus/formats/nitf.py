@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from searchapp.corpus.cleaning.datelines import parse_dateline, place_label
-from searchapp.corpus.cleaning.dates import MONTHS, parse_date
+from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.flow import KIND_OF_TAG, Flow, flow_of, with_full_names
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
 from searchapp.errors import UnreadableFile
+from searchapp.language.calendar import MONTH, WEEKDAYS
 from searchapp.language.labels import merged_names, readable_label, topics_of, without_qualifier
 from searchapp.model.article import FACET_OF_KIND, Article
 from searchapp.model.result import Skipped
@@ -29,10 +30,8 @@ _ROOT = re.compile(rb"<(?:[\w.-]+:)?nitf[\s>]|<!DOCTYPE\s+nitf\b", re.IGNORECASE
 _OTHER_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:newsItem|newsMessage|NewsML|html|rss|feed)[\s>]")
 _BY = re.compile(r"(?:by|von|par|por|di)\s+", re.IGNORECASE)
 _BETWEEN_PEOPLE = re.compile(r"(\s+and\s+|\s*[,;&]\s+)", re.IGNORECASE)
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DAY_OF_DATELINE = re.compile(
-    rf"[\s,(]*\b(?:(?:{_MONTH})\b\.?\s*\d{{1,2}}\b|\d{{1,2}}\.?\s+(?:{_MONTH})\b|{_WEEKDAY}\b).*\Z",
+    rf"[\s,(]*\b(?:(?:{MONTH})\b\.?\s*\d{{1,2}}\b|\d{{1,2}}\.?\s+(?:{MONTH})\b|(?:{'|'.join(WEEKDAYS)})\b).*\Z",
     re.IGNORECASE,
 )
 _TOPIC_TYPES = frozenset({"", "descriptor", "general_descriptor", "subject", "keyword", "topic", "category"})

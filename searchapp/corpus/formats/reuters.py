@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from searchapp.corpus.cleaning.datelines import place_label
-from searchapp.corpus.cleaning.dates import MONTHS, parse_date
+from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import body_of, clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.errors import UnreadableFile
+from searchapp.language.calendar import MONTH
 from searchapp.language.labels import label_table, readable_label
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
@@ -45,7 +46,7 @@ _SIGN_OFF = re.compile(
 )
 _FILLER = re.compile(r"\A\s*(?:Blah blah blah\.)?\s*\Z")
 
-_MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
+_MONTH = rf"(?:{MONTH})\.?"
 # Months are mistyped now and then, and a day may stand before its month.
 _MONTH_OF_DATELINE = rf"(?:{_MONTH}|(?:Ja|Fe|Ma|Ap|Ju|Au|Se|Oc|No|De)[a-z]{{1,7}})"
 _DATELINE = re.compile(

@@ -15,6 +15,7 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.errors import UnreadableFile
 from searchapp.language.agencies import agencies_in_line
+from searchapp.language.calendar import WEEKDAYS
 from searchapp.language.credits import is_old_picture
 from searchapp.model.article import Article
 
@@ -26,7 +27,6 @@ _URL_DATE = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/-]|$)")
 _WEEKDAY = re.compile(
     r"\b(?:on|late|early|last|,)\s+(monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b", re.IGNORECASE
 )
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _LEFT_OUT = frozenset({"agency", "headline", "byline", "date", "url", "label", "navigation"})
 _NEAR_DAYS = 45
 _LEAD_LINES = 4
@@ -150,7 +150,7 @@ def _caption_date(lines: Sequence[Line]) -> dt.date | None:
     """
     weekday = next(
         (
-            _WEEKDAYS.index(match[1].lower())
+            WEEKDAYS.index(match[1].lower())
             for line in [line for line in lines if line.kind == "paragraph"][:_LEAD_LINES]
             if (match := _WEEKDAY.search(line.text))
         ),

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searchapp.language.fold import LETTERS, folded
+from searchapp.language.sentences import CLOSERS, MAY_END, NEVER_END, STARTERS
 
 __all__ = ["SHAPES", "Tokens", "fold", "hash_words", "tokenise"]
 
@@ -45,18 +46,6 @@ FOLDED = ((0xC0, 0x250), (0x1E00, 0x1F00))
 """The Latin letters that are folded; the model's words and lists were hashed so."""
 UNFOLDED = frozenset("ßþ").union(LETTERS) - frozenset("øłđħıæœð")
 """Letters among them that the shipped model knows as they are: the next one that is trained can do without."""
-
-_NEVER_END = (
-    "mr mrs ms dr st sgt capt cpl maj col gen lt cmdr adm rev fr hon gov sen rep pres prof supt insp "
-    "messrs mme mlle vs jan feb mar apr jun jul aug sept sep oct nov dec mt ft dept univ assn bros est "
-    "fig vol pp ed eds al"
-)
-_MAY_END = "jr sr inc corp ltd co cos llc plc bhd pvt pty tel ave blvd rd sq etc phd md esq cie sa nv ag"
-_STARTERS = (
-    "the a an in on at it he she they we i but and this that these those his her its their our if when "
-    "while after before for as with by from there however meanwhile according what who why how some many "
-    "most all both"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,11 +290,11 @@ def _inner_signs(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], at: Ints) 
 
 
 @cache
-def _sorted_hashes(words: str) -> U64:
-    return np.sort(hash_words(words.split()))
+def _sorted_hashes(words: frozenset[str]) -> U64:
+    return np.sort(hash_words(words))
 
 
-def _among(hashes: U64, words: str) -> Flags:
+def _among(hashes: U64, words: frozenset[str]) -> Flags:
     known = _sorted_hashes(words)
     same: Flags = known[np.minimum(np.searchsorted(known, hashes), len(known) - 1)] == hashes
     return same
@@ -318,7 +307,7 @@ def _join_abbreviations(
     stops = np.flatnonzero((codes[starts] == 0x2E) & (ends - starts == 1)) if len(starts) else starts
     stops = stops[stops > 0]
     stops = stops[starts[stops] == ends[stops - 1]]
-    stops = stops[_among(words[stops - 1], f"{_NEVER_END} {_MAY_END}")]
+    stops = stops[_among(words[stops - 1], NEVER_END | MAY_END)]
     if not len(stops):
         return starts, ends, letters, words
     ends = ends.copy()
@@ -380,14 +369,14 @@ def _sentence_starts(
     opens = spaced & ~lower & ~(np.isin(first, _MIDDLES))
     begins[1:] |= ended[:-1] & opens[1:]
     stopped = codes[ends - 1] == 0x2E
-    starter = _among(words, _STARTERS) & (shapes == CAPITALISED)
-    soft = stopped & ((shapes == DOTTED) | _among(words, _MAY_END))
+    starter = _among(words, STARTERS) & (shapes == CAPITALISED)
+    soft = stopped & ((shapes == DOTTED) | _among(words, MAY_END))
     begins[1:] |= soft[:-1] & starter[1:] & spaced[1:]
     return begins
 
 
 _FINALS = np.array([ord(sign) for sign in ".?!…。！？؟।"], np.uint32)
-_CLOSERS = np.array([ord(sign) for sign in "\"'”’)]»"], np.uint32)
+_CLOSERS = np.array([ord(sign) for sign in CLOSERS + "»"], np.uint32)
 _MIDDLES = np.array([ord(sign) for sign in ",;:)]—–-…"], np.uint32)
 
 

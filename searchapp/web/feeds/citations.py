@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 
+from searchapp.language.calendar import SHORT_MONTHS
 from searchapp.language.words import fold
 from searchapp.model.article import Article
 
 __all__ = ["bibtex", "plain", "ris", "web_address"]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SPECIAL = str.maketrans(
     {
         "\\": r"\textbackslash{}",
@@ -38,7 +38,7 @@ def plain(article: Article) -> str:
     ]
     if article.published:
         day = article.published
-        parts.append(f"{day.day} {_MONTHS[day.month - 1].capitalize()} {day.year}")
+        parts.append(f"{day.day} {SHORT_MONTHS[day.month - 1].capitalize()} {day.year}")
     parts.append(web_address(article.url))
     return ". ".join(part.rstrip(".") for part in map(_line, parts) if part) + "."
 
@@ -51,7 +51,7 @@ def bibtex(article: Article) -> str:
         "title": f"{{{_braced(article.title)}}}" if article.title.strip() else "",
         "journal": _braced(article.source),
         "year": str(day.year) if day else "",
-        "month": _MONTHS[day.month - 1] if day else "",
+        "month": SHORT_MONTHS[day.month - 1] if day else "",
         "day": str(day.day) if day else "",
         "url": web_address(article.url),
         "langid": _braced(article.language),
