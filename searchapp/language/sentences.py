@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from searchapp.language.calendar import MONTHS
 
 __all__ = [
-    "BEGINNING",
     "BREAK",
     "CLOSERS",
     "MAY_END",
     "NEVER_END",
+    "RUNNING",
     "STARTERS",
     "ends_in",
     "is_abbreviated",
@@ -52,8 +52,8 @@ STARTERS = frozenset(
 BREAK = re.compile(rf"[.!?\n](?:(?<=\n)\n*|{_CLOSED}\s+)")
 """The end of a sentence or line with the space behind it, by signs alone."""
 
-BEGINNING = r"(?:(?<=[.!?…][\s\u00a0])|(?<=[.!?…][\"”’)][\s\u00a0])|^)"
-"""What a pattern begins with whose match stands at the beginning of a line or sentence."""
+RUNNING = ".;:,"
+"""What lines of running text end in, and headlines and links do not."""
 
 _STOP = re.compile(rf"[.!?]{_CLOSED}\s+(?=[\"'“‘(\[]*[A-Z0-9\u00c0-\U0010ffff])|\n[ \t]*\n\s*|\n(?=[ \t]{{3,}})")
 # "No." is a number, "no." the end of a sentence: words count as they are usually written. So do initials and U.S.

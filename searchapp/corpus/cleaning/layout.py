@@ -11,10 +11,11 @@ from searchapp.corpus.cleaning.datelines import parse_dateline
 from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import blocks_of, clean_line, joined_lines
 from searchapp.language.agencies import agencies_in_line, is_agency
-from searchapp.language.credits import kind_of_credit
-from searchapp.language.sentences import CLOSERS, ends_in
+from searchapp.language.credits import byline_in, kind_of_credit
+from searchapp.language.furniture import is_furniture, is_navigation, is_table_row
+from searchapp.language.sentences import CLOSERS, RUNNING, ends_in
 
-__all__ = ["Line", "byline_in", "date_in_line", "is_navigation", "lay_out"]
+__all__ = ["Line", "date_in_line", "lay_out"]
 
 KINDS = (
     "agency", "headline", "byline", "date", "url", "label", "caption", "credit", "navigation", "furniture", "paragraph"
@@ -34,10 +35,6 @@ HEAD_LINES = 8
 """Bylines and dates of publication stand among the first lines of an article."""
 LONGEST_HEADLINE = 250
 
-_BYLINE = re.compile(
-    r"(?:[Bb]y|BY|[Ww]ritten by|[Ss]tory by|[Rr]eport(?:ed|ing)? by|[Aa]uthors?:|[Bb]ylines?:)\s+"
-    r"(?P<who>[^\W\d_].{1,150})"
-)
 _DATE_LABEL = re.compile(
     r"(?:(?:first\s+|last\s+|originally\s+)?(?:published|posted|updated|modified|issued|date|filed|created)"
     r"(?:\s+(?:on|at|date))?\s*[:\s]\s*)+",
@@ -48,36 +45,6 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _URL_LINE = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
-
-_BARS = re.compile(r"[|¦]")
-_STEPS = re.compile(r"\s+(?:[·•»›>→]|::|/)\s+")
-_MENU_WORDS = frozenset(
-    "home news world politics business sport sports opinion about contact privacy subscribe login search menu video"
-    " videos audio rss terms cookies sitemap newsletter newsletters podcasts photos entertainment culture tech"
-    " technology science health travel weather latest archive help careers advertise login register facebook"
-    " twitter instagram"
-    " youtube linkedin telegram whatsapp email print share".split()
-)
-_SHORT_LINK = 70
-_FURNITURE = re.compile(
-    r"""
-    (?:advertisement|advertising|sponsored(?:\s+content)?|promoted|story\s+continues\s+below(?:\s+advertisement)?
-     |article\s+continues\s+(?:after|below).{0,40}|share(?:\s+(?:this|on|via|to|with)\b.{0,60})?|tweet|print|e-?mail|comments?
-     |\d+\s+(?:comments?|shares?|min(?:ute)?s?\s+read)|reading\s+time.{0,30}|skip\s+to\s+.{0,30}|menu|search|close|loading\W*
-     |(?:related|recommended|more)\s+(?:articles?|stories|news|topics|content|reading|coverage|from|on)\b.{0,80}
-     |most\s+(?:read|popular|viewed).{0,30}|trending.{0,30}|read\s+(?:more|next|also|the\s+full)\b.{0,200}
-     |(?:also\s+read|see\s+also|related|watch|listen|don['’]t\s+miss|must\s+read|editor['’]s\s+picks?)\s*[:|–—-].{0,200}
-     |also\s+read\b.{0,200}
-     |(?:sign\s+up|subscribe|register|log\s*in|sign\s+in)\b.{0,160}|follow\s+(?:us|\S+\s+on|.{1,40}\s+on\s+(?:twitter|facebook|x|instagram))\b.{0,120}
-     |like\s+us\s+on\b.{0,80}|click\s+here\b.{0,120}|download\s+(?:our|the)\s+app\b.{0,120}|join\s+our\b.{0,120}|get\s+our\b.{0,120}
-     |(?:tags?|topics?|keywords|filed\s+under|categories)\s*:.{1,300}
-     |this\s+(?:article|story|report)\s+(?:was\s+)?(?:first\s+|originally\s+)?(?:published|appeared)\b.{0,160}
-     |(?:contact|reach|e-?mail)\s+the\s+(?:writer|reporter|author)s?\b.{0,160}|\S+@\S+\.\S+
-     |the\s+views\s+expressed\b.{0,300}|back\s+to\s+top|next\s+(?:article|story|page).{0,100}|previous\s+(?:article|story|page).{0,100}
-     |\[/?photo\].{0,300}|[-–—_=*#~.\s]{3,})
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 
 
 def lay_out(text: str) -> list[Line]:
@@ -96,36 +63,6 @@ def lay_out(text: str) -> list[Line]:
         in_text = kind in ("byline", "date", "label", "url") and index >= head_ends
         lines.append(Line("paragraph" if in_text else kind, part))
     return lines
-
-
-def is_navigation(line: str) -> bool:
-    """Whether `line` is a row of links, such as "World | Audio and Video | About us" or "Home > World > Asia"."""
-    if len(line) > 3000:
-        return False
-    links = [link for part in _BARS.split(line) if (link := part.strip())] if "|" in line or "¦" in line else []
-    if len(links) >= 3:
-        menu_words = sum(link.lower() in _MENU_WORDS for link in links)
-        usual = sum(len(link) <= _SHORT_LINK and not _ends_sentence(link) for link in links)
-        return (len(links) >= 4 or menu_words > 0) and usual >= 0.8 * len(links)
-    if len(line) > 200:
-        return False
-    steps = [step.lower() for step in _STEPS.split(line)]
-    return len(steps) >= 3 and sum(step in _MENU_WORDS for step in steps) * 3 >= len(steps)
-
-
-def byline_in(line: str) -> str:
-    """Who wrote the article, where `line` is a byline and nothing else: "Jane Doe and John Roe"; else empty."""
-    line = line.strip()
-    match = _BYLINE.fullmatch(line) if len(line) <= 160 else None
-    if not match:
-        return ""
-    who = match["who"].rstrip(" ,|-–—")
-    words = who.split()
-    capitals = sum(word[:1].isupper() for word in words)
-    # A sentence such as "By Friday the talks had failed." ends in a full stop or runs in small letters.
-    if _ends_sentence(re.sub(r"\b(?:Jr|Sr|[A-Z])\.$", "", who)) or capitals < 0.5 * len(words) or "?" in who:
-        return ""
-    return who
 
 
 def date_in_line(line: str) -> tuple[dt.date, dt.time | None] | None:
@@ -174,11 +111,11 @@ def _stands_alone(line: str, *, head: bool) -> bool:
 
 
 def _kind(part: str, parts: Sequence[str], index: int) -> str:
-    if is_navigation(part) and not _in_table(parts, index):
+    if is_navigation(part) and not is_table_row(part, _neighbours(parts, index)):
         return "navigation"
     if _URL_LINE.fullmatch(part):
         return "url"
-    if _FURNITURE.fullmatch(part):
+    if is_furniture(part):
         return "furniture"
     if index < HEAD_LINES:
         if date_in_line(part):
@@ -218,7 +155,7 @@ def _mark_headline(parts: Sequence[str], kinds: list[str]) -> None:
 
 
 def _like_a_headline(part: str) -> bool:
-    sentence = _ends_sentence(part) and not part.rstrip(CLOSERS).endswith("...")
+    sentence = ends_in(part, RUNNING) and not part.rstrip(CLOSERS).endswith("...")
     return len(part) <= LONGEST_HEADLINE and not sentence and not parse_dateline(part)
 
 
@@ -232,12 +169,5 @@ def _head_end(kinds: Sequence[str]) -> int:
     return len(kinds)
 
 
-def _in_table(parts: Sequence[str], index: int) -> bool:
-    """Whether a line with bars stands next to another with as many: results and tables are no navigation."""
-    bars = len(_BARS.findall(parts[index]))
-    neighbours = [*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2]]
-    return bars > 0 and any(len(_BARS.findall(other)) == bars for other in neighbours)
-
-
-def _ends_sentence(text: str) -> bool:
-    return ends_in(text, ".;:,")
+def _neighbours(parts: Sequence[str], index: int) -> Sequence[str]:
+    return [*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2]]

@@ -11,7 +11,6 @@ import lxml.etree
 import lxml.html
 
 from searchapp.corpus.cleaning.dates import parse_date
-from searchapp.corpus.cleaning.layout import byline_in, is_navigation
 from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
@@ -19,6 +18,8 @@ from searchapp.corpus.decoding.linked_data import article_object, assigned_names
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup, paragraphs_of_tree
 from searchapp.corpus.formats.text import Published, file_date
 from searchapp.errors import UnreadableFile
+from searchapp.language.credits import byline_in
+from searchapp.language.furniture import is_navigation
 from searchapp.model.article import Article
 
 __all__ = ["FORMAT"]

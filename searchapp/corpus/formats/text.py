@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from searchapp.corpus.cleaning.datelines import Dateline, parse_dateline
 from searchapp.corpus.cleaning.dates import find_dates, parse_date, year_for
-from searchapp.corpus.cleaning.layout import HEAD_LINES, Line, byline_in, date_in_line, lay_out
+from searchapp.corpus.cleaning.layout import HEAD_LINES, Line, date_in_line, lay_out
 from searchapp.corpus.cleaning.prose import body_of
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.errors import UnreadableFile
 from searchapp.language.agencies import agencies_in_line
 from searchapp.language.calendar import WEEKDAYS
-from searchapp.language.credits import is_old_picture
+from searchapp.language.credits import byline_in, is_old_picture
 from searchapp.model.article import Article
 
 __all__ = ["FORMAT", "Published", "article_of_text", "file_date"]

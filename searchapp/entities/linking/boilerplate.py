@@ -5,80 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from searchapp.corpus.cleaning.layout import is_navigation
+from searchapp.language.agencies import agencies_in_line, agency_of_dateline
+from searchapp.language.credits import byline_in, credit_ranges, maker_ranges
+from searchapp.language.furniture import OPENINGS, is_furniture, is_navigation, is_table_row
 
 __all__ = ["Boilerplate", "boilerplate_ranges"]
 
-_AGENCY_NAMES = (
-    "REUTERS|Reuters|Thomson Reuters|AP|Associated Press|The Associated Press|AFP|Agence France[- ]Presse|"
-    "UPI|EPA|EPA-EFE|EFE|DPA|dpa|ANSA|TASS|ITAR-TASS|RIA Novosti|Interfax|Sputnik|Xinhua|Kyodo|Kyodo News|"
-    "Jiji|Yonhap|PTI|ANI|IANS|APP|Bernama|Antara|MENA|SPA|WAM|KUNA|QNA|Petra|IRNA|Anadolu|Anadolu Agency|"
-    "AA|Bloomberg|Bloomberg News|CNS|CMC|Canadian Press|The Canadian Press|PA|PA Media|Press Association|"
-    "AAP|Getty|Getty Images|Shutterstock|Alamy|iStock|Photolure|NurPhoto|Zuma|Zuma Press|Sipa|Pool|POOL|"
-    "IPS|NAN|GNA|ANP|Belga|MTI|PAP|CTK|Armenpress|Azertac|Ukrinform"
-).split("|")
-_AGENCIES = rf"(?:{'|'.join(_AGENCY_NAMES)})"
-_AGENCY_LIST = rf"{_AGENCIES}(?:(?:,| and| with|/|;|,? via| &) ?{_AGENCIES}){{0,4}}"
-
-_AGENCY_LINE = re.compile(rf"^[ \t]*(?:(?:Source|SOURCE|From|By)s?:? )?\(?{_AGENCY_LIST}\)?[ \t]*[.:]?[ \t]*$")
-_DATELINE_AGENCY = re.compile(
-    rf"^[^\n()]{{1,70}}(?P<range>\({_AGENCY_LIST}\)) ?[-–—:]"
-    # After a city in capitals, with or without a date, the brackets can hold any agency.
-    r"|^[ \t]*[A-ZÀ-Ý]{2}[A-ZÀ-Ý .'’/-]{1,40}(?:,[^\n()]{1,40})? ?(?P<other>\([^\W\d_][^()\n]{1,40}\)) ?[-–—]"
-)
-_CREDIT_TAIL = re.compile(
-    rf"(?:/ ?|\bvia |\|[ \t]?|© ?|\bcredit: ?){_AGENCIES}(?:/[\w .'’-]{{1,40}})?(?: (?:via|for) [\w ]{{1,30}})?"
-    r"(?: ?(?:file )?(?:photo|picture|image|handout|Photo|Images))?[)\]]?\.?[ \t]*$"
-)
-_AGENCY_FIRST = re.compile(
-    # REUTERS/Jane Doe
-    rf"(?:^|(?<=[.!?”\"')] )){_AGENCIES} ?/ ?[A-ZÀ-Þ][\w.'’-]{{1,30}}(?: [A-ZÀ-Þ][\w.'’-]{{0,30}}){{0,3}}[ \t]*$"
-)
-_SIGNED = re.compile(rf"(?:^|(?<=[.!?”\"')] ))[—–-]{{1,2}} ?{_AGENCIES}$")
 _ADDRESS = re.compile(r"https?://\S+")
-_CONTRIBUTED = re.compile(
-    r"[^\n]{2,120}\bcontributed (?:reporting\b|(?:reporting )?to this (?:report|story|article)\b)[^\n]{0,60}$"
-)
-_BRACKET_CREDIT = re.compile(
-    r"[(\[](?:[\w.' ’/-]{0,40})\b(?:[Pp]hotos?|PHOTOS?|[Ii]mages?|[Pp]ictures?|[Cc]redit|[Cc]ourtesy|[Ff]ile)\b"
-    r"(?:[:/]| by | of | via |,| courtesy )[^()\[\]\n]{0,120}[)\]]"
-)
-_LABELLED_CREDIT = re.compile(
-    r"(?:^|(?<=[.?!”\"'] )|(?<=\|))[ \t]*"
-    r"(?:(?:[Ff]ile |FILE )?"
-    r"(?:[Pp]hoto(?:graph)?s?|PHOTOS?|[Ii]mages?|[Pp]ictures?|[Vv]ideo|[Gg]raphic|[Ii]llustration)"
-    r"(?: ?(?:[Cc]redits?|[Cc]ourtesy(?: of)?|[Ss]ource|CREDITS?)\b:?|: ?| by |/)|[Cc]redits?:|©[:\s])"
-    r"[^\n]{1,120}$"
-)
-_BYLINE = re.compile(
-    r"^[ \t]*(?:By|BY)(?::? (?:[^\W\d_a-z][\w.'’-]{0,30}|and|in|at|for|of|with|the|de|van|von|bin|al|,|&|\||/)[,;]?)"
-    r"{1,14}[ \t]*$"
-)
-_MADE_BY = re.compile(
-    r"(?:^|(?<=[.)(] )|\()[ \t]*(?:Reporting|Additional reporting|Editing|Writing|Written|Compiled|Edited|Translated|"
-    r"Published|Posted|Reported|With reporting|With files|Produced)(?: and (?:editing|writing|reporting))? "
-    r"(?:by|from) [^\n]{1,300}$"
-)
-_HOUSEKEEPING = re.compile(
-    r"^[ \t]*(?:©|Copyright\b|\(c\) \d|All rights reserved|Read (?:more|also|next|the full)\b|Also read\b|See also\b|"
-    r"Follow (?:us|the|@)|Subscribe\b|Sign up\b|Related(?: articles?| stor(?:y|ies)| news| topics)?[:\n]|"
-    r"Share (?:this|on)\b|Click here\b|Tags?:|Filed under\b|Advertisement\b|ADVERTISEMENT\b|Download (?:the|our)\b|"
-    r"Join (?:us|our)\b|Trending[:\n]|More (?:on|from) this\b|READ (?:MORE|ALSO|NEXT)\b|ALSO READ\b|RELATED\b|"
-    r"https?://|www\.)[^\n]{0,240}$"
-)
-_WHOLE_LINES = (_AGENCY_LINE, _BYLINE, _HOUSEKEEPING)
-_OPENINGS = frozenset(
-    opening[:2]
-    for opening in (
-        # What _AGENCY_LINE, _BYLINE and _HOUSEKEEPING can begin with, blanks and a bracket aside.
-        *"Source SOURCE From By BY © Copyright c) All Read Also See Follow Subscribe Sign Related Share Click".split(),
-        *"Tags Tag: Filed Advertisement ADVERTISEMENT Download Join Trending More READ ALSO RELATED http www".split(),
-        *_AGENCY_NAMES,
-    )
-)
-"""The first two characters of every line that is boilerplate as a whole: most lines need no closer look."""
-_PICTURES = ("photo", "image", "picture")
-_CREDITS = ("credit", "courtesy", "©", "video", "graphic", "illustration")
+_PICTURES = ("photo", "image", "picture", "credit", "courtesy", "©", "(c)", "video", "graphic", "illustration")
 """In lower case, what a credit of a picture has one of, "file" in brackets apart."""
 _MADE = (
     "eporting", "diting", "riting", "ritten", "ompiled", "dited", "ranslated", "ublished", "osted", "eported", "files",
@@ -86,13 +20,16 @@ _MADE = (
 )  # fmt: skip
 """What stands before "by" or "from" in a note on who made an article."""
 _LINK_SIGNS = "|¦>»›"
-_TAIL_SIGNS = ("/", "|", "via ", "©", "credit:")
+_TAIL_SIGNS = ("/", "|", "via ")
 _DASHES = frozenset("-–—:")
-_SENTENCE_END = re.compile(r"[.?!]['\")\]’”]? (?=[^\W\d_a-z])")
-_FILE_PICTURE = re.compile(r"(?i)\b(?:file|archive|handout) (?:photo|picture|image)\.?\s*$")
-_LONGEST_CREDIT = 120
+_BYLINES = frozenset("bBwWsSrRaA")
+"""What a byline begins with."""
+_LONGEST_SIGNATURE = 160
+"""Characters of a line that only names agencies or authors."""
 _EDGE = 400
 """Characters at either end of a line that are looked at; a longer line is prose."""
+_TAIL = 240
+"""Characters at the end of a line in which a credit can stand."""
 
 
 def boilerplate_ranges(text: str) -> list[tuple[int, int]]:
@@ -136,12 +73,7 @@ class Boilerplate:
             self._begin = begin = text.rfind("\n", after, position) + 1 or after
             end = text.find("\n", position)
             self._end = end = end if end >= 0 else len(text)
-            plain = self._signs.none and text[begin : begin + 2] not in _OPENINGS
-            # Prose begins with a letter and ends in a full stop.
-            if plain and text[begin : begin + 1] not in " \t" and not text[end - 1 : end].isalpha():
-                self._ranges = ()
-            else:
-                self._ranges = _in_line(text, begin, end, self._signs)
+            self._ranges = _in_line(text, begin, end, self._signs)
         if not self._ranges:
             return False
         position -= self._begin
@@ -151,7 +83,7 @@ class Boilerplate:
 class _Signs:
     """What a text has that a line of it must have for a closer look to be worth it."""
 
-    __slots__ = ("addresses", "brackets", "contributors", "links", "makers", "none", "pictures", "tails")
+    __slots__ = ("addresses", "brackets", "contributors", "links", "makers", "pictures", "tails")
 
     def __init__(self, text: str) -> None:
         lower = text.lower()
@@ -159,11 +91,9 @@ class _Signs:
         self.links = _has_any(text, _LINK_SIGNS)
         self.addresses = "://" in text
         self.contributors = "contributed" in text
-        self.pictures = _has_any(lower, _PICTURES) or _has_any(lower, _CREDITS) or (self.brackets and "file" in lower)
+        self.pictures = _has_any(lower, _PICTURES)
         self.makers = _made_by(text, " by ") or _made_by(text, " from ")
         self.tails = [sign for sign in _TAIL_SIGNS if sign in text]
-        noted = self.makers or self.contributors or self.addresses
-        self.none = not (self.brackets or self.links or self.pictures or self.tails or noted)
 
 
 def _has_any(text: str, signs: Sequence[str]) -> bool:
@@ -186,65 +116,46 @@ def _made_by(text: str, word: str) -> bool:
 def _in_line(text: str, begin: int, end: int, signs: _Signs) -> list[tuple[int, int]]:
     """The ranges in the line from `begin` to `end`, counted from its start."""
     line = text[begin:end]
-    if signs.links and is_navigation(line) and not _in_table(text, begin, end):
+    if signs.links and is_navigation(line) and not is_table_row(line, _neighbours(text, begin, end)):
         return [(0, len(line))]
-    if len(line) <= _EDGE and line.lstrip(" \t(")[:2] in _OPENINGS:
-        for pattern in _WHOLE_LINES:
-            if pattern.match(line):
-                return [(0, len(line))]
-    if signs.contributors and len(line) <= _EDGE and "contributed" in line and _CONTRIBUTED.match(line):
+    if len(line) <= _EDGE and _is_boilerplate(line.strip(" \t")):
         return [(0, len(line))]
     found: list[tuple[int, int]] = []
+    if signs.makers or signs.contributors:
+        found += maker_ranges(line)
     if signs.brackets and (bracket := line.find("(", 0, _EDGE)) > 0:
         close = line.find(")", bracket, _EDGE)
         if close > 0 and line[close + 1 : close + 3].lstrip(" ")[:1] in _DASHES:
-            match = _DATELINE_AGENCY.match(line, 0, _EDGE)
-            if match:
-                found.append(match.span("range" if match["range"] else "other"))
-    tail = max(0, len(line) - _EDGE)
-    if signs.pictures:
-        lower = line[tail:].lower()
-        if (signs.brackets and "file" in lower) or _has_any(lower, _PICTURES) or _has_any(lower, _CREDITS):
-            for pattern in (_BRACKET_CREDIT, _LABELLED_CREDIT):
-                found += [match.span() for match in pattern.finditer(line, tail)]
-            if picture := _FILE_PICTURE.search(line, max(0, len(line) - 40)):
-                found.append((_credit_start(line, picture.start()), len(line)))
-    if signs.makers and (" by " in line or " from " in line):
-        found += [match.span() for match in _MADE_BY.finditer(line, tail)]
+            agency = agency_of_dateline(line[:_EDGE])
+            if agency:
+                found.append(agency)
     if signs.addresses:
         found += [match.span() for match in _ADDRESS.finditer(line)]
-    if line[-1:].isalpha() and _has_any(line[-40:], "—–-") and (match := _SIGNED.search(line, max(0, len(line) - 40))):
-        found.append(match.span())
-    if signs.tails and _has_any(line[-100:], signs.tails):
-        tail = max(0, len(line) - 100)
-        if match := _CREDIT_TAIL.search(line, tail):
-            found.append((_credit_start(line, match.start(), closing=match[0].rstrip(" .\t")[-1:]), match.end()))
-        elif match := _AGENCY_FIRST.search(line, tail):
-            found.append(match.span())
+    if _may_credit(line, signs):
+        found += credit_ranges(line)
     return found
 
 
-def _in_table(text: str, begin: int, end: int) -> bool:
-    """Whether the line next to this one has as many bars: results and tables are no navigation."""
-    bars = text.count("|", begin, end)
-    if not bars:
-        return False
+def _is_boilerplate(line: str) -> bool:
+    """Whether the whole line is the name of an agency, a byline or a notice."""
+    first = line[:1]
+    if len(line) <= _LONGEST_SIGNATURE and (agencies_in_line(line) or (first in _BYLINES and byline_in(line))):
+        return True
+    return (line[:2].lower() in OPENINGS or "@" in line or not first.isalpha()) and is_furniture(line)
+
+
+def _may_credit(line: str, signs: _Signs) -> bool:
+    """Whether a line has any sign of a credit, which to look for takes long."""
+    if line[-1:].isalpha() and _has_any(line[-40:], "—–-.!?"):
+        return True
+    if signs.tails and _has_any(line[-_TAIL:], signs.tails):
+        return True
+    lower = line[-_EDGE:].lower()
+    return (signs.pictures and _has_any(lower, _PICTURES)) or (signs.brackets and "file" in lower)
+
+
+def _neighbours(text: str, begin: int, end: int) -> tuple[str, str]:
+    """The lines before and after the one from `begin` to `end`."""
     before = text.rfind("\n", 0, max(0, begin - 1)) + 1
     after = text.find("\n", end + 1)
-    after = after if after >= 0 else len(text)
-    return bars in (text.count("|", before, max(0, begin - 1)), text.count("|", end + 1, after))
-
-
-def _credit_start(line: str, tail: int, *, closing: str = "") -> int:
-    """Where the credit that ends in the agency at `tail` begins: at the line's start, or after the caption.
-
-    `closing` is its last character: what a bracket closes begins where it opens.
-    """
-    start = max(0, tail - _LONGEST_CREDIT)
-    if closing and closing in ")]" and (opening := line.rfind("(" if closing == ")" else "[", start, tail)) >= 0:
-        return opening
-    found = start == 0
-    for end in _SENTENCE_END.finditer(line, start, tail):
-        start, found = end.end(), True
-    # A long stretch without a full stop is a caption, of which only the agency is credit.
-    return start if found else tail
+    return text[before : max(0, begin - 1)], text[end + 1 : after if after >= 0 else len(text)]
