@@ -1,4 +1,7 @@
-"""Files to articles: one module per format, a registry that tells them apart, a walker over files and folders."""
+"""Files to articles. Not for recognising names in them, nor for keeping them.
+
+Its rooms, each importing only those before it: `cleaning`, `decoding`, `formats`, `reading`.
+"""
 
 from searchapp.corpus.reading.walker import read_file, walk
 

@@ -1,4 +1,8 @@
-"""Text to names: recognisers, linking within an article, canonical names, corrections."""
+"""Text to names: recognising, linking within an article, canonical names of an archive. Not for searching.
+
+Its rooms, each importing only those before it: `recognising`, `places`, `linking`, `corrections`, `archive_names`;
+above them `pipeline` (articles to articles with mentions), `workers` (the same on every core) and `salience`.
+"""
 
 from __future__ import annotations
 

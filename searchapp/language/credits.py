@@ -6,11 +6,20 @@ import re
 from collections.abc import Iterator
 
 from searchapp.language.agencies import CREDITED, WIRE
+from searchapp.language.names import PARTICLES
 from searchapp.language.sentences import RUNNING, ends_in, sentence_breaks
 
-__all__ = ["byline_in", "credit_ranges", "is_caption", "is_old_picture", "kind_of_credit", "maker_ranges"]
+__all__ = [
+    "LONGEST_CREDIT",
+    "byline_in",
+    "credit_ranges",
+    "is_caption",
+    "is_old_picture",
+    "kind_of_credit",
+    "maker_ranges",
+]
 
-_NAME = r"[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:[A-ZÀ-Þ][\w.'’-]*|de|van|von|bin|al|el|da|di|and|&)){0,5}"
+_NAME = rf"[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:[A-ZÀ-Þ][\w.'’-]*|{'|'.join(sorted(PARTICLES))}|and|&)){{0,5}}"
 _TAIL_WORDS = (
     r"(?:[\s/-]*(?:via\s+\w[\w\s]{1,30}|[Ff]ile(?:\s+[Pp](?:hoto|icture|ic))?"
     r"|FILE(?:\s+PHOTO)?|[Pp]hoto|[Pp]ool|[Hh]andout|POOL|HANDOUT))*"
@@ -78,10 +87,10 @@ _MADE_BY = re.compile(
     r"(?:by|from) [^\n]{1,300}$"
 )
 
-_LONGEST_CREDIT = 240
+LONGEST_CREDIT = 240
+"""Characters at the end of a line, as the two below."""
 _LONGEST_SOLD = 120
 _LONGEST_NOTE = 400
-"""Characters at the end of a line."""
 
 
 def credit_ranges(line: str) -> Iterator[tuple[int, int]]:
@@ -139,7 +148,7 @@ def _told_apart(line: str) -> Iterator[tuple[int, int]]:
         for pattern in _BRACKETED:
             yield from (match.span() for match in pattern.finditer(line))
     # The other shapes end the line, so a long paragraph need not be gone through.
-    tail = max(0, len(line) - _LONGEST_CREDIT)
+    tail = max(0, len(line) - LONGEST_CREDIT)
     begins = [match.end() for match in _BEGINNING.finditer(line, tail)]
     for begin in begins if tail else (0, *begins):
         if match := _AT_END.match(line, begin):

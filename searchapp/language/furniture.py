@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from searchapp.language.sentences import RUNNING, ends_in
 
-__all__ = ["OPENINGS", "is_furniture", "is_navigation", "is_table_row"]
+__all__ = ["LONGEST_NOTICE", "OPENINGS", "is_furniture", "is_navigation", "is_table_row"]
 
 _BARS = re.compile(r"[|¦]")
 _STEPS = re.compile(r"\s+(?:[·•»›>→]|::|/)\s+")
@@ -19,7 +19,8 @@ _MENU_WORDS = frozenset(
     " youtube linkedin telegram whatsapp email print share".split()
 )
 _SHORT_LINK = 70
-_LONGEST_NOTICE = 400
+LONGEST_NOTICE = 400
+"""Characters; a longer line is prose."""
 _NOTICE = re.compile(
     r"""
     (?:advertisement|advertising|sponsored(?:\s+content)?|promoted|advertisement\s*[-–—|:.].{0,200}
@@ -69,7 +70,7 @@ def is_navigation(line: str) -> bool:
 
 def is_furniture(line: str) -> bool:
     """Whether `line` is a notice and nothing else: "Read more: ...", "Sign up for ...", "Advertisement"."""
-    return len(line) <= _LONGEST_NOTICE and _NOTICE.fullmatch(line) is not None
+    return len(line) <= LONGEST_NOTICE and _NOTICE.fullmatch(line) is not None
 
 
 def is_table_row(line: str, neighbours: Sequence[str]) -> bool:

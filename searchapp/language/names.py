@@ -17,6 +17,7 @@ __all__ = [
     "LEGAL_SUFFIXES",
     "OFFICES",
     "PARTICLES",
+    "SHORT_TITLES",
     "SMALL_WORDS",
     "TITLES",
     "place_key",
@@ -55,12 +56,15 @@ GENERIC_ORGANISATION_WORDS = frozenset(
 GENERATIONS = frozenset({"jr", "sr", "junior", "senior", "ii", "iii", "iv"})
 """Closing words that tell father and son apart."""
 
-TITLES = frozenset(
-    "mr mrs ms miss mx dr sir president vice-president premier chancellor minister secretary secretary-general senator "
-    "sen rep representative congressman congresswoman governor gov mayor justice gen lieutenant lt colonel col maj "
-    "captain capt sergeant sgt admiral adm commander archbishop rev reverend professor prof chairman chairwoman "
-    "spokesman spokeswoman ambassador coach prime foreign defence defense finance interior former ex-president hon "
-    "commissioner director-general prosecutor attorney-general lawmaker presidential acting deputy".split()
+SHORT_TITLES = frozenset("mr mrs ms miss dr prof sen rep gov gen col lt sgt rev sir".split())
+"""How a person is addressed in short; the full stop apart."""
+
+TITLES = SHORT_TITLES.union(
+    "mx president vice-president premier chancellor minister secretary secretary-general senator representative "
+    "congressman congresswoman governor mayor justice lieutenant colonel maj captain capt sergeant admiral adm "
+    "commander archbishop reverend professor chairman chairwoman spokesman spokeswoman ambassador coach prime "
+    "foreign defence defense finance interior former ex-president hon commissioner director-general prosecutor "
+    "attorney-general lawmaker presidential acting deputy".split()
 )
 """Words in front of a person's name that are no part of it. "Sultan", "King" or "Pope" can be: they stay."""
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from searchapp.entities.recognising.gazetteers import CASE_SHIFT, WORD_LISTS, Gazetteers, pack_phrases
 from searchapp.entities.recognising.tokens import hash_words
+from searchapp.language.calendar import MONTHS, WEEKDAYS
 from searchapp.training.vectors import Statistics
 
 __all__ = ["COMPANY_ENDING", "gather"]
@@ -57,11 +58,7 @@ _SPEECH = (
     "tweeted replied recalled stated stressed announced according acknowledged admitted urged suggested "
     "confirmed denied revealed remarked"
 )
-_CALENDAR = (
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
-    "august september october november december jan feb mar apr jun jul aug sept sep oct nov dec "
-    "christmas easter ramadan eid"
-)
+_CALENDAR = " ".join((*WEEKDAYS, *MONTHS, "christmas easter ramadan eid"))
 _REGIONS = (
     "U.S.|US|U.S.A.|USA|UK|U.K.|Britain|Great Britain|Russia|Iran|Syria|Venezuela|Bolivia|Moldova|Taiwan|"
     "Korea|Vietnam|Laos|Tanzania|Burma|Yugoslavia|USSR|Palestine|Kosovo|America|England|Scotland|Wales|"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.xml import Element
 from searchapp.language.labels import readable_label
+from searchapp.language.names import SHORT_TITLES
 from searchapp.model.article import FACET_OF_KIND, Mention
 
 __all__ = ["Flow", "flow_of", "with_full_names"]
@@ -39,7 +40,9 @@ _LEFT_OUT = frozenset(
     )
 )  # fmt: skip
 _BREAKS = frozenset({"br", "td", "th"})
-_PERSON_TITLE = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Rev|Sir|Dame|Lord|Lady)\.?\s+")
+_PERSON_TITLE = re.compile(
+    rf"(?:{'|'.join(title.capitalize() for title in sorted(SHORT_TITLES))}|Dame|Lord|Lady)\.?\s+"
+)
 
 
 @dataclass(frozen=True, slots=True)

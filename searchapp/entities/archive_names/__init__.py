@@ -1,1 +1,5 @@
-"""Labels of all articles to what the archive shows: which are one entity, kept up beside the index."""
+"""The labels of all articles to what the archive shows: which are one entity, kept up beside the index.
+
+Works on numbers of articles alone and reads no text. It may import all the rooms beside it, and none of them
+imports it.
+"""

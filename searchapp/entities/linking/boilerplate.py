@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from searchapp.language.agencies import agencies_in_line, agency_of_dateline
-from searchapp.language.credits import byline_in, credit_ranges, maker_ranges
-from searchapp.language.furniture import OPENINGS, is_furniture, is_navigation, is_table_row
+from searchapp.language.credits import LONGEST_CREDIT, byline_in, credit_ranges, maker_ranges
+from searchapp.language.furniture import LONGEST_NOTICE, OPENINGS, is_furniture, is_navigation, is_table_row
 
 __all__ = ["Boilerplate", "boilerplate_ranges"]
 
@@ -26,10 +26,6 @@ _BYLINES = frozenset("bBwWsSrRaA")
 """What a byline begins with."""
 _LONGEST_SIGNATURE = 160
 """Characters of a line that only names agencies or authors."""
-_EDGE = 400
-"""Characters at either end of a line that are looked at; a longer line is prose."""
-_TAIL = 240
-"""Characters at the end of a line in which a credit can stand."""
 
 
 def boilerplate_ranges(text: str) -> list[tuple[int, int]]:
@@ -118,15 +114,15 @@ def _in_line(text: str, begin: int, end: int, signs: _Signs) -> list[tuple[int, 
     line = text[begin:end]
     if signs.links and is_navigation(line) and not is_table_row(line, _neighbours(text, begin, end)):
         return [(0, len(line))]
-    if len(line) <= _EDGE and _is_boilerplate(line.strip(" \t")):
+    if len(line) <= LONGEST_NOTICE and _is_boilerplate(line.strip(" \t")):
         return [(0, len(line))]
     found: list[tuple[int, int]] = []
     if signs.makers or signs.contributors:
         found += maker_ranges(line)
-    if signs.brackets and (bracket := line.find("(", 0, _EDGE)) > 0:
-        close = line.find(")", bracket, _EDGE)
+    if signs.brackets and (bracket := line.find("(", 0, LONGEST_NOTICE)) > 0:
+        close = line.find(")", bracket, LONGEST_NOTICE)
         if close > 0 and line[close + 1 : close + 3].lstrip(" ")[:1] in _DASHES:
-            agency = agency_of_dateline(line[:_EDGE])
+            agency = agency_of_dateline(line[:LONGEST_NOTICE])
             if agency:
                 found.append(agency)
     if signs.addresses:
@@ -148,9 +144,9 @@ def _may_credit(line: str, signs: _Signs) -> bool:
     """Whether a line has any sign of a credit, which to look for takes long."""
     if line[-1:].isalpha() and _has_any(line[-40:], "—–-.!?"):
         return True
-    if signs.tails and _has_any(line[-_TAIL:], signs.tails):
+    if signs.tails and _has_any(line[-LONGEST_CREDIT:], signs.tails):
         return True
-    lower = line[-_EDGE:].lower()
+    lower = line[-LONGEST_NOTICE:].lower()
     return (signs.pictures and _has_any(lower, _PICTURES)) or (signs.brackets and "file" in lower)
 
 

@@ -66,6 +66,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 _CAPITAL_SHAPES = np.zeros(len(SHAPES), bool)
 _CAPITAL_SHAPES[[CAPITALISED, CAPITALS, INITIAL, MIXED, CODE, DOTTED]] = True
+# What the network was trained with; `searchapp.language.names` has what linking goes by.
 _CONNECTORS = (
     "of and for the de la le les du des del da do dos das di della van von der den zu und y e et en al "
     "el ul ur bin ibn bint abu on in to at with a an as & - ' / s 's or upon by ' \" . wa na per"
