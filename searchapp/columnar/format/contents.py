@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from searchapp.columnar.format.pages import write_durably
 from searchapp.columnar.format.segments import ColumnarSegment
 from searchapp.errors import IndexDamaged, IndexNotFound
+from searchapp.files.replacing import replace
 
 __all__ = ["FILE_NAME", "Contents"]
 
@@ -76,7 +76,7 @@ class Contents:
             ensure_ascii=False,
             indent=1,
         ).encode("utf-8", "surrogatepass")
-        write_durably(folder / FILE_NAME, _HEAD + b"%08x" % zlib.crc32(body) + b"\n" + body)
+        replace(folder / FILE_NAME, _HEAD + b"%08x" % zlib.crc32(body) + b"\n" + body)
 
     def files(self) -> set[str]:
         """Names of the files that belong to this state."""

@@ -15,14 +15,15 @@ import struct
 import threading
 import zlib
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamaged
+from searchapp.files.writing import NewFile
 
-__all__ = ["PAGE_BYTES", "SectionFile", "SectionWriter", "sync_folder", "write_durably"]
+__all__ = ["PAGE_BYTES", "SectionFile", "SectionWriter"]
 
 MAGIC = b"SACOL\x01\r\n"
 PAGE_BYTES = 1 << 15
@@ -36,7 +37,7 @@ class SectionWriter:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: BinaryIO = open(path, "wb")  # noqa: SIM115  # closed by finish or abandon
+        self._file = NewFile(path)
         self._crcs: list[int] = []
         self._page_crc = 0
         self._page_filled = 0
@@ -88,15 +89,12 @@ class SectionWriter:
         trailer = TRAILER.pack(start, len(directory), crc, len(self._crcs), MAGIC)
         self._file.write(table)
         self._file.write(trailer)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        self._file.finish()
         return self.offset + len(table) + len(trailer), zlib.crc32(trailer, zlib.crc32(table))
 
     def abandon(self) -> None:
         """Close and remove the unfinished file."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        self._file.abandon()
 
     def _put(self, data: bytes | memoryview) -> None:
         self._file.write(data)
@@ -211,28 +209,3 @@ class SectionFile:
         start = page * PAGE_BYTES
         with memoryview(self._map) as view, view[start : min(start + PAGE_BYTES, self._end)] as content:
             return zlib.crc32(content) == int(self._crcs[page])
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Put `data` at `path` in one step: a reader sees the old content or the new, even after a power cut."""
-    temporary = path.with_name(f"{path.name}.new")
-    with open(temporary, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names created in or removed from `folder` durable, where the system can."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows cannot open folders.
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 import zlib
@@ -21,6 +20,7 @@ from searchapp.columnar.format.stored import StoredReader, unpack_record
 from searchapp.columnar.format.texts import TextColumn
 from searchapp.columnar.whoosh.generic import GenericColumn
 from searchapp.errors import IndexDamaged
+from searchapp.files.writing import write_new
 
 __all__ = ["ColumnarSegment", "SegmentData", "open_segment", "read_dead", "write_dead"]
 
@@ -138,10 +138,7 @@ def write_dead(folder: Path, segment: ColumnarSegment, generation: int) -> None:
     content = np.packbits(segment.dead, bitorder="little").tobytes()
     segment.dead_name = f"{segment.segment_id()}.{generation}{DEAD_EXT}"
     segment.dead_crc = zlib.crc32(content)
-    with open(folder / segment.dead_name, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(folder / segment.dead_name, content)
 
 
 def read_dead(path: Path, docs: int, crc: int) -> Array:

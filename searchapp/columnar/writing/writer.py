@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from whoosh.index import LockError
-from whoosh.util.filelock import try_for
 from whoosh.writing import IndexingError, SegmentWriter
 
 from searchapp.columnar.format.columns import hash_ids
 from searchapp.columnar.format.contents import Contents
-from searchapp.columnar.format.pages import sync_folder
 from searchapp.columnar.format.segments import ColumnarSegment, open_segment, write_dead
 from searchapp.columnar.whoosh.foreign import is_foreign
 from searchapp.columnar.writing.building import SegmentBuilder, Vocabularies, duplicates
 from searchapp.columnar.writing.merging import Source, merge_segments
 from searchapp.errors import IndexLocked
+from searchapp.files.folders import sync_folder
+from searchapp.files.locking import Lock
+from searchapp.files.removing import remove_unless_used
 
 if TYPE_CHECKING:
     from searchapp.columnar.index import ColumnarIndex
@@ -48,8 +49,8 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
 
     def __init__(self, ix: ColumnarIndex, *, timeout: float = 0.0, delay: float = 0.05, memory_mb: int = 512) -> None:
         """Waits up to `timeout` seconds for another writer, then raises `IndexLocked`."""
-        self.writelock = ix.lock("WRITELOCK")
-        if not try_for(self.writelock.acquire, timeout=timeout, delay=delay):
+        self.writelock = Lock(ix.folder / f"{ix.indexname}_WRITELOCK", timeout_s=timeout)
+        if not self.writelock.acquire(poll_s=delay):
             raise LockedIndex(f"the index at {str(ix.folder)!r} is being written to; wait for the other run to end")
         self.is_closed = False
         try:
@@ -338,9 +339,5 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         pattern = re.compile(rf"{re.escape(self.indexname)}_[0-9a-z]+(\.\d+)?\.(columns|dead)")
         keep = contents.files()
         for path in self._folder.iterdir():
-            if pattern.fullmatch(path.name) and path.name not in keep:
-                try:
-                    path.unlink()
-                except OSError:
-                    # Windows keeps a file that is mapped; a later commit gets it.
-                    log.debug("%s is still in use", path.name)
+            if pattern.fullmatch(path.name) and path.name not in keep and not remove_unless_used(path):
+                log.debug("%s is still in use", path.name)  # A later commit gets it.

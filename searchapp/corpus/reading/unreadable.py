@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from searchapp.files.replacing import replace
 from searchapp.model.result import Skipped
 
 __all__ = ["MAX_REMEMBERED", "recall_unreadable", "remember_unreadable"]
@@ -26,13 +26,8 @@ def remember_unreadable(file: Path, roots: Sequence[Path], skipped: Iterable[Ski
     text = json.dumps([{"path": path, "reason": reason} for path, reason in entries], ensure_ascii=True)
     # A reader sees the old list or the new one, never half of it. The list is a service to the reader: a run whose
     # articles are safely in the index does not fail for it.
-    fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    try:
-        fresh.write_text(text, encoding="ascii")
-        os.replace(fresh, file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
+    with contextlib.suppress(OSError):
+        replace(file, text.encode("ascii"))
 
 
 def recall_unreadable(file: Path) -> tuple[Skipped, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
+from searchapp.files.replacing import replace
 from searchapp.model.article import KIND_OF_FACET
 from searchapp.model.names import Relabelling
 
@@ -35,9 +35,8 @@ def write_kept(path: Path, generation: str, names: Relabelling) -> None:
     changes = [[*node, *shown] for node, shown in sorted(names.changes.items()) if shown]
     content = {"format": _FORMAT, "generation": generation, "version": names.version, "changes": changes}
     try:
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        temporary.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        os.replace(temporary, path)
+        # What a power cut takes is computed again.
+        replace(path, json.dumps(content, ensure_ascii=False).encode("utf-8"), durable=False)
     except OSError:
         # A folder that cannot be written to is still an archive that can be searched.
         return

@@ -14,9 +14,7 @@ is only ever appended to, and `undo` takes the last entry off: everything else i
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.errors import LedgerError
+from searchapp.files.folders import make_folder
+from searchapp.files.replacing import replace
 from searchapp.model.article import KIND_OF_FACET
 
 __all__ = ["ACTIONS", "Correction", "add_correction", "parse_ledger", "read_ledger", "undo_correction"]
@@ -265,9 +265,7 @@ def _is_aside(line: str) -> bool:
 def _write(path: Path, text: str) -> None:
     """Replaces the file at once, so that a reader never sees half of it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
-            file.write(text.encode("utf-8"))
-        os.replace(file.name, path)
+        make_folder(path.parent)
+        replace(path, text.encode("utf-8"))
     except OSError as error:
         raise LedgerError(f"cannot write the ledger {str(path)!r}: {error.strerror}; check its permissions") from error

@@ -1,0 +1,26 @@
+"""Taking files away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from searchapp.files import system
+
+__all__ = ["remove", "remove_unless_used"]
+
+
+def remove(path: Path) -> None:
+    """Remove a file; nothing happens where there is none."""
+    try:
+        system.operations.remove(str(path))
+    except FileNotFoundError:
+        return
+
+
+def remove_unless_used(path: Path) -> bool:
+    """Whether there is no such file now: Windows keeps one that somebody reads, and it can be removed later."""
+    try:
+        remove(path)
+    except OSError:
+        return False
+    return True
