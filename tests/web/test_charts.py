@@ -6,7 +6,7 @@ import datetime as dt
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from searchapp.engines.base import timeline
@@ -22,6 +22,7 @@ def bars(*days: tuple[str, int]) -> tuple[TimelineBar, ...]:
 
 
 @given(DAYS)
+@example({1: 1, 63: 1})
 def test_bars_cover_every_article_and_never_overlap(days: dict[int, int]) -> None:
     drawn = chart(timeline(days), catalogue())
     assert drawn is not None

@@ -55,8 +55,9 @@ class Axis:
             if months <= (max_slots - 1) * step or months == step:
                 unit, length = name, step
                 break
-        # One bar on the first of a month may be either; a day is what a search gives for so short a span.
-        if counted_by_day(start, end) and (end - start).days < max_slots:
+        # Several bars, all on the first of a month, may be either; steps of months hold what they count in both cases.
+        by_month = len(bars) > 1 and all(bar.start.day == 1 for bar in bars)
+        if counted_by_day(start, end) and not by_month and (end - start).days < max_slots:
             unit, length = "day", 0
         first = _slot(start, length)
         return cls(unit, length, first, _slot(end, length) - first + 1)
