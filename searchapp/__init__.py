@@ -7,43 +7,46 @@ with Archive.open("index", create=True) as archive:
     print(archive.search("ceasefire talks", places="Armenia").total)
 """
 
-from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-from searchapp.archive import Archive, ArchiveStats
-from searchapp.entities import recognise
-from searchapp.entities.corrections.ledger import Correction
-from searchapp.errors import (
-    ArchiveError,
-    ArticleNotFound,
-    CorpusError,
-    IndexDamaged,
-    IndexLocked,
-    IndexNotFound,
-    InvalidRequest,
-    LedgerError,
-    NamesError,
-    NothingIndexed,
-    RecogniserError,
-    SearchappError,
-    SearchTimeout,
-    SettingsError,
-    UnreadableFile,
-    UsageError,
-)
-from searchapp.model.article import Article, Mention
-from searchapp.model.query import SearchRequest
-from searchapp.model.result import (
-    FacetResult,
-    FacetValue,
-    Hit,
-    IndexReport,
-    Problem,
-    SearchResult,
-    Skipped,
-    Snippet,
-    TimelineBar,
-)
-from searchapp.settings import Settings
+if TYPE_CHECKING:
+    from searchapp.archive import Archive, ArchiveStats
+    from searchapp.entities import recognise
+    from searchapp.entities.corrections.ledger import Correction
+    from searchapp.errors import (
+        ArchiveError,
+        ArticleNotFound,
+        CorpusError,
+        IndexDamaged,
+        IndexLocked,
+        IndexNotFound,
+        InvalidRequest,
+        LedgerError,
+        NamesError,
+        NothingIndexed,
+        RecogniserError,
+        SearchappError,
+        SearchTimeout,
+        SettingsError,
+        UnreadableFile,
+        UsageError,
+    )
+    from searchapp.model.article import Article, Mention
+    from searchapp.model.query import SearchRequest
+    from searchapp.model.result import (
+        FacetResult,
+        FacetValue,
+        Hit,
+        IndexReport,
+        Problem,
+        SearchResult,
+        Skipped,
+        Snippet,
+        TimelineBar,
+    )
+    from searchapp.settings import Settings
+
+    __version__: str
 
 __all__ = [
     "Archive",
@@ -82,11 +85,42 @@ __all__ = [
     "recognise",
 ]
 
+_HOMES = {
+    "searchapp.archive": "Archive ArchiveStats",
+    "searchapp.entities": "recognise",
+    "searchapp.entities.corrections.ledger": "Correction",
+    "searchapp.errors": (
+        "ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidRequest LedgerError "
+        "NamesError NothingIndexed RecogniserError SearchappError SearchTimeout SettingsError UnreadableFile UsageError"
+    ),
+    "searchapp.model.article": "Article Mention",
+    "searchapp.model.query": "SearchRequest",
+    "searchapp.model.result": (
+        "FacetResult FacetValue Hit IndexReport Problem SearchResult Skipped Snippet TimelineBar"
+    ),
+    "searchapp.settings": "Settings",
+}
+"""Module to the names that come from it when they are first asked for: who needs an article only loads no index."""
 
-def __getattr__(name: str) -> str:
-    if name != "__version__":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return version("searchapp")
-    except PackageNotFoundError:
-        return "unknown"
+if not TYPE_CHECKING:
+    # Hidden from checkers of types, which would take any name at all for one of this package.
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            from importlib.metadata import PackageNotFoundError, version
+
+            try:
+                found = version("searchapp")
+            except PackageNotFoundError:
+                found = "unknown"
+        else:
+            from importlib import import_module
+
+            home = next((module for module, names in _HOMES.items() if name in names.split()), None)
+            if home is None:
+                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            found = getattr(import_module(home), name)
+        globals()[name] = found
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import sys
@@ -28,7 +27,6 @@ __all__ = [
     "counted",
     "one_line",
     "paragraph",
-    "prepare_streams",
     "print_json",
     "quoted_search",
     "tell",
@@ -49,13 +47,6 @@ _WORD = re.compile(r"(\s*\S+)\s*")
 def one_line(text: str) -> str:
     """`text` with a blank for every control character and line break; offsets of characters stay the same."""
     return many_lines(text).translate(_NOT_IN_A_LINE)
-
-
-def prepare_streams() -> None:
-    """Lets characters that stdout or stderr cannot encode come out as `?` and not as an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 def ansi_allowed(stream: TextIO) -> bool:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import errno
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Any, NoReturn
 
 import click
 
-from searchapp.cli.check import check
-from searchapp.cli.export import export
-from searchapp.cli.extract import extract
-from searchapp.cli.facets import facets
-from searchapp.cli.index import index
-from searchapp.cli.names import names
-from searchapp.cli.output import one_line, prepare_streams, tell
-from searchapp.cli.search import search
-from searchapp.cli.serve import serve
-from searchapp.cli.show import show
-from searchapp.cli.stats import stats
+from searchapp.cli.streams import prepare_streams
 from searchapp.errors import SearchappError, UsageError
 
 __all__ = ["main"]
+
+_SHORT_HELP = {
+    "index": "Read files, folders and patterns into the index.",
+    "search": "Find articles by words, people, places and more.",
+    "show": "Show one article and the names in it.",
+    "facets": "List all values of a facet with their counts.",
+    "extract": "List the names in one file, without an index.",
+    "export": "Write all articles that a search finds.",
+    "names": "Correct names: merge, rename, retype, split, block.",
+    "stats": "Say what the index holds.",
+    "check": "Read the whole index and say whether it is sound.",
+    "serve": "Serve the page for the browser, until Ctrl-C.",
+}
+"""Command, in the order in which people meet them, to what the list of commands says of it.
+
+Each is the command of this name in the module of this name, loaded when it runs or tells its own help: most of the
+time that a short command takes would else go into loading the others.
+"""
 
 INTERRUPTED = 130
 """What a shell reports for a program that Ctrl-C ended."""
@@ -33,6 +42,8 @@ class _Failure(click.ClickException):
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
+        from searchapp.cli.output import tell
+
         tell("Error", self.message)
 
 
@@ -42,12 +53,38 @@ class _Misuse(_Failure):
     exit_code = 2
 
 
+class _Commands(MutableMapping[str, click.Command]):
+    """The commands by name, each loaded when it is asked for. There are no others, and none can be taken away."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in _SHORT_HELP:
+            raise KeyError(name)
+        command: click.Command = getattr(import_module(f"searchapp.cli.{name}"), name)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_SHORT_HELP)
+
+    def __len__(self) -> int:
+        return len(_SHORT_HELP)
+
+    def __setitem__(self, name: str, command: click.Command) -> NoReturn:
+        raise TypeError("the commands are those of the table")
+
+    def __delitem__(self, name: str) -> NoReturn:
+        raise TypeError("the commands are those of the table")
+
+
 class _Program(click.Group):
     """A group whose commands end with an exit code and one line, never with a traceback, when something is wrong."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        # In the order in which people meet them, not by the alphabet.
+        # Not by the alphabet.
         return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_SHORT_HELP.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -74,15 +111,22 @@ def _plain(error: OSError) -> str:
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
+    # Half of what this command takes, and of no use to the others.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         number = version("searchapp")
     except PackageNotFoundError:
         number = "(not installed: run from its source folder)"
-    click.echo(f"searchapp {one_line(number)}")
+    click.echo(f"searchapp {number}")
     ctx.exit()
 
 
-@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Program,
+    commands=_Commands(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
 )
@@ -92,7 +136,3 @@ def main() -> None:
     Index a folder of articles once, then search it from here, from a web page or from Python.
     """
     prepare_streams()
-
-
-for _command in (index, search, show, facets, extract, export, names, stats, check, serve):
-    main.add_command(_command)

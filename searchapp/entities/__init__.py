@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from searchapp.entities.pipeline import annotated
 from searchapp.entities.recognising.base import Passage, Recogniser, Span
-from searchapp.entities.recognising.spacy_recogniser import SpacyRecogniser
-from searchapp.entities.recognising.tagger import load_tagger
 from searchapp.errors import RecogniserError
 from searchapp.model.article import Article, Mention
 
@@ -32,6 +29,9 @@ def recognise(text: str, *, title: str = "", recogniser: str | Recogniser = "") 
 
 def annotate(articles: Sequence[Article], *, recogniser: str | Recogniser = "") -> list[Article]:
     """The articles with the names recognised in them, in the same order; many at once are faster than one by one."""
+    # Its tables take longer to load than a search takes; only who recognises names needs them.
+    from searchapp.entities.pipeline import annotated
+
     chosen = load_recogniser(recogniser) if isinstance(recogniser, str) else recogniser
     return annotated(articles, chosen)
 
@@ -44,8 +44,12 @@ def load_recogniser(name: str = "") -> Recogniser:
     installed. Raises `RecogniserError` for any other name, and for what cannot be loaded.
     """
     if name in ("", "tagger"):
+        from searchapp.entities.recognising.tagger import load_tagger
+
         return load_tagger()
     library, _, model = name.partition(":")
     if library == "spacy" and model:
+        from searchapp.entities.recognising.spacy_recogniser import SpacyRecogniser
+
         return SpacyRecogniser(model)
     raise RecogniserError(f"there is no recogniser {name!r}; use tagger or spacy:PIPELINE")
