@@ -1,16 +1,15 @@
-"""A Whoosh index made of columns: memory-mapped numpy arrays that are searched, counted and merged in bulk.
+"""An index made of columns: memory-mapped numpy arrays that are searched, counted and merged in bulk.
 
 It knows nothing of articles but their fields. The parts that other rooms use:
 
 **Fields.** `AnalysedText(analysis, stored=False)` is searched by stem, and by exact form in phrases and patterns;
 `Analysis(name, token, form, stem)` is how a text becomes words. `UniqueId()`, `Facet()` (any number of labels),
-`Number()` (64 bits, or None), `Stored()` (bytes, text or plain values that come back with a hit). Whoosh's own field
-types work as well.
+`Number()` (64 bits, or None), `Stored()` (bytes, text or plain values that come back with a hit).
 
 **Index.** `ColumnarIndex.create(folder, schema, order=("published", "tie"))`, `ColumnarIndex.open(folder,
 analyses=[...])`, `.exists(folder)`, `.generation()` (cheap: a look at one file's time), `.view()`, `.executor(facets)`,
-`.writer(timeout=10, memory_mb=512)`, `.reader()`, `.searcher()`, `.close()`, and `check(folder)` for damage. `order`
-names two `Number` fields: hits of equal score come by the first falling (none last), then by the second rising.
+`.writer(timeout=10, memory_mb=512)`, `.close()`, and `check(folder)` for damage. `order` names two `Number` fields:
+hits of equal score come by the first falling (none last), then by the second rising.
 
 **Writer.** `add_batch({"id": [...], "body": [...], "places": [[...], ...], "day": [...]})` replaces articles with the
 same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`, `commit()`, `cancel()`. Raises
@@ -32,9 +31,12 @@ same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`,
     answer.total, answer.hits[0][0].docnum, .score, answer.facets["places"].values, answer.timeline
     executor.view.stored_fields(docnum, only=frozenset({"title"}))
 
-A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, `Term`, ... and of the classes here:
+A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, and of the classes here:
 `TermIn(stem, fields)`, `PhraseIn(words, fields, exact=, stems=)`, `PatternIn(pattern, fields)`,
 `SpelledLike(word, edits, fields)`, `LabelWords(facet, words, prefix=)`, `NumberRange(field, low, high)`.
+
+**Whoosh.** Schema, query classes and the interface of the writer are Whoosh's. `searchapp.columnar.whoosh` opens the
+same folder as one of its indexes, with its searcher, parser, field types and queries; nothing here imports it.
 
 `executor.surface_forms(query)` gives the forms to mark, and `WordFinder(analysis, forms).find(text)` where they stand:
 (start, end, form) in order, some microseconds an article. `check(folder)` lists every damaged file as `Damage(file,

@@ -33,6 +33,7 @@ from searchapp.columnar import (
     TermIn,
     UniqueId,
 )
+from searchapp.columnar.whoosh import WhooshIndex, open_index
 
 FIELDS = (("title", 2.5), ("body", 1.0))
 FACETS = ("people", "places")
@@ -127,6 +128,10 @@ class Archive:
         answer = executor.search(Question(query=query or wq.Every(), hits=hits, facets=asked, **options))
         ids = [executor.view.stored_fields(hit.docnum)["id"] for hit in answer.hits[0]]
         return answer, ids
+
+    def in_whoosh(self) -> WhooshIndex:
+        """The same folder as one of Whoosh's indexes."""
+        return open_index(self.index.folder, analyses=[SIMPLE])
 
     def oracle(self) -> Oracle:
         docs = list(self.docs.values())

@@ -308,8 +308,9 @@ def test_whoosh_queries_match_the_same_here_and_in_whoosh(
     archive = make_archive(
         [Doc("1", body="oil", people=("Ann",)), Doc("2", body="oil gold"), Doc("3", title="oil")], per_segment=2
     )
+    archive.index = archive.in_whoosh()
     assert sorted(archive.ask(query)[1]) == ids
-    with archive.index.searcher() as searcher:
+    with archive.in_whoosh().searcher() as searcher:
         assert sorted(hit["id"] for hit in searcher.search(query, limit=None)) == ids
 
 
@@ -335,5 +336,5 @@ def test_our_queries_match_in_whooshs_searcher_too(
         per_segment=2,
     )
     assert sorted(archive.ask(query)[1]) == ids
-    with archive.index.searcher() as searcher:
+    with archive.in_whoosh().searcher() as searcher:
         assert sorted(hit["id"] for hit in searcher.search(query, limit=None)) == ids

@@ -78,7 +78,7 @@ def test_a_deleted_article_leaves_no_trace_after_a_merge(make_archive: Callable[
     assert text is not None
     assert text.stems.words() == [b"gold", b"oil"]
     assert text.forms.words() == [b"gold", b"oil"]
-    with archive.index.reader() as reader:
+    with archive.in_whoosh().reader() as reader:
         assert list(reader.lexicon("people")) == []
 
 
@@ -393,5 +393,5 @@ def test_nothing_in_the_index_is_a_pickle(
     monkeypatch.setattr(pickle, "load", refuse)
     monkeypatch.setattr("whoosh.formats.loads", refuse)
     same_as_expected(archive)
-    with archive.index.searcher() as searcher:
+    with archive.in_whoosh().searcher() as searcher:
         assert len(searcher.search(wq.Phrase("body", ["oil", "gold"]), limit=None)) > 0

@@ -8,8 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.columnar.format import analysis as analysis_module
-from searchapp.columnar.format.analysis import Analysis, Vocabulary
+from searchapp.columnar.format.analysis import Analysis
+from searchapp.columnar.writing import vocabulary as vocabulary_module
+from searchapp.columnar.writing.vocabulary import Vocabulary
 
 WORDS = Analysis(
     "words",
@@ -40,7 +41,7 @@ def test_words_are_numbered_as_reading_each_text_would(batches: list[list[str]])
 
 
 def test_texts_longer_than_a_slice_are_read_like_others() -> None:
-    size = analysis_module.SLICE_BYTES
+    size = vocabulary_module.SLICE_BYTES
     texts = ["word " * (size // 3), "x" * (size + 10) + " end", "more words and more"]
     vocabulary = Vocabulary(WORDS)
     for _ in range(2):

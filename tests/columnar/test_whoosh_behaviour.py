@@ -13,11 +13,20 @@ from whoosh.fields import Schema
 from whoosh.query import spans
 from whoosh.writing import SegmentWriter
 
-from searchapp.columnar import ColumnarIndex
-from searchapp.columnar.format.schema import describe_schema, schema_from
-from searchapp.columnar.whoosh.codec import ColumnarCodec
+from searchapp.columnar.format.schema import describe_schema as describe
+from searchapp.columnar.format.schema import schema_from as made_from
+from searchapp.columnar.whoosh import ColumnarCodec, create_index
+from searchapp.columnar.whoosh.description import describe_field, field_from
 
 Make = Callable[[Schema], Any]
+
+
+def describe_schema(schema: Schema) -> dict[str, Any]:
+    return describe(schema, describe_field)
+
+
+def schema_from(description: dict[str, Any], analyses: dict[str, Any]) -> Schema:
+    return made_from(description, analyses, field_from)
 
 
 class _StockIndexWithOurCodec(index.FileIndex):  # type: ignore[misc]
@@ -31,7 +40,7 @@ class _StockIndexWithOurCodec(index.FileIndex):  # type: ignore[misc]
 def make_index(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     def make(schema: Schema) -> Any:
         if request.param == "columnar":
-            return ColumnarIndex.create(tmp_path, schema)
+            return create_index(tmp_path, schema)
         made = index.create_in(str(tmp_path), schema)
         return made if request.param == "stock" else _StockIndexWithOurCodec(made.storage)
 
@@ -444,4 +453,4 @@ class _Homemade(analysis.Analyzer):  # type: ignore[misc]
 
 def test_a_field_that_cannot_be_described_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="_Homemade"):
-        ColumnarIndex.create(tmp_path, Schema(x=fields.TEXT(analyzer=_Homemade())))
+        create_index(tmp_path, Schema(x=fields.TEXT(analyzer=_Homemade())))

@@ -92,9 +92,10 @@ def _faults(data: SegmentData, segment: ColumnarSegment, order: tuple[str, str] 
             yield from _number_faults(name, numbers, data.docs)
         elif kind == "id" and (ids := data.ids(name)) is not None:
             yield from _id_faults(name, data, ids)
-        elif kind == "generic" and (generic := data.generic(name)) is not None:
-            yield from _table_faults(name, generic.words)
-            yield from _posting_faults(name, generic.postings, len(generic.words), data.docs)
+        elif kind == "generic":
+            words = WordTable(data.file, name)
+            yield from _table_faults(name, words)
+            yield from _posting_faults(name, Postings(data.file, name), len(words), data.docs)
     if order and "order.newest" in data.file:
         ranked = data.array("order.newest")
         if len(ranked) != data.docs or (np.bincount(ranked, minlength=data.docs) != 1).any():

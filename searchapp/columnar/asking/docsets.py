@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.format.ragged import distinct
+from searchapp.columnar.format.ragged import as_mask, distinct
 
-__all__ = ["NOTHING", "Found", "Selection", "as_mask", "difference", "intersection", "members", "union"]
+__all__ = ["NOTHING", "Found", "Selection", "difference", "intersection", "members", "union"]
 
 Array = npt.NDArray[Any]
 
@@ -65,13 +65,6 @@ class Selection:
         rest = Selection(np.flatnonzero(mask), self._size, None, self._size)
         rest.__dict__["mask"] = mask
         return rest
-
-
-def as_mask(docs: Array, size: int) -> Array:
-    """bool for each of `size` articles: whether it is in `docs`."""
-    mask = np.zeros(size, bool)
-    mask[docs] = True
-    return mask
 
 
 def members(docs: Array, others: Array, size: int) -> Array:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +14,10 @@ from searchapp.columnar.asking.docsets import NOTHING, Found, difference, inters
 from searchapp.columnar.asking.phrases import phrase_docs
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn, Weights
 from searchapp.columnar.asking.views import Clock, View
-from searchapp.columnar.format.fields import EXACT_SUFFIX
-from searchapp.columnar.whoosh.expansion import words_of
 
-__all__ = ["Evaluation"]
+__all__ = ["Evaluation", "Others"]
 
 Array = npt.NDArray[Any]
-log = logging.getLogger(__name__)
 
 
 class Evaluation:
@@ -34,28 +30,27 @@ class Evaluation:
         clock: Clock,
         *,
         label_docs: Callable[[int, LabelWords], Array],
-        fallback: Callable[[int, qcore.Query], Found],
+        others: Others | None = None,
     ) -> None:
+        """`label_docs` finds what only the facets tell, `others` queries of classes that are not known here."""
         self.view = view
         self.place = place
         self.segment = view.segments[place]
         self.size = self.segment.docs
-        self._clock = clock
+        self.clock = clock
         self._label_docs = label_docs
-        self._fallback = fallback
+        self._others = others
 
     def find(self, tree: qcore.Query) -> Found:
-        """The living articles that match, with their scores."""
-        self._clock.check()
+        """The living articles that match, with their scores. Raises `TypeError` for a query that nobody knows."""
+        self.clock.check()
         way = _WAYS.get(type(tree))
-        if way is None:
-            log.debug("no vectorised way for %s; asking Whoosh", type(tree).__name__)
-            return self._fallback(self.place, tree)
-        found = way(self, tree)
-        if found is None:
-            log.debug("no vectorised way for %r; asking Whoosh", tree)
-            return self._fallback(self.place, tree)
-        return found
+        found = way(self, tree) if way else None
+        if found is not None:
+            return found
+        if self._others is None:
+            raise TypeError(f"the store cannot evaluate {tree!r}; ask an index opened with searchapp.columnar.whoosh")
+        return self._others(self, tree)
 
     def everything(self) -> Found:
         """Every living article."""
@@ -85,21 +80,6 @@ class Evaluation:
     def _not(self, tree: query.Not) -> Found:
         return difference(self.everything(), self.find(tree.query).docs, self.size)
 
-    def _and_not(self, tree: query.AndNot) -> Found:
-        found = self.find(tree.a)
-        return difference(found, self.find(tree.b).docs, self.size) if len(found.docs) else found
-
-    def _and_maybe(self, tree: query.AndMaybe) -> Found:
-        sure = self.find(tree.a)
-        maybe = intersection([Found(sure.docs), self.find(tree.b)], self.size)
-        return union([sure, maybe], self.size)
-
-    def _require(self, tree: query.Require) -> Found:
-        return intersection([self.find(tree.a), Found(self.find(tree.b).docs)], self.size)
-
-    def _constant(self, tree: query.ConstantScoreQuery) -> Found:
-        return Found(self.find(tree.child).docs, float(tree.score))
-
     def _term_in(self, tree: TermIn) -> Found:
         return self.view.cached(
             (self.place, "term", tree.key()), lambda: self.term(tree.stem.encode("utf-8", "surrogatepass"), tree.fields)
@@ -113,20 +93,6 @@ class Evaluation:
             if text is not None and (number := text.stems.find(stem)) >= 0:
                 parts.append(self.view.scored(self.place, field, stem, number, weight))
         return union(parts, self.size)
-
-    def _term(self, tree: query.Term) -> Found | None:
-        field = tree.fieldname
-        word = tree.text if isinstance(tree.text, bytes) else str(tree.text).encode("utf-8", "surrogatepass")
-        if self.segment.data.text(field) is not None:
-            return self.term(word, ((field, tree.boost),))
-        if (labels := self.segment.data.labels(field)) is not None:
-            number = labels.table.find(word)
-            docs = labels.postings.docs(number) if number >= 0 else NOTHING.docs
-            return Found(self.segment.living(docs))
-        if (ids := self.segment.data.ids(field)) is not None:
-            docs = np.array(sorted(doc for _, doc in ids.find([word])), np.int64)
-            return Found(self.segment.living(docs))
-        return None
 
     def _phrase_in(self, tree: PhraseIn) -> Found:
         return self.view.cached((self.place, "phrase", tree.key()), lambda: self.phrase(tree))
@@ -142,7 +108,7 @@ class Evaluation:
                 text,
                 [word.encode("utf-8", "surrogatepass") for word in tree.words],
                 exact=tree.exact,
-                check=self._clock.check,
+                check=self.clock.check,
             )
             docs = self.segment.living(docs)
             if len(docs):
@@ -171,57 +137,11 @@ class Evaluation:
                 continue
             forms = choose(field)
             for docs in text.docs_of_forms(forms):
-                self._clock.check()
+                self.clock.check()
                 mask[docs] = True
         if self.segment.live is not None:
             mask &= self.segment.live
         return Found(np.flatnonzero(mask), 1.0)
-
-    def _phrase(self, tree: query.Phrase) -> Found | None:
-        field, exact = _without_suffix(tree.fieldname)
-        text = self.segment.data.text(field)
-        words = [word for word in tree.words if isinstance(word, str)]
-        if text is None or tree.slop != 1 or len(words) != len(tree.words):
-            return None
-        stems = words
-        if exact:
-            forms = [text.forms.find(word.encode("utf-8", "surrogatepass")) for word in words]
-            if -1 in forms:
-                return NOTHING
-            stems = [text.stems[int(text.form_stems[form])].decode("utf-8", "surrogatepass") for form in forms]
-        return self._phrase_in(PhraseIn(words, ((field, tree.boost),), exact=exact, stems=stems))
-
-    def _multi_term(self, tree: query.MultiTerm) -> Found | None:
-        """Words of a pattern, a prefix, a range or a spelling, in a field of stems, forms or labels."""
-        field, exact = _without_suffix(tree.fieldname)
-        text, labels = self.segment.data.text(field), self.segment.data.labels(tree.fieldname)
-        if text is None and labels is None:
-            return None
-        table = labels.table if labels is not None else text.forms if exact else text.stems  # type: ignore[union-attr]
-        chosen = words_of(table, tree)
-        if chosen is None:
-            return None
-        if text is not None and exact:
-            parts = text.docs_of_forms(chosen)
-        else:
-            parts = iter([(labels or text).postings.select(chosen).docs])  # type: ignore[union-attr]
-        mask = np.zeros(self.size, bool)
-        for docs in parts:
-            self._clock.check()
-            mask[docs] = True
-        if self.segment.live is not None:
-            mask &= self.segment.live
-        return Found(np.flatnonzero(mask), tree.boost)
-
-    def _whoosh_range(self, tree: query.NumericRange) -> Found | None:
-        if self.segment.data.numbers(tree.fieldname) is None:
-            return None
-        low, high = tree.start, tree.end
-        if not all(end is None or isinstance(end, int) for end in (low, high)):
-            return None
-        low = low + 1 if low is not None and tree.startexcl else low
-        high = high - 1 if high is not None and tree.endexcl else high
-        return Found(self._number_range(NumberRange(tree.fieldname, low, high)).docs, tree.boost)
 
     def _label_words(self, tree: LabelWords) -> Found:
         return Found(self._label_docs(self.place, tree))
@@ -243,32 +163,18 @@ class Evaluation:
         return mask
 
 
-def _without_suffix(name: str) -> tuple[str, bool]:
-    """A text field, and whether its exact forms are meant."""
-    return (name.removesuffix(EXACT_SUFFIX), True) if name.endswith(EXACT_SUFFIX) else (name, False)
-
-
 def _boosted(found: Found, boost: float) -> Found:
     return found if boost == 1.0 else Found(found.docs, found.scores * boost)
 
+
+Others: TypeAlias = Callable[[Evaluation, qcore.Query], Found]
 
 _WAYS: dict[type, Callable[[Evaluation, Any], Found | None]] = {
     query.And: Evaluation._and,
     query.Or: Evaluation._or,
     query.Not: Evaluation._not,
-    query.AndNot: Evaluation._and_not,
-    query.AndMaybe: Evaluation._and_maybe,
-    query.Require: Evaluation._require,
-    query.ConstantScoreQuery: Evaluation._constant,
     query.Every: Evaluation._every,
     type(query.NullQuery): Evaluation._nothing,
-    query.Term: Evaluation._term,
-    query.Phrase: Evaluation._phrase,
-    query.Prefix: Evaluation._multi_term,
-    query.Wildcard: Evaluation._multi_term,
-    query.FuzzyTerm: Evaluation._multi_term,
-    query.TermRange: Evaluation._multi_term,
-    query.NumericRange: Evaluation._whoosh_range,
     TermIn: Evaluation._term_in,
     PhraseIn: Evaluation._phrase_in,
     PatternIn: Evaluation._pattern_in,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from searchapp.columnar.asking.answers import Answer, FacetAsked, FacetCounts, F
 from searchapp.columnar.asking.counting import count_facet
 from searchapp.columnar.asking.docsets import Found as Matches
 from searchapp.columnar.asking.docsets import Selection
-from searchapp.columnar.asking.evaluation import Evaluation
+from searchapp.columnar.asking.evaluation import Evaluation, Others
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling
 from searchapp.columnar.asking.queries import LabelWords
 from searchapp.columnar.asking.ranking import best_by_rank, best_by_score
@@ -25,7 +25,6 @@ from searchapp.columnar.format.columns import NumberColumn
 __all__ = ["Executor"]
 
 Array = npt.NDArray[Any]
-Fallback = Callable[[View, int, qcore.Query, Clock], Matches]
 
 
 @dataclass(slots=True)
@@ -43,11 +42,11 @@ class _SegmentMatches:
 class Executor:
     """Answers questions about one view. Safe to use from several threads."""
 
-    def __init__(self, view: View, facets: FacetIndex, fallback: Fallback | None = None) -> None:
-        """`fallback` evaluates over a segment what this cannot; without it such a query raises `TypeError`."""
+    def __init__(self, view: View, facets: FacetIndex, others: Others | None = None) -> None:
+        """`others` evaluates over a segment what this cannot; without it such a query raises `TypeError`."""
         self.view = view
         self.facets = facets
-        self._fallback = fallback or _refuse
+        self._others = others
 
     def search(self, question: Question) -> Answer:
         """The answer. Raises `SearchTimeout` when it takes longer than the question allows."""
@@ -86,7 +85,7 @@ class Executor:
             place,
             clock,
             label_docs=lambda at, tree: self._docs_with_words(at, tree, question.relabelling),
-            fallback=lambda at, tree: self._fallback(self.view, at, tree, clock),
+            others=self._others,
         )
         found = evaluation.find(question.query)
         base: Array | None = None
@@ -237,7 +236,3 @@ def _date_counts(segment: SegmentView, field: str, column: NumberColumn, chosen:
 
 def _and(mask: Array | None, other: Array) -> Array:
     return other if mask is None else mask & other
-
-
-def _refuse(_view: View, _place: int, tree: qcore.Query, _clock: Clock) -> Matches:
-    raise TypeError(f"there is no way to evaluate a query of type {type(tree).__name__}")

@@ -174,16 +174,16 @@ class SegmentFacet:
     @cached_property
     def totals(self) -> Array:
         """Counts over all living articles, at last of those without a label."""
-        return self.slots.counts(self._view.all_docs, None)
+        return self.slots.counts(self._view.all_docs)
 
     def counts(self, chosen: Selection) -> Array:
         """int64: articles of a selection with each label, and at last those with none."""
         if chosen.everything:
             return self.totals
         if not chosen.most:
-            return self.slots.counts(chosen.docs, chosen)
+            return self.slots.counts(chosen.docs, lambda: chosen.mask)
         # Counting those left out is less work.
-        difference: Array = self.totals - self.slots.counts(chosen.rest.docs, chosen.rest)
+        difference: Array = self.totals - self.slots.counts(chosen.rest.docs, lambda: chosen.rest.mask)
         return difference
 
     def group_counts(self, chosen: Selection, groups: Array, size: int) -> Array:

@@ -1,12 +1,13 @@
-"""Query classes for what Whoosh has no class for. All are ordinary Whoosh queries and work in its searcher too."""
+"""Query classes for what Whoosh has no class for.
+
+All are Whoosh's queries too: its own searcher takes them where its reader says what they are in Whoosh's classes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-from whoosh import matching, query
 from whoosh.query import qcore
 
 __all__ = ["LabelWords", "NumberRange", "PatternIn", "PhraseIn", "SpelledLike", "TermIn", "Weights"]
@@ -38,15 +39,14 @@ class _Leaf(qcore.Query):  # type: ignore[misc]
     def has_terms(self) -> bool:
         return False
 
-    def plain(self, reader: Any) -> qcore.Query:
-        """The same in Whoosh's own classes."""
-        raise NotImplementedError
-
     def matcher(self, searcher: Any, context: Any = None) -> Any:
-        return self.plain(searcher.reader()).matcher(searcher, context)
+        # A reader of several segments is one of Whoosh's, those of single ones are ours.
+        leaf, _ = searcher.reader().leaf_readers()[0]
+        return leaf.matcher_of(self, searcher, context)
 
     def estimate_size(self, reader: Any) -> int:
-        size: int = self.plain(reader).estimate_size(reader)
+        # It only helps to look at rare words first.
+        size: int = reader.doc_count()
         return size
 
 
@@ -65,9 +65,6 @@ class TermIn(_Leaf):
 
     def terms(self, phrases: bool = False) -> Iterator[tuple[str, str]]:
         return iter([(name, self.stem) for name, _ in self.fields])
-
-    def plain(self, reader: Any) -> qcore.Query:
-        return query.Or([query.Term(name, self.stem, boost=weight) for name, weight in self.fields])
 
 
 class PhraseIn(_Leaf):
@@ -88,10 +85,6 @@ class PhraseIn(_Leaf):
     def key(self) -> tuple[Any, ...]:
         return (self.words, self.fields, self.exact)
 
-    def plain(self, reader: Any) -> qcore.Query:
-        suffix = "_exact" if self.exact else ""
-        return query.Or([_phrase(name + suffix, self.words, weight) for name, weight in self.fields])
-
 
 class PatternIn(_Leaf):
     """A form of a pattern, in any of several fields: `*` is any run of characters, `?` is one. Scores 1."""
@@ -102,10 +95,6 @@ class PatternIn(_Leaf):
 
     def key(self) -> tuple[Any, ...]:
         return (self.pattern, self.fields)
-
-    def plain(self, reader: Any) -> qcore.Query:
-        wildcards = [query.Wildcard(f"{name}_exact", _escaped(self.pattern)) for name in self.fields]
-        return query.ConstantScoreQuery(query.Or(wildcards), 1.0)
 
 
 class SpelledLike(_Leaf):
@@ -118,13 +107,6 @@ class SpelledLike(_Leaf):
 
     def key(self) -> tuple[Any, ...]:
         return (self.word, self.edits, self.fields)
-
-    def plain(self, reader: Any) -> qcore.Query:
-        terms = []
-        for name in self.fields:
-            for leaf, _ in reader.leaf_readers():
-                terms += [query.Term(f"{name}_exact", form) for form in leaf._terms.spelled_like(name, self)]
-        return query.ConstantScoreQuery(query.Or(terms), 1.0) if terms else query.NullQuery
 
 
 class LabelWords(_Leaf):
@@ -141,9 +123,6 @@ class LabelWords(_Leaf):
     def key(self) -> tuple[Any, ...]:
         return (self.facet, self.words, self.prefix)
 
-    def plain(self, reader: Any) -> qcore.Query:
-        raise NotImplementedError("the facets of an index are known to its Executor; search there")
-
 
 class NumberRange(_Leaf):
     """Articles whose number in a `Number` field is from `low` to `high`, both included. Scores 0."""
@@ -155,29 +134,3 @@ class NumberRange(_Leaf):
 
     def key(self) -> tuple[Any, ...]:
         return (self.fieldname, self.low, self.high)
-
-    def estimate_size(self, reader: Any) -> int:
-        size: int = reader.doc_count()
-        return size
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:
-        leaf = searcher.reader()
-        column = leaf._perdoc.data.numbers(self.fieldname)
-        if column is None:
-            return matching.NullMatcher()
-        start, stop = column.code_range(self.low, self.high)
-        docs = np.flatnonzero((column.codes >= start) & (column.codes < stop)).tolist()
-        if deleted := leaf.deleted_docs_set:
-            docs = [doc for doc in docs if doc not in deleted]
-        return matching.ListMatcher(docs, all_weights=1e-9) if docs else matching.NullMatcher()
-
-
-def _phrase(name: str, words: tuple[str, ...], weight: float) -> qcore.Query:
-    if len(words) == 1:
-        return query.Term(name, words[0], boost=weight)
-    return query.Phrase(name, list(words), boost=weight)
-
-
-def _escaped(pattern: str) -> str:
-    # Brackets stand for sets of characters in Whoosh's patterns and for themselves in ours.
-    return pattern.replace("[", "[[]")

@@ -1,1 +1,6 @@
-"""What a segment is on disk: pages, sections, tables, columns, the fields of an index and its table of contents."""
+"""What stands in the files of an index: sections, dictionaries, postings, columns, stored articles, table of contents.
+
+Useful for reading and writing one part of a segment. Not for putting articles together (`writing`), nor for questions
+(`asking`): it imports neither, and a column here knows how it is laid out but not why somebody reads it. The README of
+`columnar` describes the same byte by byte.
+"""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.asking.docsets import Selection, as_mask
 from searchapp.columnar.format.dictionary import WordTable, write_words
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.postings import Postings, PostingsWriter, Rows
-from searchapp.columnar.format.ragged import narrow, take_rows
+from searchapp.columnar.format.ragged import as_mask, narrow, take_rows
 
 __all__ = ["LabelColumn", "Slots", "write_labels"]
 
@@ -63,23 +62,23 @@ class Slots:
         low, high = np.searchsorted(self.more_docs, [doc, doc + 1]).tolist()
         return [first, *self.more_labels[low:high].tolist()]
 
-    def counts(self, docs: Array, selection: Selection | None = None) -> Array:
+    def counts(self, docs: Array, mask: Callable[[], Array] | None = None) -> Array:
         """int64: how many of the articles `docs` have each label, and at last how many have none.
 
-        `selection` is of the same articles and shares its mask with the counts of other facets.
+        `mask` gives a bool for each article, where it is at hand: it is made once for the counts of several facets.
         """
         counts = np.bincount(self.first.take(docs), minlength=self.labels + 1)
         if len(self.more_docs):
-            counts += self._more_counts(docs, selection)
+            counts += self._more_counts(docs, mask)
         return counts
 
-    def _more_counts(self, docs: Array, selection: Selection | None) -> Array:
+    def _more_counts(self, docs: Array, mask: Callable[[], Array] | None) -> Array:
         if len(docs) * 16 < len(self.more_docs):
             low = np.searchsorted(self.more_docs, docs, side="left")
             widths = np.searchsorted(self.more_docs, docs, side="right") - low
             return np.bincount(take_rows(self.more_labels, low, widths), minlength=self.labels + 1)
-        mask = as_mask(docs, len(self.first)) if selection is None else selection.mask
-        hits = np.flatnonzero(mask.take(self.more_docs))
+        chosen = as_mask(docs, len(self.first)) if mask is None else mask()
+        hits = np.flatnonzero(chosen.take(self.more_docs))
         return np.bincount(self.more_labels.take(hits), minlength=self.labels + 1)
 
 

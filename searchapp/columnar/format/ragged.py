@@ -7,10 +7,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["distinct", "ends_of", "narrow", "ranges", "row_maxima", "row_of", "starts_of", "take_rows", "width_classes"]
+__all__ = [
+    "as_mask",
+    "distinct",
+    "ends_of",
+    "narrow",
+    "ranges",
+    "row_maxima",
+    "row_of",
+    "starts_of",
+    "take_rows",
+    "width_classes",
+]
 
 Ints = npt.NDArray[Any]
 WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"))
+
+
+def as_mask(numbers: Ints, size: int) -> npt.NDArray[np.bool_]:
+    """bool for each number below `size`: whether it is among `numbers`."""
+    mask = np.zeros(size, bool)
+    mask[numbers] = True
+    return mask
 
 
 def starts_of(counts: Ints) -> npt.NDArray[np.int64]:

@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
+import secrets
+import string
 import threading
 import weakref
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.codec import base
 
 from searchapp.columnar.format.columns import IdColumn, NumberColumn
 from searchapp.columnar.format.labels import LabelColumn
 from searchapp.columnar.format.pages import SectionFile
 from searchapp.columnar.format.stored import StoredReader, unpack_record
 from searchapp.columnar.format.texts import TextColumn
-from searchapp.columnar.whoosh.generic import GenericColumn
 from searchapp.errors import IndexDamaged
 from searchapp.files.writing import write_new
 
 __all__ = ["ColumnarSegment", "SegmentData", "open_segment", "read_dead", "write_dead"]
 
 Array = npt.NDArray[Any]
+Column = TypeVar("Column")
 SEGMENT_EXT = ".columns"
 DEAD_EXT = ".dead"
+
+_LETTERS = string.ascii_lowercase + string.digits
 
 _opened: weakref.WeakValueDictionary[tuple[str, int, int], SegmentData] = weakref.WeakValueDictionary()
 _opening = threading.Lock()
 
 
-class ColumnarSegment(base.Segment):  # type: ignore[misc]
+class ColumnarSegment:
     """One entry of the table of contents. Deleting articles changes this object and nothing else."""
 
     def __init__(self, indexname: str, *, segid: str | None = None) -> None:
         self.indexname = indexname
-        self.segid = segid or self._random_id()
-        self.compound = False
+        self.segid = segid or "".join(secrets.choice(_LETTERS) for _ in range(16))
         self.docs = 0
         self.size = 0
         self.crc = 0
@@ -47,8 +49,6 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
         self.dead_name = ""
         """File that holds `dead`, empty when it is not written yet."""
         self.dead_crc = 0
-        self.builder: Any
-        """What Whoosh's own writer is filling, while it does."""
 
     def __hash__(self) -> int:
         return hash(self.segment_id())
@@ -60,6 +60,10 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
             and self.dead_key() == other.dead_key()
         )
 
+    def segment_id(self) -> str:
+        """What the names of its files begin with."""
+        return f"{self.indexname}_{self.segid}"
+
     def dead_key(self) -> tuple[str, int]:
         """What tells one set of deletions from another."""
         return self.dead_name, self.dead_crc
@@ -67,48 +71,32 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
     @property
     def file_name(self) -> str:
         """Name of the file with the articles."""
-        return str(self.make_filename(SEGMENT_EXT))
+        return self.segment_id() + SEGMENT_EXT
 
-    def codec(self) -> base.Codec:
-        """The codec that reads it."""
-        from searchapp.columnar.whoosh.codec import ColumnarCodec
-
-        return ColumnarCodec()
-
-    def copy(self) -> ColumnarSegment:
+    def copy(self) -> Self:
         """A segment to delete from without changing this one."""
-        twin = ColumnarSegment(self.indexname, segid=self.segid)
+        twin = self.__class__.__new__(self.__class__)
         twin.__dict__.update(self.__dict__)
         return twin
 
-    def should_assemble(self) -> bool:
-        """No: a segment is one file already."""
-        return False
-
-    def set_doc_count(self, dc: int) -> None:
-        self.docs = dc
-
-    def doc_count_all(self) -> int:
-        return self.docs
+    def doc_count(self) -> int:
+        """How many articles live."""
+        return self.docs - self.deleted_count()
 
     def deleted_count(self) -> int:
+        """How many articles are deleted."""
         return 0 if self.dead is None else int(np.count_nonzero(self.dead))
 
-    def deleted_docs(self) -> Iterator[int]:
-        return iter(() if self.dead is None else np.flatnonzero(self.dead).tolist())
-
     def is_deleted(self, docnum: int) -> bool:
-        return self.dead is not None and bool(self.dead[docnum])
+        """Whether an article is deleted; no number past the end is."""
+        return self.dead is not None and 0 <= docnum < self.docs and bool(self.dead[docnum])
 
-    def delete_document(self, docnum: int, delete: bool = True) -> None:
-        self.delete_documents([docnum], delete=delete)
-
-    def delete_documents(self, docs: list[int], *, delete: bool = True) -> None:
+    def delete_documents(self, docs: Sequence[int], *, delete: bool = True) -> None:
         """Mark these articles as deleted, or not deleted."""
         if not docs:
             return
         dead = np.zeros(self.docs, bool) if self.dead is None else self.dead.copy()
-        dead[docs] = delete
+        dead[list(docs)] = delete
         self.dead = dead if dead.any() else None
         self.dead_name = ""
         self.dead_crc = 0
@@ -121,7 +109,7 @@ class ColumnarSegment(base.Segment):  # type: ignore[misc]
         return content
 
     @classmethod
-    def from_description(cls, indexname: str, content: dict[str, Any], folder: Path | None) -> ColumnarSegment:
+    def from_description(cls, indexname: str, content: dict[str, Any], folder: Path | None) -> Self:
         """The segment that `describe` gave `content` of, its deletions read from `folder` if one is given."""
         segment = cls(indexname, segid=content["id"])
         segment.docs, segment.size, segment.crc = content["docs"], content["size"], content["crc"]
@@ -164,28 +152,19 @@ class SegmentData:
 
     def text(self, name: str) -> TextColumn | None:
         """A text field; None when this segment has none of that name."""
-        found: TextColumn | None = self._column(name, "text", TextColumn)
-        return found
+        return self.column(name, "text", TextColumn)
 
     def labels(self, name: str) -> LabelColumn | None:
         """A facet field; None when this segment has none of that name."""
-        found: LabelColumn | None = self._column(name, "facet", LabelColumn)
-        return found
+        return self.column(name, "facet", LabelColumn)
 
     def numbers(self, name: str) -> NumberColumn | None:
         """A number field; None when this segment has none of that name."""
-        found: NumberColumn | None = self._column(name, "number", NumberColumn)
-        return found
+        return self.column(name, "number", NumberColumn)
 
     def ids(self, name: str) -> IdColumn | None:
         """A field of ids; None when this segment has none of that name."""
-        found: IdColumn | None = self._column(name, "id", IdColumn)
-        return found
-
-    def generic(self, name: str) -> GenericColumn | None:
-        """A field of one of Whoosh's types; None when this segment has none of that name."""
-        found: GenericColumn | None = self._column(name, "generic", GenericColumn)
-        return found
+        return self.column(name, "id", IdColumn)
 
     @property
     def stored(self) -> StoredReader:
@@ -205,16 +184,17 @@ class SegmentData:
         """A section by its name."""
         return self.file.array(name)
 
-    def _column(self, name: str, kind: str, make: Any) -> Any:
-        found = self._columns.get(name)
+    def column(self, name: str, kind: str, make: Callable[[SectionFile, str], Column]) -> Column | None:
+        """A field of the kind that `make` reads; None when this segment has none of that name and kind."""
+        if self.kinds.get(name) != kind:
+            return None
+        found: Column | None = self._columns.get(name)
         if found is None:
-            if self.kinds.get(name) != kind:
-                return None
             with self._lock:
                 found = self._columns.get(name)
                 if found is None:
                     found = self._columns[name] = make(self.file, name)
-        return found if self.kinds[name] == kind else None
+        return found
 
 
 def open_segment(folder: Path, segment: ColumnarSegment) -> SegmentData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,17 +12,41 @@ import numpy.typing as npt
 
 from searchapp.columnar.format.dictionary import WordTable, write_words
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
-from searchapp.columnar.format.postings import Postings, PostingsWriter
+from searchapp.columnar.format.postings import Postings, PostingsWriter, Rows
 from searchapp.columnar.format.ragged import distinct, ends_of, narrow, starts_of
-from searchapp.columnar.writing.inversion import Inverted, form_slots
 
-__all__ = ["TextColumn", "write_forms", "write_text"]
+__all__ = ["Inverted", "TextColumn", "form_slots", "write_forms", "write_text"]
 
 Array = npt.NDArray[Any]
 BATCH = 1 << 18
 """So many postings or occurrences are looked at in one step."""
 FREQUENT = 2_000
 """A stem with so many occurrences is looked at by itself."""
+
+
+@dataclass(slots=True)
+class Inverted:
+    """The words of one text field of a batch."""
+
+    stems: list[bytes]
+    """Sorted."""
+    rows: Rows
+    """Postings of each stem."""
+    forms: list[bytes]
+    """Sorted."""
+    form_stems: Array
+    """For each form the number of its stem in `stems`."""
+    lengths: Array
+    """Words of each article."""
+
+
+def form_slots(form_stems: Array, stems: int) -> tuple[Array, Array]:
+    """Forms grouped by stem: the forms in that order, and where each stem's group starts (one more than stems)."""
+    order = np.argsort(form_stems, kind="stable")
+    counts = np.bincount(form_stems, minlength=stems)
+    starts = np.zeros(stems + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    return order, starts
 
 
 def write_text(file: SectionWriter, name: str, text: Inverted) -> None:

@@ -11,16 +11,10 @@ from whoosh.fields import FieldType, Schema
 from whoosh.util.text import utf8encode
 
 from searchapp.columnar.format.pages import SectionWriter
-from searchapp.columnar.whoosh.generic import GenericBuffer
+from searchapp.columnar.format.schema import is_foreign
+from searchapp.columnar.whoosh.generic import GENERIC, GenericBuffer
 
-__all__ = ["GENERIC", "ForeignFields", "Prepared", "is_foreign"]
-
-GENERIC = "generic"
-
-
-def is_foreign(field: FieldType) -> bool:
-    """Whether a field is of one of Whoosh's own types."""
-    return not hasattr(field, "kind")
+__all__ = ["ForeignFields", "Prepared"]
 
 
 @dataclass(slots=True)

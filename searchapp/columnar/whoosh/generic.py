@@ -19,10 +19,14 @@ from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.plain import from_plain, to_plain
 from searchapp.columnar.format.postings import Postings, PostingsWriter, Rows
 from searchapp.columnar.format.ragged import ends_of, narrow, row_of, starts_of
+from searchapp.columnar.format.segments import SegmentData
 
-__all__ = ["GenericBuffer", "GenericColumn", "decoded_value", "encoded_value", "value_kind"]
+__all__ = ["GENERIC", "GenericBuffer", "GenericColumn", "decoded_value", "encoded_value", "generic_of", "value_kind"]
 
 Array = npt.NDArray[Any]
+
+GENERIC = "generic"
+"""The kind of such a field's column in a segment."""
 
 _KINDS = {
     formats.Existence: "",
@@ -86,6 +90,10 @@ class GenericBuffer:
         self._cells: list[tuple[int, Any]] = []
         self._vectors: dict[int, list[Any]] = {}
         self.memory = 0
+
+    def __contains__(self, term: bytes) -> bool:
+        """Whether any article has this term."""
+        return term in self._numbers
 
     def add_posting(self, term: bytes, doc: int, weight: float, value: bytes | None) -> None:
         """One term of one article, its value as the format encodes it."""
@@ -275,3 +283,8 @@ class GenericColumn:
         name = f"{self._name}.vectors"
         entries: list[Any] | None = _read_text(self._file, name, doc) if f"{name}.ends" in self._file else None
         return entries
+
+
+def generic_of(data: SegmentData, name: str) -> GenericColumn | None:
+    """A field of one of Whoosh's types; None when this segment has none of that name."""
+    return data.column(name, GENERIC, GenericColumn)

@@ -12,7 +12,7 @@ from searchapp.columnar.format.columns import IdColumn
 from searchapp.columnar.format.labels import LabelColumn
 from searchapp.columnar.format.segments import SegmentData
 from searchapp.columnar.format.texts import TextColumn
-from searchapp.columnar.whoosh.generic import GenericColumn
+from searchapp.columnar.whoosh.generic import GenericColumn, generic_of
 
 __all__ = ["Entries", "Terms", "terms_of"]
 
@@ -185,7 +185,7 @@ def _rows(values: Array, counts: Array | None) -> list[Any]:
 
 def terms_of(data: SegmentData, name: str) -> Terms | None:
     """The terms of a field; None when this segment has no such field."""
-    if (generic := data.generic(name)) is not None:
+    if (generic := generic_of(data, name)) is not None:
         return _Generic(generic)
     if (text := data.text(name)) is not None:
         return _Stems(text)

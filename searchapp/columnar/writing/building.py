@@ -9,20 +9,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.fields import FieldType, Schema
+from whoosh.fields import Schema
 
-from searchapp.columnar.format.analysis import Analysis, Vocabulary
+from searchapp.columnar.format.analysis import Analysis
 from searchapp.columnar.format.columns import hash_ids, write_ids, write_numbers
 from searchapp.columnar.format.labels import Slots, write_labels
 from searchapp.columnar.format.pages import SectionWriter
 from searchapp.columnar.format.segments import ColumnarSegment
 from searchapp.columnar.format.stored import StoredWriter, pack_record
 from searchapp.columnar.format.texts import write_text
-from searchapp.columnar.whoosh.foreign import ForeignFields, is_foreign
-from searchapp.columnar.whoosh.generic import GenericBuffer
 from searchapp.columnar.writing.inversion import invert
+from searchapp.columnar.writing.vocabulary import Vocabulary
 
-__all__ = ["GenericBuilder", "SegmentBuilder", "Vocabularies", "duplicates", "write_order"]
+__all__ = ["SegmentBuilder", "Vocabularies", "duplicates", "write_order"]
 
 Array = npt.NDArray[Any]
 
@@ -151,13 +150,14 @@ _BUFFERS = {"facet": _LabelBuffer, "number": _NumberBuffer, "id": _IdBuffer}
 
 
 class SegmentBuilder:
-    """Takes batches of articles and writes them as one segment."""
+    """Takes batches of articles and writes them as one segment. Fields of types that it does not know are left out."""
 
     def __init__(self, schema: Schema, vocabularies: Vocabularies, order: tuple[str, str] | None) -> None:
         self.docs = 0
+        self.broken = False
+        """Whether a batch was kept in part, because something failed halfway."""
         self._schema = schema
         self._order = order
-        self._foreign = ForeignFields()
         self._stored = StoredWriter()
         self._buffers: dict[str, Any] = {}
         self._kinds: dict[str, str] = {}
@@ -179,7 +179,7 @@ class SegmentBuilder:
     def memory(self) -> int:
         """Bytes in use, estimated for the moment of writing."""
         held: int = sum(buffer.memory for buffer in self._buffers.values())
-        return self._stored.memory + self._foreign.memory + held
+        return self._stored.memory + held
 
     @property
     def ids(self) -> list[bytes]:
@@ -188,16 +188,8 @@ class SegmentBuilder:
         return buffer.ids if buffer else []
 
     def add(self, columns: Mapping[str, Sequence[Any]], count: int) -> None:
-        """Append `count` articles, given by field; a field that is left out is empty in all of them.
-
-        Raises `ValueError` before anything is kept when one of Whoosh's fields cannot take a value.
-        """
-        foreign = [name for name in columns if name.startswith("_") or is_foreign(self._schema[name])]
-        if foreign:
-            rows = [{name: columns[name][place] for name in foreign} for place in range(count)]
-            prepared = [self._foreign.prepare(self._schema, row) for row in rows]
-            for doc, parts in enumerate(prepared, self.docs):
-                self._foreign.keep(doc, parts)
+        """Append `count` articles, given by field; a field that is left out is empty in all of them."""
+        self.broken = True
         for name, buffer in self._buffers.items():
             values = columns.get(name)
             buffer.add([None] * count if values is None else values)
@@ -206,6 +198,7 @@ class SegmentBuilder:
             record = [(number, values[place]) for number, values in given if values[place] is not None]
             self._stored.add(pack_record(record))
         self.docs += count
+        self.broken = False
 
     def _stored_columns(self, columns: Mapping[str, Sequence[Any]]) -> list[tuple[int, Sequence[Any]]]:
         given = []
@@ -228,7 +221,7 @@ class SegmentBuilder:
             if self._order:
                 first, second = (self._buffers[name].arrays() for name in self._order)
                 write_order(file, first, second[0])
-            kinds = self._kinds | self._foreign.write(file, self.docs)
+            kinds = self._kinds | self._write_others(file)
             self._stored.write(file)
             attributes = {
                 "docs": self.docs,
@@ -240,55 +233,11 @@ class SegmentBuilder:
         except BaseException:
             file.abandon()
             raise
-        segment.set_doc_count(self.docs)
+        segment.docs = self.docs
 
-
-class GenericBuilder:
-    """Takes articles from Whoosh's own `SegmentWriter`, whose fields must be of Whoosh's own types."""
-
-    def __init__(self, folder: Path, segment: ColumnarSegment) -> None:
-        self._folder = folder
-        self._segment = segment
-        self._foreign = ForeignFields()
-        self._stored = StoredWriter()
-        self._stored_numbers: dict[str, int] = {}
-        self._record: dict[int, Any] = {}
-        self._docs = 0
-        self.doc = 0
-
-    def start(self, doc: int) -> None:
-        """Begin with an article."""
-        self.doc = doc
-        self._record = {}
-
-    def buffer(self, name: str, field: FieldType | None = None) -> GenericBuffer:
-        """Where the postings and columns of a field go."""
-        if field is not None and not is_foreign(field):
-            raise TypeError(f"the field {name!r} is written by ColumnarIndex.writer() only")
-        return self._foreign.buffer(name, field)
-
-    def store(self, name: str, value: Any) -> None:
-        """Keep a stored value of the article."""
-        self._record[self._stored_numbers.setdefault(name, len(self._stored_numbers))] = value
-
-    def cancel(self) -> None:
-        """Forget the article."""
-        self._record = {}
-
-    def finish(self) -> None:
-        """The article is complete."""
-        self._stored.add(pack_record(self._record.items()))
-        self._docs += 1
-
-    def write(self) -> None:
-        """Write the file of the segment."""
-        file = SectionWriter(self._folder / self._segment.file_name)
-        kinds = self._foreign.write(file, self._docs)
-        self._stored.write(file)
-        attributes = {"docs": self._docs, "fields": kinds, "stored": list(self._stored_numbers), "order": None}
-        self._segment.size, self._segment.crc = file.finish(attributes)
-        self._segment.set_doc_count(self._docs)
-        del self._segment.builder
+    def _write_others(self, file: SectionWriter) -> dict[str, str]:
+        """Store fields of other types, where a subclass has some; names to kinds."""
+        return {}
 
 
 def write_order(file: SectionWriter, first: tuple[Array, Array], second: Array) -> None:

@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.format.analysis import Vocabulary
 from searchapp.columnar.format.postings import Rows
 from searchapp.columnar.format.ragged import distinct, starts_of
+from searchapp.columnar.format.texts import Inverted, form_slots
+from searchapp.columnar.writing.vocabulary import Vocabulary
 
-__all__ = ["Inverted", "form_slots", "invert"]
+__all__ = ["invert"]
 
 Array = npt.NDArray[Any]
-
-
-@dataclass(slots=True)
-class Inverted:
-    """The words of one text field of a batch."""
-
-    stems: list[bytes]
-    """Sorted."""
-    rows: Rows
-    """Postings of each stem."""
-    forms: list[bytes]
-    """Sorted."""
-    form_stems: Array
-    """For each form the number of its stem in `stems`."""
-    lengths: Array
-    """Words of each article."""
-
-
-def form_slots(form_stems: Array, stems: int) -> tuple[Array, Array]:
-    """Forms grouped by stem: the forms in that order, and where each stem's group starts (one more than stems)."""
-    order = np.argsort(form_stems, kind="stable")
-    counts = np.bincount(form_stems, minlength=stems)
-    starts = np.zeros(stems + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return order, starts
 
 
 def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inverted:

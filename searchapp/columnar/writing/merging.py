@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +20,10 @@ from searchapp.columnar.format.postings import CHUNK_OCCURRENCES, PostingsWriter
 from searchapp.columnar.format.ragged import distinct, ends_of, narrow, ranges, row_of, starts_of
 from searchapp.columnar.format.segments import ColumnarSegment, SegmentData
 from searchapp.columnar.format.stored import StoredWriter, pack_record, unpack_record
-from searchapp.columnar.format.texts import TextColumn, write_forms
-from searchapp.columnar.whoosh.foreign import GENERIC, ForeignFields
+from searchapp.columnar.format.texts import TextColumn, form_slots, write_forms
 from searchapp.columnar.writing.building import write_order
-from searchapp.columnar.writing.inversion import form_slots
 
-__all__ = ["Source", "merge_segments"]
+__all__ = ["MergeOthers", "Source", "merge_segments"]
 
 Array = npt.NDArray[Any]
 
@@ -61,8 +59,18 @@ class Source:
         return values if self.live is None else values[self.live]
 
 
+MergeOthers: TypeAlias = Callable[[Sequence[Source], Schema, SectionWriter, int], dict[str, str]]
+"""Writes the fields of other types than the store's into a file for so many articles; names to kinds."""
+
+
 def merge_segments(
-    sources: Sequence[Source], schema: Schema, order: tuple[str, str] | None, folder: Path, target: ColumnarSegment
+    sources: Sequence[Source],
+    schema: Schema,
+    order: tuple[str, str] | None,
+    folder: Path,
+    target: ColumnarSegment,
+    *,
+    others: MergeOthers | None = None,
 ) -> None:
     """Write the living articles of `sources`, one after the other, as the file of `target`.
 
@@ -80,7 +88,8 @@ def merge_segments(
         for name, kind in kinds.items():
             ways[kind](sources, file, name)
             _release(sources)
-        kinds |= _merge_foreign(sources, schema, file, base)
+        if others is not None:
+            kinds |= others(sources, schema, file, base)
         if order:
             write_order(file, _numbers(sources, order[0]), _numbers(sources, order[1])[0])
         stored_names = _merge_stored(sources, schema, file)
@@ -89,7 +98,7 @@ def merge_segments(
     except BaseException:
         file.abandon()
         raise
-    target.set_doc_count(base)
+    target.docs = base
 
 
 def _release(sources: Sequence[Source]) -> None:
@@ -300,32 +309,6 @@ def _merge_ids(sources: Sequence[Source], file: SectionWriter, name: str) -> Non
         else:
             ids += [key for key, alive in zip(column.ids(), source.live.tolist(), strict=True) if alive]
     write_ids(file, name, ids)
-
-
-def _merge_foreign(sources: Sequence[Source], schema: Schema, file: SectionWriter, docs: int) -> dict[str, str]:
-    fields = ForeignFields()
-    for source in sources:
-        data = source.data
-        places = np.arange(data.docs) if source.live is None else np.flatnonzero(source.live)
-        for name, kind in data.kinds.items():
-            if kind != GENERIC or name not in schema:
-                continue
-            field, column = schema[name], data.generic(name)
-            assert column is not None
-            buffer = fields.buffer(name, field)
-            if field.format is not None and len(column.words):
-                rows = column.postings.rows(0, len(column.words), positions=False)
-                numbers, kept = source.renumbered(rows.docs)
-                chosen = np.arange(len(rows.docs)) if kept is None else np.flatnonzero(kept)
-                buffer.add_rows(column.words.words(), rows, numbers, chosen, column.all_values())
-            cells = column.column(field.column_type, data.docs) if field.column_type and column.has_column else None
-            for new, old in enumerate(places.tolist(), source.base):
-                if column.lengths is not None:
-                    buffer.set_length(new, int(column.lengths[old]))
-                if cells is not None:
-                    buffer.add_cell(new, cells[old])
-                buffer.add_decoded_vector(new, column.vector(old) or [])
-    return fields.write(file, docs)
 
 
 def _merge_stored(sources: Sequence[Source], schema: Schema, file: SectionWriter) -> list[str]:

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
-from whoosh.index import LockError
-from whoosh.writing import IndexingError, SegmentWriter
+from whoosh.fields import FieldType, Schema, UnknownFieldError
+from whoosh.writing import IndexingError, IndexWriter
 
 from searchapp.columnar.format.columns import hash_ids
 from searchapp.columnar.format.contents import Contents
+from searchapp.columnar.format.pages import SectionWriter
 from searchapp.columnar.format.segments import ColumnarSegment, open_segment, write_dead
-from searchapp.columnar.whoosh.foreign import is_foreign
 from searchapp.columnar.writing.building import SegmentBuilder, Vocabularies, duplicates
 from searchapp.columnar.writing.merging import Source, merge_segments
 from searchapp.errors import IndexLocked
 from searchapp.files.folders import sync_folder
 from searchapp.files.locking import Lock
 from searchapp.files.removing import remove_unless_used
-
-if TYPE_CHECKING:
-    from searchapp.columnar.index import ColumnarIndex
 
 __all__ = ["ColumnarWriter"]
 
@@ -36,22 +33,34 @@ MOSTLY_DEAD = 0.4
 """A segment with more than this share of deleted articles is rewritten."""
 
 
-class LockedIndex(IndexLocked, LockError):  # type: ignore[misc]
-    """Another writer is at work; Whoosh's callers know it as `LockError`."""
+class WrittenIndex(Protocol):
+    """What a writer has to know of its index."""
+
+    folder: Path
+    indexname: str
+
+    def contents(self) -> Contents:
+        """The committed state."""
+
+    def schema_of(self, contents: Contents) -> Schema:
+        """The fields of a state."""
+
+    def describe(self, schema: Schema) -> dict[str, Any]:
+        """Fields in terms of JSON."""
 
 
-class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
+class ColumnarWriter(IndexWriter):  # type: ignore[misc]
     """The only writer of an index at a time. Use it in a `with`: it commits at the end, or cancels after an error.
 
     Articles are held in memory up to a bound and then written as a segment of their own, which nobody sees before
     the commit; the commit merges segments so that few are left, and keeps articles in the order they were added.
     """
 
-    def __init__(self, ix: ColumnarIndex, *, timeout: float = 0.0, delay: float = 0.05, memory_mb: int = 512) -> None:
+    def __init__(self, ix: WrittenIndex, *, timeout: float = 0.0, delay: float = 0.05, memory_mb: int = 512) -> None:
         """Waits up to `timeout` seconds for another writer, then raises `IndexLocked`."""
         self.writelock = Lock(ix.folder / f"{ix.indexname}_WRITELOCK", timeout_s=timeout)
         if not self.writelock.acquire(poll_s=delay):
-            raise LockedIndex(f"the index at {str(ix.folder)!r} is being written to; wait for the other run to end")
+            raise IndexLocked(f"the index at {str(ix.folder)!r} is being written to; wait for the other run to end")
         self.is_closed = False
         try:
             self._prepare(ix, memory_mb)
@@ -60,56 +69,71 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             self.is_closed = True
             raise
 
-    def _prepare(self, ix: ColumnarIndex, memory_mb: int) -> None:
+    def _prepare(self, ix: WrittenIndex, memory_mb: int) -> None:
         self._ix = ix
-        self.storage = ix.storage
         self.indexname = ix.indexname
-        self._folder: Path = ix.folder
+        self._folder = ix.folder
         contents = ix.contents()
         self.generation = contents.generation + 1
         self.schema = ix.schema_of(contents)
         self._order = contents.order
-        self.segments: list[ColumnarSegment] = [segment.copy() for segment in contents.segments]
-        self._setup_doc_offsets()
+        self.segments: list[ColumnarSegment] = [self._own(segment) for segment in contents.segments]
         self._committed = {segment.segid for segment in self.segments}
         self._budget = memory_mb << 20
         self._vocabularies = Vocabularies()
         self._rows: list[Mapping[str, Any]] = []
         self._rows_replace = False
-        self._has_foreign = any(is_foreign(field) for _, field in self.schema.items()) or bool(self.schema._dyn_fields)
         self._failed = False
         self._replace_from: list[tuple[int, int]] = []
         self._builder = self._new_builder()
-        self._searcher = None
-        self.merge = True
-        self.optimize = False
-        self.mergetype = None
-        self._tempstorage = None
         self._id_field = next((name for name, field in self.schema.items() if getattr(field, "kind", "") == "id"), "")
 
-    def add_field(self, fieldname: str, fieldspec: Any, **options: Any) -> None:
-        """Add a field to the schema; articles that are there already have nothing in it."""
-        self._change_schema()
-        self.schema.add(fieldname, fieldspec, **options)
-        self._start_over()
+    def add_field(self, fieldname: str, fieldspec: FieldType, **options: Any) -> None:
+        """Add a field to the schema; articles that are there already have nothing in it.
 
-    def remove_field(self, fieldname: str) -> None:
+        Raises `TypeError` for a field that the index has no column for.
+        """
+        self._change_schema()
+        added = self.schema.copy()
+        added.add(fieldname, fieldspec, **options)
+        self._ix.describe(added)
+        self.schema = added
+        self._builder = self._new_builder()
+
+    def remove_field(self, fieldname: str, **options: Any) -> None:
         """Take a field out of the schema; its data goes when its segments are merged."""
         self._change_schema()
-        self.schema.remove(fieldname)
-        self._start_over()
+        self.schema.remove(fieldname, **options)
+        self._builder = self._new_builder()
 
     def _change_schema(self) -> None:
         self._check_state()
         if self._builder.docs or self._rows:
             raise IndexingError("the schema can only be changed before articles are added")
 
-    def _start_over(self) -> None:
-        self._has_foreign = any(is_foreign(field) for _, field in self.schema.items()) or bool(self.schema._dyn_fields)
-        self._builder = self._new_builder()
+    def _check_state(self) -> None:
+        if self.is_closed:
+            raise IndexingError("the writer has committed or cancelled; make a new one")
+
+    def _check_fields(self, schema: Schema, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in schema:
+                raise UnknownFieldError(f"the index has no field {name!r}; it has {', '.join(schema.names())}")
 
     def _new_builder(self) -> SegmentBuilder:
         return SegmentBuilder(self.schema, self._vocabularies, self._order)
+
+    def _new_segment(self) -> ColumnarSegment:
+        return ColumnarSegment(self.indexname)
+
+    def _own(self, segment: ColumnarSegment) -> ColumnarSegment:
+        return segment.copy()
+
+    def _merge_others(
+        self, sources: Sequence[Source], schema: Schema, file: SectionWriter, docs: int
+    ) -> dict[str, str]:
+        """Merge fields of other types, where a subclass knows some; names to kinds."""
+        return {}
 
     # Adding
 
@@ -132,12 +156,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         self._add_one(fields, replace=False)
 
     def update_document(self, **fields: Any) -> None:
-        """Add one article; earlier ones with the same id, or the same in another unique field, are deleted."""
-        self._check_state()
-        for name in self._unique_fields(fields):
-            if name != self._id_field:
-                self.flush()
-                super().delete_by_term(name, fields[name])
+        """Add one article; earlier ones with the same id are deleted."""
         self._add_one(fields, replace=True)
 
     def _add_one(self, fields: Mapping[str, Any], *, replace: bool) -> None:
@@ -147,8 +166,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             self._drain()
         self._rows_replace = replace
         self._rows.append(fields)
-        # Whoosh's own fields are analysed at once, so that a value they cannot take fails here.
-        if len(self._rows) >= BATCH or self._has_foreign:
+        if len(self._rows) >= BATCH:
             self._drain()
 
     def _drain(self) -> None:
@@ -165,11 +183,8 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         start = self._builder.docs
         try:
             self._builder.add(columns, count)
-        except ValueError:
-            # Nothing of the batch was kept.
-            raise
         except BaseException:
-            self._failed = True
+            self._failed |= self._builder.broken
             raise
         if replace and self._id_field:
             self._replace_from.append((start, start + count))
@@ -182,12 +197,11 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         if not self._builder.docs:
             return
         builder, self._builder = self._builder, self._new_builder()
-        segment = ColumnarSegment(self.indexname)
+        segment = self._new_segment()
         builder.write(self._folder, segment)
         log.debug("wrote %d articles as %s", builder.docs, segment.file_name)
         self._delete_replaced(builder, segment)
         self.segments.append(segment)
-        self._setup_doc_offsets()
         if self._vocabularies.memory() > self._budget // 4:
             self._vocabularies.clear()
 
@@ -216,12 +230,25 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
     # Deleting
 
     def delete_by_term(self, fieldname: str, text: str, searcher: Any = None) -> int:
-        """Delete the articles with this term, those added here before included; how many that were."""
+        """Delete the articles with this id, stem or label, those added here before included; how many that were."""
         self._check_state()
         if fieldname == self._id_field:
             return self.delete_ids([text])
         self.flush()
-        count: int = super().delete_by_term(fieldname, text, searcher=searcher)
+        key = text.encode("utf-8", "surrogatepass")
+        count = 0
+        for segment in self.segments:
+            data = open_segment(self._folder, segment)
+            if (labels := data.labels(fieldname)) is not None:
+                words, postings = labels.table, labels.postings
+            elif (column := data.text(fieldname)) is not None:
+                words, postings = column.stems, column.postings
+            else:
+                continue
+            number = words.find(key)
+            docs = [] if number < 0 else [doc for doc in postings.docs(number).tolist() if not segment.is_deleted(doc)]
+            segment.delete_documents(docs)
+            count += len(docs)
         return count
 
     def delete_ids(self, ids: Sequence[str]) -> int:
@@ -243,29 +270,24 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         return count
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Delete the article of this number, or bring it back."""
-        super().delete_document(docnum, delete=delete)
+        """Delete the article that has this number over all segments, or bring it back.
 
-    # Whoosh's way in
-
-    def reader(self, reuse: Any = None) -> Any:
-        """A reader of the committed articles and of those flushed by this writer."""
+        The numbers of articles added here go on after the committed ones.
+        """
         self._check_state()
-        return self._ix.reader_of(self.schema, [segment.copy() for segment in self.segments], self.generation)
-
-    def searcher(self, **options: Any) -> Any:
-        """A searcher over `reader()`."""
-        from whoosh.searching import Searcher
-
-        return Searcher(self.reader(), **options)
-
-    def doc_count(self) -> int:
-        """Articles added since the last flush."""
-        return self._builder.docs + len(self._rows)
+        if docnum >= sum(segment.docs for segment in self.segments):
+            self.flush()
+        base = 0
+        for segment in self.segments:
+            if 0 <= docnum - base < segment.docs:
+                segment.delete_documents([docnum - base], delete=delete)
+                return
+            base += segment.docs
+        raise IndexingError(f"the index has no article of the number {docnum}; it has {base:,}")
 
     # Ending
 
-    def commit(self, mergetype: Any = None, optimize: bool | None = None, merge: bool | None = None) -> None:
+    def commit(self, *, optimize: bool = False, merge: bool = True) -> None:
         """Make everything visible at once and give the lock back.
 
         With `optimize` all segments become one; with `merge=False` none is touched.
@@ -275,10 +297,7 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             if self._failed:
                 raise IndexingError("adding a batch failed halfway; nothing is committed, add all articles again")
             self.flush()
-            if self.optimize if optimize is None else optimize:
-                self._merge_run(0, len(self.segments), force=True)
-            elif self.merge if merge is None else merge:
-                self._merge_some()
+            self._arrange(optimize=optimize, merge=merge)
             self.segments = [segment for segment in self.segments if segment.doc_count() > 0]
             for segment in self.segments:
                 if segment.dead is not None and not segment.dead_name:
@@ -302,6 +321,13 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         self.is_closed = True
         self.writelock.release()
 
+    def _arrange(self, *, optimize: bool, merge: bool) -> None:
+        """Merge segments as asked."""
+        if optimize:
+            self._merge_run(0, len(self.segments), force=True)
+        elif merge:
+            self._merge_some()
+
     def _merge_some(self) -> None:
         """Merge from the end, as long as the next segment is less than twice as large as what is merged so far.
 
@@ -317,20 +343,20 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         if first >= 0:
             self._merge_run(first, len(sizes))
         for place, segment in enumerate(list(self.segments)):
-            if segment.doc_count() and segment.deleted_count() > MOSTLY_DEAD * segment.doc_count_all():
+            if segment.doc_count() and segment.deleted_count() > MOSTLY_DEAD * segment.docs:
                 self._merge_run(place, place + 1, force=True)
 
     def _merge_run(self, start: int, stop: int, *, force: bool = False) -> None:
         chosen = [segment for segment in self.segments[start:stop] if segment.doc_count() > 0]
-        if not chosen or (len(chosen) == 1 and not (force and chosen[0].has_deletions())):
+        if not chosen or (len(chosen) == 1 and not (force and chosen[0].deleted_count())):
             self.segments[start:stop] = chosen
             return
         sources = [
             Source(open_segment(self._folder, segment), None if segment.dead is None else ~segment.dead)
             for segment in chosen
         ]
-        target = ColumnarSegment(self.indexname)
-        merge_segments(sources, self.schema, self._order, self._folder, target)
+        target = self._new_segment()
+        merge_segments(sources, self.schema, self._order, self._folder, target, others=self._merge_others)
         log.debug("merged %d segments into %s with %d articles", len(chosen), target.file_name, target.docs)
         self.segments[start:stop] = [target]
 
