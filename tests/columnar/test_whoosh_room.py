@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import RamStorage
 from whoosh.writing import BufferedWriter, SegmentWriter
 
+import searchapp.columnar.whoosh
 from searchapp import Archive
 from searchapp.columnar import ColumnarIndex, NumberRange, TermIn, check
 from searchapp.columnar.whoosh import WhooshIndex, create_index, open_index
@@ -48,6 +50,19 @@ def test_whoosh_searches_what_the_archive_indexed(archive: Path) -> None:
     expected = {article.id for article in everything if wanted & set(map(stem, words(article.body)))}
     assert found == expected
     assert 3 < len(found) < len(everything)
+
+
+def test_the_lines_of_the_readme_run(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = Path(searchapp.columnar.whoosh.__file__).with_name("README.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    monkeypatch.chdir(archive.parent)
+    exec(code, {})
+    *hits, facets = capsys.readouterr().out.splitlines()
+    assert all(re.match(r"\d+\.\d+ \S", line) for line in hits)
+    assert hits
+    assert "'Armenia': " in facets
 
 
 def words(text: str) -> list[str]:
