@@ -282,6 +282,14 @@ def test_an_option_that_is_not_offered_is_refused(made: WhooshIndex) -> None:
     made.writer().cancel()
 
 
+def test_a_writer_of_several_processes_is_one_of_a_single_process_and_says_so(made: WhooshIndex) -> None:
+    with pytest.warns(UserWarning, match="single-process"):
+        writer = made.writer(procs=2, multisegment=True)
+    writer.add_document(text="echo", n=1)
+    writer.commit()
+    assert len(texts(made)) == 5
+
+
 def test_a_second_writer_is_refused_with_an_error_that_both_sides_know(made: WhooshIndex) -> None:
     writer = made.writer()
     for error in (index.LockError, IndexLocked):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,10 @@ class WhooshIndex(ColumnarIndex, FileIndex):  # type: ignore[misc]
 
     # What Whoosh asks of an index
 
-    def writer(self, procs: int = 1, **options: Any) -> WhooshWriter:
-        """The only writer, in this process whatever `procs` is; see `WhooshWriter` for its options."""
+    def writer(self, procs: int = 1, *, multisegment: bool = False, **options: Any) -> WhooshWriter:
+        """The only writer; see `WhooshWriter` for its options. It warns that it stays in this process."""
+        if procs > 1:
+            warnings.warn(f"procs={procs} is not offered; this is a single-process writer", stacklevel=2)
         return WhooshWriter(self, **options)
 
     def reader(self, reuse: Any = None) -> Any:
