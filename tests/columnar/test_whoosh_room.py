@@ -13,6 +13,7 @@ from whoosh import fields, index, qparser, query, sorting, writing
 from whoosh.codec.memory import MemoryCodec
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import RamStorage
+from whoosh.multiproc import MpWriter
 from whoosh.writing import BufferedWriter, SegmentWriter
 
 import searchapp.columnar.whoosh
@@ -288,6 +289,13 @@ def test_a_writer_of_several_processes_is_one_of_a_single_process_and_says_so(ma
     writer.add_document(text="echo", n=1)
     writer.commit()
     assert len(texts(made)) == 5
+
+
+@pytest.mark.parametrize("kind", [SegmentWriter, MpWriter])
+def test_whooshs_own_writers_are_refused_before_an_article_is_lost(made: WhooshIndex, kind: Any) -> None:
+    with pytest.raises(TypeError, match=r"use index\.writer"):
+        kind(made)
+    assert [path.name for path in made.folder.iterdir() if ".toc" in path.name] == []
 
 
 def test_a_second_writer_is_refused_with_an_error_that_both_sides_know(made: WhooshIndex) -> None:

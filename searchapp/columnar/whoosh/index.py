@@ -123,6 +123,13 @@ class WhooshIndex(ColumnarIndex, FileIndex):  # type: ignore[misc]
         """Make all segments one."""
         self.writer(**options).commit(optimize=True)
 
+    def lock(self, name: str) -> Any:
+        """Raises `TypeError`: only the index's own writer may lock it.
+
+        Whoosh's would write a table of contents that nobody reads, and lose what they were given.
+        """
+        raise TypeError("one of Whoosh's own writers cannot write to this index; use index.writer()")
+
     def _read_toc(self) -> TOC:
         contents = self.contents()
         segments = [WhooshSegment.of(segment) for segment in contents.segments]
