@@ -12,7 +12,7 @@ TEST = [
     "hypothesis>=6.100",
     "ruff>=0.5",
     "mypy>=1.10",
-    "types-cachetools",
+    "types-cachetools>=5.3",
     # What programs are answered is held against the document that describes it.
     "jsonschema>=4.20",
     "openapi-spec-validator>=0.7",

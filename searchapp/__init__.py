@@ -10,10 +10,11 @@ with Archive.open("index", create=True) as archive:
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from searchapp.archive import Archive, ArchiveStats
+    from searchapp.archive import Archive, ArchiveStats, State
     from searchapp.entities import recognise
     from searchapp.entities.corrections.ledger import Correction
     from searchapp.errors import (
+        ArchiveClosed,
         ArchiveError,
         ArticleNotFound,
         CorpusError,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     )
     from searchapp.model.article import Article, Mention
     from searchapp.model.query import SearchRequest
+    from searchapp.model.question import Answer, FacetWanted, HitsWanted, Question
     from searchapp.model.result import (
         FacetResult,
         FacetValue,
@@ -49,7 +51,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Answer",
     "Archive",
+    "ArchiveClosed",
     "ArchiveError",
     "ArchiveStats",
     "Article",
@@ -58,7 +62,9 @@ __all__ = [
     "Correction",
     "FacetResult",
     "FacetValue",
+    "FacetWanted",
     "Hit",
+    "HitsWanted",
     "IndexDamaged",
     "IndexLocked",
     "IndexNotFound",
@@ -69,6 +75,7 @@ __all__ = [
     "NamesError",
     "NothingIndexed",
     "Problem",
+    "Question",
     "RecogniserError",
     "SearchRequest",
     "SearchResult",
@@ -78,6 +85,7 @@ __all__ = [
     "SettingsError",
     "Skipped",
     "Snippet",
+    "State",
     "TimelineBar",
     "UnreadableFile",
     "UsageError",
@@ -86,15 +94,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "searchapp.archive": "Archive ArchiveStats",
+    "searchapp.archive": "Archive ArchiveStats State",
     "searchapp.entities": "recognise",
     "searchapp.entities.corrections.ledger": "Correction",
     "searchapp.errors": (
-        "ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidRequest LedgerError "
-        "NamesError NothingIndexed RecogniserError SearchappError SearchTimeout SettingsError UnreadableFile UsageError"
+        "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidRequest "
+        "LedgerError NamesError NothingIndexed RecogniserError SearchappError SearchTimeout SettingsError "
+        "UnreadableFile UsageError"
     ),
     "searchapp.model.article": "Article Mention",
     "searchapp.model.query": "SearchRequest",
+    "searchapp.model.question": "Answer FacetWanted HitsWanted Question",
     "searchapp.model.result": (
         "FacetResult FacetValue Hit IndexReport Problem SearchResult Skipped Snippet TimelineBar"
     ),

@@ -7,7 +7,8 @@
     ├── CorpusError           input files
     │   ├── UnreadableFile    one file cannot be read; a run skips it and goes on
     │   └── NothingIndexed    no file of a run could be read
-    ├── ArchiveError           the index as a whole
+    ├── ArchiveError          the index as a whole
+    │   ├── ArchiveClosed     it was closed before
     │   ├── IndexNotFound     there is no index at that place
     │   ├── IndexLocked       another process is writing to it
     │   └── IndexDamaged      its files are not what a writer left there
@@ -24,6 +25,7 @@ A bad *query* is not an error: it is a problem in the result.
 from __future__ import annotations
 
 __all__ = [
+    "ArchiveClosed",
     "ArchiveError",
     "ArticleNotFound",
     "CorpusError",
@@ -73,6 +75,10 @@ class NothingIndexed(CorpusError):
 
 class ArchiveError(SearchappError):
     """Something about the index as a whole."""
+
+
+class ArchiveClosed(ArchiveError):
+    """The archive was closed before it was used."""
 
 
 class IndexNotFound(ArchiveError):

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,16 @@ import pytest
 
 from searchapp import Archive, Article
 from searchapp.engines.memory import MemoryEngine
-from searchapp.errors import ArticleNotFound, IndexDamaged, IndexLocked, IndexNotFound, InvalidRequest
+from searchapp.entities.columns import entry_of
+from searchapp.errors import (
+    ArchiveClosed,
+    ArticleNotFound,
+    IndexDamaged,
+    IndexLocked,
+    IndexNotFound,
+    InvalidRequest,
+)
+from searchapp.model.query import SearchRequest
 from searchapp.settings import Settings
 
 YORK = Article(id="york", title="Floods in York", body="York is under water.", published=dt.date(2023, 9, 22))
@@ -227,7 +236,7 @@ def test_readers_never_wait_for_a_writer(tmp_path: Path) -> None:
     with Archive.open(tmp_path, create=True) as archive:
         archive.add([YORK])
         with archive._engine.writer(timeout_s=1) as writer:
-            writer.add([(LEEDS, "f")])
+            writer.add([entry_of(LEEDS, "f")])
             assert archive.search().total == 1
         assert archive.search().total == 2
 
@@ -291,3 +300,88 @@ def test_an_archive_can_be_closed_twice() -> None:
     archive = Archive(MemoryEngine())
     archive.close()
     archive.close()
+
+
+def test_a_closed_archive_answers_no_call() -> None:
+    archive = Archive(MemoryEngine())
+    archive.add([YORK], recognise=False)
+    state = archive.state()
+    assert len(state) == 1
+    archive.close()
+    calls: list[Callable[[], object]] = [
+        archive.search,
+        archive.stats,
+        archive.unreadable,
+        archive.undo_correction,
+        lambda: archive.corrections,
+        lambda: archive.generation,
+        lambda: len(archive),
+        lambda: archive.get(YORK.id),
+        lambda: archive.facet("people"),
+        lambda: archive.add([LEEDS]),
+        lambda: archive.add_files("nowhere"),
+        lambda: archive.delete("x"),
+        lambda: list(archive.matches(SearchRequest())),
+        lambda: archive.entity("York"),
+        lambda: archive.suggest("y"),
+        lambda: archive.correct("block", "York"),
+        lambda: archive.names.why("York"),
+        state.search,
+        lambda: len(state),
+        lambda: state.get(YORK.id),
+    ]
+    for call in calls:
+        with pytest.raises(ArchiveClosed, match="open it again"):
+            call()
+
+
+def test_a_state_stays_as_it_is(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, create=True) as archive:
+        archive.add([YORK])
+        with archive.state() as state:
+            archive.add([LEEDS])
+            assert (len(state), state.search().total) == (1, 1)
+            assert state.generation != archive.generation
+        assert len(archive) == 2
+        with pytest.raises(ArchiveClosed):
+            state.search()
+
+
+def test_an_export_is_of_one_state(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, create=True) as archive:
+        archive.add([YORK, LEEDS])
+        articles = archive.matches(SearchRequest())
+        first = next(articles)
+        archive.delete([YORK.id, LEEDS.id])
+        assert {first.id, *(article.id for article in articles)} == {YORK.id, LEEDS.id}
+
+
+def test_an_entity_is_told_about_by_its_label() -> None:
+    with Archive(MemoryEngine()) as archive:
+        both = {"people": ["Ann Lee"], "places": ["York"]}
+        archive.add(
+            [Article(id="1", body="x", assigned=both), Article(id="2", body="y", assigned={"people": ["York"]})]
+        )
+        assert archive.entity("Ann Lee").related["places"][0].label == "York"
+        with pytest.raises(InvalidRequest, match="the people and the places"):
+            archive.entity("York")
+        assert archive.entity("York", facet="places").articles == 1
+        with pytest.raises(ArticleNotFound, match="searchapp facets people"):
+            archive.entity("Nobody")
+        with pytest.raises(InvalidRequest, match="has no names"):
+            archive.entity("York", facet="topics")
+
+
+def test_names_are_corrected_by_methods_of_their_own(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, create=True) as archive:
+        archive.add([Article(id=str(n), body="x", assigned={"people": [name]}) for n, name in enumerate("ABCDE")])
+        names = archive.names
+        names.merge("A", "B")
+        names.rename("C", "Cee")
+        names.block("D")
+        names.retype("E", "places")
+        names.split("B", "Bee", ["1"])
+        assert [c.action for c in names.corrections] == ["merge", "rename", "block", "retype", "split"]
+        assert {v.label for v in archive.facet("people").values} == {"B", "Bee", "Cee"}
+        assert names.undo().action == "split"
+        assert {form.label for form in names.why("B")} == {"A", "B"}

@@ -47,7 +47,7 @@ def export(request: SearchRequest, location: str, form: str | None, output: str 
     if form is None:
         form = "csv" if output and output.lower().endswith(".csv") else "jsonl"
     with Archive.open(location) as archive:
-        tell_problems(archive.find(request.replace(page_size=1, facet_size=1)).problems)
+        tell_problems(archive.read_query(request.text)[1])
         with _opened(output) as stream:
             written = -_HEADINGS[form]
             for line in _LINES[form](archive.matches(request)):

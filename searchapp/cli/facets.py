@@ -14,6 +14,7 @@ from searchapp.cli.options import index_option, json_option, search_options
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell, tell_problems
 from searchapp.model.facets import FACET_OF_WORD, FACETS
 from searchapp.model.query import SearchRequest
+from searchapp.model.question import FacetWanted, Question
 
 __all__ = ["facets"]
 
@@ -39,10 +40,11 @@ def facets(name: str, request: SearchRequest, location: str, limit: int | None, 
     first. QUERY and the filters narrow which articles count.
     """
     with Archive.open(location) as archive:
-        result = archive.find(request.replace(facet_size=None, page_size=1))
-    tell_problems(result.problems)
-    facet = result.facets[name]
+        (answer,) = archive.ask(Question(request, facets=(FacetWanted(name, size=limit),)))
+    tell_problems(answer.problems)
+    facet = answer.facets[0]
     if limit is not None:
+        # Chosen values that are further down come besides.
         facet = replace(facet, values=facet.values[:limit])
     if as_json:
         print_json({"name": facet.name, **facet.to_dict()})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -11,31 +10,14 @@ from rich.text import Text
 
 from searchapp.archive import Archive
 from searchapp.cli.examples import ExampleCommand
-from searchapp.cli.options import index_option, json_option
+from searchapp.cli.options import index_option, json_option, name_facet_option, names_facet
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
-from searchapp.model.facets import FACET_OF_WORD, KIND_OF_FACET
 
 __all__ = ["names"]
 
 EXAMPLE = 'searchapp names why "United Nations"'
 
 _INDENT = 4
-
-
-def _facet(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str:
-    facet = FACET_OF_WORD.get(name or "", name or "")
-    if facet and facet not in KIND_OF_FACET:
-        raise click.BadParameter(f"{name!r} has no names; use {', '.join(KIND_OF_FACET)}")
-    return facet
-
-
-def _facet_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--facet",
-        callback=_facet,
-        metavar="FACET",
-        help="people, places or organisations; needed only where two of them have the label.",
-    )(command)
 
 
 class _ExampleGroup(click.Group):
@@ -64,7 +46,7 @@ def _correct(location: str, action: str, label: str, target: str = "", **options
 @names.command(cls=ExampleCommand, example='searchapp names merge Senate "U.S. Congress"')
 @click.argument("label")
 @click.argument("into")
-@_facet_option
+@name_facet_option
 @index_option
 def merge(label: str, into: str, facet: str, location: str) -> None:
     """Let LABEL count under INTO."""
@@ -74,7 +56,7 @@ def merge(label: str, into: str, facet: str, location: str) -> None:
 @names.command(cls=ExampleCommand, example='searchapp names rename "Abiy Ahmed" "Abiy Ahmed Ali"')
 @click.argument("label")
 @click.argument("to")
-@_facet_option
+@name_facet_option
 @index_option
 def rename(label: str, to: str, facet: str, location: str) -> None:
     """Show LABEL as TO."""
@@ -83,8 +65,8 @@ def rename(label: str, to: str, facet: str, location: str) -> None:
 
 @names.command(cls=ExampleCommand, example="searchapp names retype Kremlin places")
 @click.argument("label")
-@click.argument("to", callback=_facet, metavar="FACET")
-@_facet_option
+@click.argument("to", callback=names_facet, metavar="FACET")
+@name_facet_option
 @index_option
 def retype(label: str, to: str, facet: str, location: str) -> None:
     """Move LABEL to another FACET: people, places or organisations."""
@@ -98,7 +80,7 @@ def retype(label: str, to: str, facet: str, location: str) -> None:
 @click.argument("label")
 @click.argument("into")
 @click.option("--article", "articles", multiple=True, required=True, metavar="ID", help="An article that means INTO.")
-@_facet_option
+@name_facet_option
 @index_option
 def split(label: str, into: str, articles: tuple[str, ...], facet: str, location: str) -> None:
     """In some articles LABEL means INTO."""
@@ -110,7 +92,7 @@ def split(label: str, into: str, articles: tuple[str, ...], facet: str, location
 
 @names.command(cls=ExampleCommand, example="searchapp names block Amazon --facet places")
 @click.argument("label")
-@_facet_option
+@name_facet_option
 @index_option
 def block(label: str, facet: str, location: str) -> None:
     """Show LABEL nowhere: it is no name."""
@@ -147,7 +129,7 @@ def list_corrections(location: str, as_json: bool) -> None:
 
 @names.command(cls=ExampleCommand, example=EXAMPLE)
 @click.argument("label")
-@_facet_option
+@name_facet_option
 @index_option
 @json_option
 def why(label: str, facet: str, location: str, as_json: bool) -> None:

@@ -8,11 +8,19 @@ from typing import Any, TypeVar
 
 import click
 
-from searchapp.model.facets import FACET_TABLE
+from searchapp.model.facets import FACET_OF_WORD, FACET_TABLE, KIND_OF_FACET
 from searchapp.model.query import SORTS, SearchRequest
 from searchapp.settings import Settings
 
-__all__ = ["index_option", "json_option", "page_options", "search_options", "sort_option"]
+__all__ = [
+    "index_option",
+    "json_option",
+    "name_facet_option",
+    "names_facet",
+    "page_options",
+    "search_options",
+    "sort_option",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -104,3 +112,21 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help=f"Only this {facet.one}; repeat it for several {facet.name}.",
         )(decorated)
     return click.argument("query", nargs=-1)(decorated)
+
+
+def names_facet(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str:
+    """The facet that is called so, which must be one of names; empty for none."""
+    facet = FACET_OF_WORD.get(name or "", name or "")
+    if facet and facet not in KIND_OF_FACET:
+        raise click.BadParameter(f"{name!r} has no names; use {', '.join(KIND_OF_FACET)}")
+    return facet
+
+
+def name_facet_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --facet for a name that two facets may have."""
+    return click.option(
+        "--facet",
+        callback=names_facet,
+        metavar="FACET",
+        help="people, places or organisations; needed only where two of them have the label.",
+    )(command)

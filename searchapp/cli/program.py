@@ -19,6 +19,7 @@ _SHORT_HELP = {
     "search": "Find articles by words, people, places and more.",
     "show": "Show one article and the names in it.",
     "facets": "List all values of a facet with their counts.",
+    "entity": "Tell about a person, place or organisation.",
     "extract": "List the names in one file, without an index.",
     "export": "Write all articles that a search finds.",
     "names": "Correct names: merge, rename, retype, split, block.",

@@ -24,6 +24,7 @@ from searchapp.cli.output import (
     tell_problems,
 )
 from searchapp.model.query import SearchRequest
+from searchapp.model.question import HitsWanted, Question
 from searchapp.model.result import FacetResult, Hit, SearchResult, Snippet
 
 __all__ = ["search"]
@@ -52,13 +53,16 @@ def search(request: SearchRequest, location: str, as_json: bool, ids: bool) -> N
     if as_json and ids:
         raise click.UsageError("--json and --ids exclude each other; give one of them")
     with Archive.open(location) as archive:
+        if ids:
+            (answer,) = archive.ask(Question(request, hits=HitsWanted(snippets=False, fields=frozenset())))
+            tell_problems(answer.problems)
+            for hit in answer.hits:
+                click.echo(one_line(hit.article.id))
+            return
         result = archive.find(request)
     tell_problems(result.problems)
     if as_json:
         print_json(result.to_dict())
-    elif ids:
-        for hit in result.hits:
-            click.echo(one_line(hit.article.id))
     else:
         _print_result(console_for(sys.stdout), result)
 

@@ -38,8 +38,7 @@ A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, and of t
 **Whoosh.** Schema, query classes and the interface of the writer are Whoosh's. `searchapp.columnar.whoosh` opens the
 same folder as one of its indexes, with its searcher, parser, field types and queries; nothing here imports it.
 
-`executor.surface_forms(query)` gives the forms to mark, and `WordFinder(analysis, forms).find(text)` where they stand:
-(start, end, form) in order, some microseconds an article. `check(folder)` lists every damaged file as `Damage(file,
+`executor.surface_forms(query)` gives the forms to mark. `check(folder)` lists every damaged file as `Damage(file,
 reason)`.
 """
 
@@ -50,6 +49,7 @@ from searchapp.columnar.asking.answers import (
     FacetAsked,
     FacetCounts,
     FacetFilter,
+    Found,
     GroupCounts,
     HitsAsked,
     Question,
@@ -57,7 +57,6 @@ from searchapp.columnar.asking.answers import (
 from searchapp.columnar.asking.checking import Damage, check
 from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex, Grouping, Relabelling
-from searchapp.columnar.asking.finding import WordFinder
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.columnar.asking.views import View
 from searchapp.columnar.format.analysis import Analysis
@@ -78,6 +77,7 @@ __all__ = [
     "FacetCounts",
     "FacetFilter",
     "FacetIndex",
+    "Found",
     "GroupCounts",
     "Grouping",
     "HitsAsked",
@@ -93,6 +93,5 @@ __all__ = [
     "TermIn",
     "UniqueId",
     "View",
-    "WordFinder",
     "check",
 ]

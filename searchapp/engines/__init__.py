@@ -1,5 +1,5 @@
 """The only room that stores and searches articles."""
 
-from searchapp.engines.base import Answer, Engine, Writer
+from searchapp.engines.base import Engine, EngineState, Writer
 
-__all__ = ["Answer", "Engine", "Writer"]
+__all__ = ["Engine", "EngineState", "Writer"]

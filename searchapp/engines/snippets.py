@@ -8,9 +8,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple, TypeAlias
 
-from searchapp.columnar import WordFinder
 from searchapp.engines.matching import edit_distance_within, pattern_regex
-from searchapp.engines.whoosh.schema import ENGLISH
+from searchapp.language.finding import WordFinder
 from searchapp.language.sentences import BREAK
 from searchapp.language.words import TOKEN, fold, stem
 from searchapp.model import query as q
@@ -65,7 +64,7 @@ class Marker:
             if any(self._others) and len(forms) <= MOST_SORTED:
                 # The other words of a phrase are read where its first one stands.
                 forms = frozenset([form for form in forms if self._first_in_title[form]])
-            self._finder = WordFinder(ENGLISH, forms)
+            self._finder = WordFinder(forms)
 
     def ranges(self, text: str, *, title: bool = False) -> list[tuple[int, int]]:
         """Every match in `text` as characters, end exclusive, in order, never overlapping.

@@ -58,6 +58,10 @@ def shown_article(article: Article, names: Relabelling) -> Article:
     """`article` with every name, assigned or recognised, under the label and kind that the archive shows."""
     if not names.changes and article.id not in names.overrides:
         return article
+    title_mentions = tuple(_shown_mentions(article.id, article.title_mentions, names))
+    mentions = tuple(_shown_mentions(article.id, article.mentions, names))
+    if not article.assigned:
+        return article.with_mentions(title_mentions, mentions)
     assigned: dict[str, list[str]] = {}
     for facet, labels in article.assigned.items():
         for label in labels:
@@ -66,12 +70,16 @@ def shown_article(article: Article, names: Relabelling) -> Article:
     return replace(
         article,
         assigned={facet: tuple(labels) for facet, labels in assigned.items()},
-        mentions=tuple(_shown_mentions(article.id, article.mentions, names)),
-        title_mentions=tuple(_shown_mentions(article.id, article.title_mentions, names)),
+        mentions=mentions,
+        title_mentions=title_mentions,
     )
 
 
 def _shown_mentions(article_id: str, mentions: tuple[Mention, ...], names: Relabelling) -> Iterator[Mention]:
     for mention in mentions:
-        if shown := names.resolve_in(article_id, FACET_OF_KIND[mention.kind], mention.label):
-            yield replace(mention, kind=KIND_OF_FACET[shown[0]], label=shown[1])
+        written = FACET_OF_KIND[mention.kind], mention.label
+        shown = names.resolve_in(article_id, *written)
+        if shown == written:
+            yield mention
+        elif shown:
+            yield Mention(mention.start, mention.end, mention.text, KIND_OF_FACET[shown[0]], shown[1])

@@ -14,6 +14,7 @@ from searchapp.model.frozen import FrozenDict
 from searchapp.model.query import SearchRequest
 
 __all__ = [
+    "FacetGroup",
     "FacetResult",
     "FacetValue",
     "Hit",
@@ -145,6 +146,18 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """Values of a facet that belong together, such as the places of one country."""
+
+    name: str
+    """Empty for the values that belong to none."""
+    values: tuple[FacetValue, ...]
+    """The one that is called as the group is first; then by count, then by label."""
+    count: int
+    """Articles with any of the values, each counted once."""
+
+
+@dataclass(frozen=True, slots=True)
 class FacetResult:
     """The values of one facet among the matching articles."""
 
@@ -155,6 +168,15 @@ class FacetResult:
     """How many values there are, shown or not."""
     missing: int
     """Matching articles without any value."""
+    matching: int = 0
+    """Where values were looked for or paged: how many there are to page through."""
+    letters: tuple[tuple[str, int], ...] = ()
+    """Where values come by letter: each first letter, and how many values come before its first."""
+    groups: tuple[FacetGroup, ...] = ()
+    """Where values come by group, a page of the groups, which hold them."""
+    total_groups: int = 0
+    timelines: tuple[tuple[TimelineBar, ...], ...] = ()
+    """Where it is asked for, the articles of each of `values` over time."""
 
     def __repr__(self) -> str:
         shown = len(self.values)

@@ -9,7 +9,7 @@ from typing import Any
 
 import bottle
 
-from searchapp.archive import Archive
+from searchapp.archive import Archive, State
 from searchapp.errors import ArchiveError, ArticleNotFound, SearchappError, SearchTimeout, UsageError
 from searchapp.web import pages
 from searchapp.web.api import routes as api
@@ -66,7 +66,8 @@ def make_app(
 
     app.add_hook("before_request", check_host)
     app.add_hook("after_request", finish)
-    app.install(_answering(site))
+    answering = _answering(site)
+    app.install(answering)
     app.default_error_handler = lambda error: _failure(site, error.status_code)
     for add_routes in _ROOMS:
         add_routes(app, site)
@@ -82,22 +83,23 @@ def make_app(
         response.set_header("Cache-Control", kept)
         return response
 
-    app.route("/static/<name>", callback=static)
+    app.route("/static/<name>", callback=static, skip=[answering])
     return app
 
 
 def _answering(site: Site) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A plugin: answers 304 where nothing changed since, and turns the errors of the program into pages."""
+    """A plugin: hands each page a state, answers 304 where nothing changed, makes pages of the program's errors."""
 
     def plugin(callback: Callable[..., Any]) -> Callable[..., Any]:
         def answer(*args: Any, **kwargs: Any) -> Any:
             try:
-                tag = _etag(site)
-                if tag in (part.strip() for part in bottle.request.get_header("If-None-Match", "").split(",")):
-                    response = bottle.HTTPResponse(status=304)
-                    response.set_header("ETag", tag)
-                    return response
-                out = callback(*args, **kwargs)
+                with site.archive.state() as state:
+                    tag = _etag(site, state)
+                    if tag in (part.strip() for part in bottle.request.get_header("If-None-Match", "").split(",")):
+                        response = bottle.HTTPResponse(status=304)
+                        response.set_header("ETag", tag)
+                        return response
+                    out = callback(state, *args, **kwargs)
             except SearchappError as error:
                 status, message = _status(error)
                 if status >= 500:
@@ -159,10 +161,10 @@ def _add_headers(response: Any, site: Site) -> None:
         response.set_header("X-Robots-Tag", "noindex, nofollow")
 
 
-def _etag(site: Site) -> str:
+def _etag(site: Site, state: State) -> str:
     """Weak: the bytes may differ in how long a search took."""
     request = bottle.request
-    parts = (site.build, site.archive.generation, request.path, request.query_string)
+    parts = (site.build, state.generation, request.path, request.query_string)
     return f'W/"{hashlib.blake2b("|".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()}"'
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote, quote_plus
 
 from searchapp.errors import InvalidRequest
+from searchapp.insight.suggestions import Suggestion
 from searchapp.model.facets import FACET_OF_WORD, FACETS, KINDS, PARAMETER_OF_FACET
 from searchapp.model.query import SearchRequest
 
@@ -20,6 +21,7 @@ __all__ = [
     "read_number",
     "read_pairs",
     "read_search",
+    "suggestion_path",
     "write_search",
 ]
 
@@ -216,6 +218,11 @@ def entity_path(kind: str, label: str) -> str:
     if kind not in KINDS:
         raise ValueError(f"no kind of name: {kind!r}")
     return f"/{kind}/{_path_part(label)}" if _fits_a_path(label) else f"/{kind}?label={_quoted(label)}"
+
+
+def suggestion_path(one: Suggestion) -> str:
+    """Where what is suggested is shown."""
+    return article_path(one.article_id) if one.article_id else entity_path(one.kind, one.label)
 
 
 def facet_path(facet: str) -> str:

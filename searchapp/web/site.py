@@ -16,7 +16,6 @@ import jinja2
 from searchapp.archive import Archive
 from searchapp.model.article import KINDS
 from searchapp.web.catalogue import Catalogue, catalogue
-from searchapp.web.holdings import Holdings
 
 __all__ = ["Asset", "Site", "find_static"]
 
@@ -56,11 +55,6 @@ class Site:
     noindex: bool = True
     """Whether search engines are asked to stay away."""
     strings: Catalogue = field(default_factory=catalogue)
-
-    @cached_property
-    def holdings(self) -> Holdings:
-        """What the whole archive holds, remembered as long as it stays the same."""
-        return Holdings(self.archive)
 
     @cached_property
     def assets(self) -> Mapping[str, Asset]:

@@ -66,8 +66,8 @@ def main() -> None:
 def row(name: str, search: str, engine: WhooshEngine, texts: list[str]) -> float:
     """Measure one search, print its line, and give our median."""
     tree, _ = parse(search)
-    forms = engine.surface_forms(tree)
-    works = [partial(snippets, search, forms, texts), partial(engine.surface_forms, tree)]
+    forms = engine.state().surface_forms(tree)
+    works = [partial(snippets, search, forms, texts), partial(engine.state().surface_forms, tree)]
     works.append(tantivy_snippets(search, texts))
     turns = [[measured(work) for work in works] for _ in range(1 + RUNS)]
     ours, looked_up, rival = zip(*turns[1:], strict=True)

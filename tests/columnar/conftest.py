@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -121,13 +121,14 @@ class Archive:
         facet_size: int | None = 20,
         **options: Any,
     ) -> Any:
-        """The answer, and the ids of its hits."""
+        """The answer, its facets by name, and the ids of its hits."""
         executor = self.index.executor(self.facets)
         asked = tuple(FacetAsked(facet, facet_size) if isinstance(facet, str) else facet for facet in facets)
         hits = (HitsAsked(sort, offset, limit),)
         answer = executor.search(Question(query=query or wq.Every(), hits=hits, facets=asked, **options))
         ids = [executor.view.stored_fields(hit.docnum)["id"] for hit in answer.hits[0]]
-        return answer, ids
+        by_name = {one.facet: counts for one, counts in zip(asked, answer.facets, strict=True)}
+        return replace(answer, facets=by_name), ids  # type: ignore[arg-type]
 
     def in_whoosh(self) -> WhooshIndex:
         """The same folder as one of Whoosh's indexes."""

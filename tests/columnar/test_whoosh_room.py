@@ -20,8 +20,8 @@ import searchapp.columnar.whoosh
 from searchapp import Archive
 from searchapp.columnar import ColumnarIndex, NumberRange, TermIn, check
 from searchapp.columnar.whoosh import WhooshIndex, create_index, open_index
-from searchapp.engines.columns import columns_of
 from searchapp.engines.whoosh.schema import ENGLISH, stored_article
+from searchapp.entities.columns import entry_of
 from searchapp.errors import IndexDamaged, IndexLocked
 from searchapp.language.words import stem
 from searchapp.model.article import Article
@@ -77,7 +77,7 @@ def test_whoosh_counts_recognised_names_as_facets(archive: Path) -> None:
             hits = searcher.search(query.Every(), limit=None, groupedby=by_label)
             counts = {label: len(numbers) for label, numbers in hits.groups(facet).items() if label is not None}
             articles = [stored_article(hit.fields()) for hit in hits]
-            assert counts == Counter(label for article in articles for label in columns_of(article)[facet])
+            assert counts == Counter(label for article in articles for label in entry_of(article, "").columns[facet])
             assert len(counts) > 10
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.snippets import Marker
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.model.article import Article
-from searchapp.model.query import SearchRequest
+from searchapp.entities.columns import entry_of
+from searchapp.model.article import KIND_OF_FACET, Article, Mention
+from searchapp.model.names import Relabelling
+from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.question import Answer, FacetWanted, Grouping, HitsWanted, Question
 from searchapp.parsing import parse
 
 WORDS = ["peace", "talks", "talk", "oil", "price", "prices", "priced", "to", "be", "or", "not"]
@@ -27,13 +31,21 @@ text_of = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 days = st.dates(dt.date(2023, 1, 1), dt.date(2023, 12, 31))
 
 
+# Each stands for the word that every body begins with.
+MENTIONS = [
+    Mention(0, 4, "York", kind, label) for kind in KIND_OF_FACET.values() for label in ("York", "New York", "NATO")
+]
+mentions = st.lists(st.sampled_from(MENTIONS), max_size=3).map(tuple)
+
+
 @st.composite
 def articles(draw: st.DrawFn) -> list[Article]:
     return [
         Article(
             id=f"a{number}",
             title=draw(text_of),
-            body=draw(text_of),
+            body="York " + draw(text_of),
+            mentions=draw(mentions),
             published=draw(st.none() | days),
             source=draw(st.sampled_from(["", "AP", "Reuters"])),
             topics=tuple(draw(st.lists(st.sampled_from(["oil", "peace"]), max_size=2))),
@@ -62,6 +74,40 @@ queries = st.recursive(
 labels = st.lists(st.sampled_from(PLACES), max_size=2).map(tuple)
 
 
+BY_LETTER = Grouping("first letter", lambda label: "York" if "York" in label else label[:1] if label != "Baku" else "")
+NODES = [("places", label) for label in [*PLACES, "Rome"]] + [("people", label) for label in [*PEOPLE, "Ann"]]
+nodes = st.none() | st.sampled_from([*NODES, ("organisations", "York"), ("organisations", "NATO")])
+
+
+@st.composite
+def names(draw: st.DrawFn) -> Relabelling:
+    """Labels joined, moved, dropped and, in single articles, told apart; what is shown is shown as itself."""
+    shown = draw(st.sets(st.sampled_from(NODES), max_size=4))
+    targets = nodes.filter(lambda node: node not in shown)
+    changes = {node: draw(targets) for node in sorted(shown)}
+    ids = draw(st.sets(st.integers(0, 11), max_size=2))
+    overrides = {f"a{number}": {draw(st.sampled_from(NODES)): draw(nodes)} for number in ids}
+    return Relabelling(repr((changes, overrides)), changes, overrides)
+
+
+wants = st.builds(
+    FacetWanted,
+    name=st.sampled_from(FACETS),
+    size=st.none() | st.integers(0, 4),
+    offset=st.integers(0, 2),
+    find=st.sampled_from(["", "york", "o", " ", "new y", "zz"]),
+    find_words=st.booleans(),
+    order=st.sampled_from(["count", "label"]),
+    gains=st.booleans(),
+    grouping=st.none() | st.just(BY_LETTER),
+)
+special = st.one_of(
+    st.builds(FacetWanted, name=st.sampled_from(FACETS), size=st.integers(0, 3), order=st.just("distinctive")),
+    st.builds(FacetWanted, name=st.just("places"), labels=st.lists(st.sampled_from([*PLACES, "Oz"])).map(tuple)),
+    st.builds(FacetWanted, name=st.sampled_from(FACETS), timeline=st.sampled_from(["day", "month"])),
+)
+
+
 @given(
     articles=articles(),
     query=queries,
@@ -72,6 +118,9 @@ labels = st.lists(st.sampled_from(PLACES), max_size=2).map(tuple)
     sort=st.sampled_from(["newest", "oldest", "relevance"]),
     since=st.none() | days,
     dropped=st.sets(st.integers(0, 11), max_size=4),
+    scope=st.sampled_from(["mentions", "about"]),
+    shown=names(),
+    wanted=st.lists(wants | special, max_size=4).map(tuple),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whoosh_agrees_with_memory(
@@ -84,6 +133,9 @@ def test_whoosh_agrees_with_memory(
     sort: str,
     since: dt.date | None,
     dropped: set[int],
+    scope: str,
+    shown: Relabelling,
+    wanted: tuple[FacetWanted, ...],
 ) -> None:
     request = SearchRequest(
         query,
@@ -91,31 +143,58 @@ def test_whoosh_agrees_with_memory(
         people=people,
         exclude={"places": excluded},
         match=match,  # type: ignore[arg-type]
+        scope=scope,
         since=since,
         sort=sort,
         page_size=100,
     )
     tree, _ = parse(query)
+    whole = replace(Question.of(request), query=tree)
+    # Alike but for what is wanted of them, and about other articles.
+    questions = [
+        whole,
+        Question(request.replace(sort="oldest", page_size=2), tree, facets=wanted, timeline="day"),
+        Question(request.replace(page_size=1, page=2), tree, hits=HitsWanted(snippets=False)),
+        Question(facets=wanted, timeline="month"),
+    ]
     with tempfile.TemporaryDirectory() as folder:
         engines: list[Engine] = [MemoryEngine(), WhooshEngine.open(Path(folder), create=True, timeout_s=30)]
         for engine in engines:
             with engine.writer(timeout_s=5) as writer:
-                writer.add([(article, "first") for article in articles[:8]])
+                writer.add([entry_of(article, "first") for article in articles[:8]])
             with engine.writer(timeout_s=5) as writer:
-                writer.add([(article, "second") for article in articles[4:]])
+                writer.add([entry_of(article, "second") for article in articles[4:]])
                 writer.delete({f"a{number}" for number in dropped})
-        expected, found = (engine.search(request, tree) for engine in engines)
-        listed = [[article.id for article in engine.matches(request, tree)] for engine in engines]
-        forms = engines[1].surface_forms(tree)
+        states = [engine.state() for engine in engines]
+        expected, found = (state.ask(questions, names=shown) for state in states)
+        listed = [[article.id for article in state.matches(whole, names=shown)] for state in states]
+        meant = [{word: state.spellings(word) for word in ("tolks", "prize", "peace", "oli")} for state in states]
         engines[1].close()
-    assert found.total == expected.total == len(listed[1])
-    assert found.facets == expected.facets
-    assert found.timeline == expected.timeline
-    assert [article for article, _ in found.hits] == [article for article, _ in expected.hits]
-    assert [score for _, score in found.hits] == pytest.approx([score for _, score in expected.hits])
+    assert meant[1] == meant[0]
+    assert found[0].total == len(listed[1])
     assert listed[1] == listed[0]
+    for one, other in zip(found, expected, strict=True):
+        agree(one, other)
+
+
+def agree(found: Answer, expected: Answer) -> None:
+    assert found.total == expected.total
+    for one, other in zip(found.facets, expected.facets, strict=True):
+        assert one == other
+    assert found.timeline == expected.timeline
+    assert [(hit.article, hit.snippet) for hit in found.hits] == [(hit.article, hit.snippet) for hit in expected.hits]
+    assert [hit.score for hit in found.hits] == pytest.approx([hit.score for hit in expected.hits])
+
+
+@given(text=text_of, query=queries)
+def test_snippets_are_the_same_with_and_without_the_forms_that_an_engine_knows(text: str, query: str) -> None:
+    tree, _ = parse(query)
+    with tempfile.TemporaryDirectory() as folder:
+        engine = WhooshEngine.open(Path(folder), create=True, timeout_s=30)
+        with engine.writer(timeout_s=5) as writer:
+            writer.add([entry_of(Article(id="a", title=text, body=text), "")])
+        forms = engine.state().surface_forms(tree)
+        engine.close()
     assert forms is not None
-    for article, _ in found.hits:
-        for text in (article.title, article.body):
-            assert Marker(tree, forms).ranges(text, title=True) == Marker(tree).ranges(text, title=True)
-            assert Marker(tree, forms).snippet(text) == Marker(tree).snippet(text)
+    assert Marker(tree, forms).ranges(text, title=True) == Marker(tree).ranges(text, title=True)
+    assert Marker(tree, forms).snippet(text) == Marker(tree).snippet(text)

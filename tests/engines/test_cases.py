@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from searchapp.engines.base import Answer, Engine
+from searchapp.engines.base import Engine
+from searchapp.entities.columns import entry_of
 from searchapp.model.article import Article
 from searchapp.model.query import SearchRequest
+from searchapp.model.question import Answer, Question
 from searchapp.parsing import parse
 
 CASES = [
@@ -23,15 +26,18 @@ CASES = [
 
 def answer(engine: Engine, case: dict[str, Any]) -> Answer:
     filters = {"page_size": 100} | case.get("filters", {})
-    return engine.search(SearchRequest(case["query"], **filters), parse(case["query"])[0])
+    question = replace(Question.of(SearchRequest(case["query"], **filters)), query=parse(case["query"])[0])
+    (found,) = engine.state().ask([question])
+    return found
 
 
 @pytest.mark.parametrize(("articles", "case"), CASES)
 def test_case(engine: Engine, articles: list[dict[str, Any]], case: dict[str, Any]) -> None:
     with engine.writer(timeout_s=1) as writer:
-        writer.add([(Article.from_dict(values), "fingerprint") for values in articles])
+        writer.add([entry_of(Article.from_dict(values), "fingerprint") for values in articles])
     found = answer(engine, case)
-    ids = [hit.id for hit, _ in found.hits]
+    ids = [hit.article.id for hit in found.hits]
+    facets = {facet.name: facet for facet in found.facets}
     if "ids" in case:
         assert sorted(ids) == sorted(case["ids"])
         assert found.total == len(case["ids"])
@@ -40,12 +46,10 @@ def test_case(engine: Engine, articles: list[dict[str, Any]], case: dict[str, An
     if "total" in case:
         assert found.total == case["total"]
     for facet, expected in case.get("facets", {}).items():
-        shown = [
-            [value.label, value.count, *([True] if value.selected else [])] for value in found.facets[facet].values
-        ]
+        shown = [[value.label, value.count, *([True] if value.selected else [])] for value in facets[facet].values]
         assert shown == expected, facet
     for facet, missing in case.get("missing", {}).items():
-        assert found.facets[facet].missing == missing, facet
+        assert facets[facet].missing == missing, facet
     if "timeline" in case:
         assert [[bar.start.isoformat(), bar.count] for bar in found.timeline] == case["timeline"]
 

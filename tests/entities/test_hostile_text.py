@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from searchapp.engines.columns import columns_of
 from searchapp.entities import annotate, load_recogniser
+from searchapp.entities.columns import entry_of
 from searchapp.entities.recognising.base import Passage, Span
 from searchapp.model.article import Article
 
@@ -58,7 +58,7 @@ def test_time_grows_with_the_length_of_an_article_only(name: str) -> None:
         article = Article(id="a", body=text(length))
         begun = time.process_time()
         (found,) = annotate([article])
-        columns_of(found)
+        entry_of(found, "")
         assert all(article.body[m.start : m.end] == m.text for m in found.mentions)
         return time.process_time() - begun
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.columns import columns_of
 from searchapp.entities.archive_names.names import canonical_names
+from searchapp.entities.columns import entry_of
 from searchapp.model.article import Article, Mention
 
 Columns = dict[str, dict[str, int]]
@@ -184,7 +184,7 @@ def test_columns_hold_facets_forms_and_what_the_article_is_about() -> None:
         title_mentions=(Mention(0, 9, "Pashinyan", "person", "Nikol Pashinyan"),),
         mentions=tuple(Mention(s, e, body[s:e], "person", "Nikol Pashinyan") for s, e in people),
     )  # fmt: skip
-    assert columns_of(article) == {
+    assert entry_of(article, "").columns == {
         "people": ("Nikol Pashinyan",),
         "places": ("Armenia",),
         "organisations": (),

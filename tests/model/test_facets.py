@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from searchapp.cli.program import main
-from searchapp.engines.base import timeline
+from searchapp.engines.rules import timeline
 from searchapp.model import article, query
 from searchapp.model.facets import FACET_OF_WORD, FACET_TABLE, FACETS, KINDS, Facet
 from searchapp.model.query import Named
@@ -43,6 +43,6 @@ def test_no_word_means_two_facets() -> None:
 def test_a_timeline_goes_by_month_where_it_spans_more_days_than_two_months_have(more: int) -> None:
     first = dt.date(2023, 1, 1)
     last = first + dt.timedelta(days=DAYS_AT_MOST - 1 + more)
-    bars = timeline({first.toordinal(): 1, first.toordinal() + 1: 1, last.toordinal(): 1})
+    bars = timeline({first.toordinal(): 1, first.toordinal() + 1: 1, last.toordinal(): 1}, "auto")
     assert counted_by_day(first, last) == (not more)
     assert [bar.count for bar in bars] == ([2, 1] if more else [1, 1, 1])

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from searchapp.archive import Archive
-from searchapp.engines.memory import MemoryEngine
+from searchapp.engines.memory.engine import MemoryState
 from searchapp.errors import SearchTimeout
 from searchapp.model.article import KINDS, Article
 from searchapp.model.query import FACETS
@@ -215,7 +215,7 @@ def test_a_search_that_takes_too_long_is_told_so(archive: Archive, monkeypatch: 
 
     ask = asker(make_app(archive))
     described = json.loads(ask("/api/openapi.json").body)
-    monkeypatch.setattr(MemoryEngine, "search", search)
+    monkeypatch.setattr(MemoryState, "ask", search)
     reply = ask("/api/search?q=talks")
     assert reply.status == 503
     assert int(reply.headers["Retry-After"]) > 0

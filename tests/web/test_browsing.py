@@ -12,12 +12,12 @@ import pytest
 import searchapp.web
 from searchapp.archive import Archive
 from searchapp.engines.memory import MemoryEngine
+from searchapp.engines.rules import distinctive
 from searchapp.model.article import Article, Mention
 from searchapp.model.query import SearchRequest
 from searchapp.web.app import make_app
 from searchapp.web.catalogue import catalogue
 from searchapp.web.links import read_search
-from searchapp.web.pages.entity import distinctive
 
 from .conftest import Ask, Reply, asker
 
@@ -175,7 +175,7 @@ def test_odd_names_have_pages_too(archive: Archive, label: str) -> None:
 def test_distinctive_names_are_more_frequent_here_than_elsewhere() -> None:
     here = {"common": 10, "special": 6, "once": 1, "rare": 3}
     everywhere = {"common": 1_000, "special": 8, "once": 1, "rare": 3}
-    assert distinctive(here, everywhere, together=10, archive=1_000) == ["special", "rare"]
+    assert distinctive(here, everywhere.__getitem__, together=10, archive=1_000) == ["special", "rare"]
 
 
 # The archive

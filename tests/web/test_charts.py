@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchapp.engines.base import timeline
+from searchapp.engines.rules import timeline
 from searchapp.model.result import TimelineBar
 from searchapp.web.catalogue import catalogue
 from searchapp.web.pages.charts import HEIGHT, MAX_SLOTS, Axis, chart, starts
@@ -24,7 +24,7 @@ def bars(*days: tuple[str, int]) -> tuple[TimelineBar, ...]:
 @given(DAYS)
 @example({1: 1, 63: 1})
 def test_bars_cover_every_article_and_never_overlap(days: dict[int, int]) -> None:
-    drawn = chart(timeline(days), catalogue())
+    drawn = chart(timeline(days, "auto"), catalogue())
     assert drawn is not None
     assert sum(bar.count for bar in drawn.bars) == sum(days.values())
     assert len(drawn.bars) <= MAX_SLOTS
@@ -40,7 +40,7 @@ def test_bars_cover_every_article_and_never_overlap(days: dict[int, int]) -> Non
 
 @given(DAYS, st.integers(4, 60))
 def test_an_axis_keeps_within_its_steps(days: dict[int, int], most: int) -> None:
-    drawn = timeline(days)
+    drawn = timeline(days, "auto")
     axis = Axis.of(drawn, max_slots=most)
     assert 1 <= axis.slots <= most
     assert sum(axis.counts((bar.start, bar.count) for bar in drawn).values()) == sum(days.values())

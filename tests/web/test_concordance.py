@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchapp.insight.concordance import MAX_SENTENCE_CHARS, lines, sentence_around
 from searchapp.model.article import Article, Mention
-from searchapp.web.concordance import MAX_SENTENCE_CHARS, lines, sentence_around
 
 from .conftest import named
 

@@ -13,7 +13,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 
 from searchapp.archive import Archive
-from searchapp.engines.memory import MemoryEngine
+from searchapp.engines.memory.engine import MemoryState
 from searchapp.errors import SearchTimeout
 from searchapp.model.article import Article
 from searchapp.web.app import make_app
@@ -114,7 +114,7 @@ def test_a_search_that_fails_is_an_error_and_no_broken_file(archive: Archive, mo
         raise SearchTimeout("the query took longer than 5 seconds; use fewer or rarer words")
         yield
 
-    monkeypatch.setattr(MemoryEngine, "matches", matches)
+    monkeypatch.setattr(MemoryState, "matches", matches)
     ask = asker(make_app(archive))
     for _ in range(AT_ONCE + 1):
         reply = ask("/export.csv")

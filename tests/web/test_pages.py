@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import searchapp.web
-from searchapp.archive import Archive
+from searchapp.archive import Archive, State
 from searchapp.errors import IndexDamaged, SearchTimeout
 from searchapp.model.article import Article
-from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.query import FACETS
 from searchapp.web.app import LOOPBACK_HOSTS, make_app
 from searchapp.web.links import read_search
 
@@ -221,10 +221,10 @@ def test_failures_of_the_archive_are_pages_without_a_trace(archive: Archive, mon
                 (IndexDamaged("cannot read '/secret/folder'"), 503)]  # fmt: skip
     for failure, status in failures:
 
-        def fail(request: SearchRequest, failure: Exception = failure) -> None:
+        def fail(*_: object, failure: Exception = failure, **__: object) -> None:
             raise failure
 
-        monkeypatch.setattr(archive, "find", fail)
+        monkeypatch.setattr(State, "ask", fail)
         for address in ("/?q=x", "/api/search?q=x"):
             reply = ask(address)
             assert reply.status == status

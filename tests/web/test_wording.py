@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from searchapp.archive import Archive
 from searchapp.engines.memory import MemoryEngine
 from searchapp.model import query as q
+from searchapp.parsing import as_typed
 from searchapp.web.catalogue import catalogue
-from searchapp.web.pages.wording import as_typed, in_words
+from searchapp.web.pages.wording import in_words
 
 ARCHIVE = Archive(MemoryEngine())
 WORDS = st.sampled_from(

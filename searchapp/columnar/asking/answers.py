@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from whoosh.query import qcore
@@ -60,6 +59,12 @@ class FacetAsked:
     """Whether to list the labels that are not chosen apart, with what each adds to the choice."""
     grouping: Grouping | None = None
     """Puts labels together; then `size` and `offset` count groups, and no label is listed outside of them."""
+    word_start: bool = False
+    """Whether the text has to stand where a word begins."""
+    labels: tuple[str, ...] | None = None
+    """Only these labels, in this order, whatever their counts; then nothing else is looked at."""
+    timeline: str = ""
+    """`Number` field by which the articles of each label of `values` are counted, empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Question:
     hits: tuple[HitsAsked, ...] = (HitsAsked(),)
     """Pages of the same matches, such as the newest five and the oldest one."""
     facets: tuple[FacetAsked, ...] = ()
-    """Each facet at most once."""
+    """One facet may be asked for several times, in different ways."""
     timeline: str = ""
     """`Number` field to count by, empty for none."""
     relabelling: Relabelling = field(default_factory=Relabelling)
@@ -124,6 +129,8 @@ class FacetCounts:
     groups: tuple[GroupCounts, ...] = ()
     """With a grouping: those with the label of the most articles first, then by name; the one without a name last."""
     total_groups: int = 0
+    timelines: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """Where a timeline is asked for: for each of `values` (number, articles), ascending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,7 @@ class Answer:
     total: int
     hits: tuple[tuple[Found, ...], ...]
     """For each page asked for its hits."""
-    facets: Mapping[str, FacetCounts]
+    facets: tuple[FacetCounts, ...]
+    """One for each of the question's, in its order."""
     timeline: tuple[tuple[int, int], ...]
     """(number, articles) for each number of the timeline's field, ascending."""

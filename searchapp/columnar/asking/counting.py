@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,11 @@ from searchapp.columnar.asking.answers import FacetAsked, FacetCounts, GroupCoun
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.facets import FacetIndex, Grouping, SegmentFacet
 
-__all__ = ["count_facet"]
+__all__ = ["Sums", "count_facet"]
 
 Array = npt.NDArray[Any]
+Sums: TypeAlias = dict[str, Array]
+"""Facet to the counts of its labels, kept for the length of one search: a facet may be asked for in several ways."""
 
 
 def count_facet(
@@ -25,6 +27,7 @@ def count_facet(
     hits: Sequence[Selection],
     sideways: Sequence[Selection] | None,
     chosen: Sequence[str],
+    sums: Sums,
 ) -> FacetCounts:
     """What is asked of a facet.
 
@@ -32,9 +35,14 @@ def count_facet(
     that pass all but the choice in this facet, when one of the `chosen` labels is enough.
     """
     facet = asked.facet
-    counts = _sum(index, facet, segments, sideways or hits)
+    counts = sums.get(facet)
+    if counts is None:
+        counts = sums[facet] = _sum(index, facet, segments, sideways or hits)
     filled = np.flatnonzero(counts[:-1])
-    matching = index.holding(facet, asked.words, filled)
+    if asked.labels is not None:
+        named = tuple((label, _count_of(index, facet, counts, label)) for label in asked.labels)
+        return FacetCounts(named, len(filled), int(counts[-1]), len(named))
+    matching = index.holding(facet, asked.words, filled, word_start=asked.word_start)
     listed, added = matching, counts
     if asked.gains:
         numbers = [number for label in chosen if (number := index.number(facet, label)) is not None]
@@ -108,13 +116,14 @@ def _left_out(
     index: FacetIndex, facet: str, counts: Array, chosen: Sequence[str], shown: set[str]
 ) -> list[tuple[str, int]]:
     """The chosen labels that are not shown, the most first."""
-    values = []
-    for label in chosen:
-        if label not in shown:
-            number = index.number(facet, label)
-            known = number is not None and number < len(counts) - 1
-            values.append((label, int(counts[number]) if known else 0))
+    values = [(label, _count_of(index, facet, counts, label)) for label in chosen if label not in shown]
     return sorted(values, key=lambda item: (-item[1], item[0]))
+
+
+def _count_of(index: FacetIndex, facet: str, counts: Array, label: str) -> int:
+    number = index.number(facet, label)
+    # Labels that were met since the counts were made have higher numbers.
+    return int(counts[number]) if number is not None and number < len(counts) - 1 else 0
 
 
 def _initials(index: FacetIndex, facet: str, numbers: Array) -> tuple[tuple[str, int], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,12 @@ import numpy.typing as npt
 from whoosh.query import qcore
 
 from searchapp.columnar.asking.answers import Answer, FacetAsked, FacetCounts, FacetFilter, Found, HitsAsked, Question
-from searchapp.columnar.asking.counting import count_facet
+from searchapp.columnar.asking.counting import Sums, count_facet
 from searchapp.columnar.asking.docsets import Found as Matches
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.evaluation import Evaluation, Others
-from searchapp.columnar.asking.facets import FacetIndex, Relabelling
-from searchapp.columnar.asking.queries import LabelWords
+from searchapp.columnar.asking.facets import FacetIndex, Relabelling, SegmentFacet
+from searchapp.columnar.asking.queries import LabelWords, SpelledLike
 from searchapp.columnar.asking.ranking import best_by_rank, best_by_score
 from searchapp.columnar.asking.surface import forms_of_leaf, positive_leaves
 from searchapp.columnar.asking.views import Clock, SegmentView, View
@@ -53,10 +53,11 @@ class Executor:
         clock = Clock(question.deadline_s)
         parts = [self._matches(place, question, clock) for place in range(len(self.view.segments))]
         clock.check()
+        sums: Sums = {}
         return Answer(
             total=sum(len(part.full.docs) for part in parts),
             hits=tuple(self._best(parts, asked) for asked in question.hits),
-            facets={asked.facet: self._count(asked, parts, question, clock) for asked in question.facets},
+            facets=tuple(self._count(asked, parts, question, sums, clock) for asked in question.facets),
             timeline=self._timeline(parts, question.timeline) if question.timeline else (),
         )
 
@@ -78,6 +79,23 @@ class Executor:
                 if len(found) < limit:
                     found |= forms_of_leaf(segment, leaf, limit)
         return frozenset(found)
+
+    def spelled(self, tree: SpelledLike) -> dict[str, int]:
+        """Each form that the query matches, with the number of living articles that hold it in any of its fields."""
+        counts: dict[str, int] = {}
+        for segment in self.view.segments:
+            holders: dict[str, list[Array]] = {}
+            for field in tree.fields:
+                text = segment.data.text(field)
+                for number in segment.forms_like(field, tree.word, tree.edits).tolist():
+                    assert text is not None
+                    form = text.forms[number].decode("utf-8", "surrogatepass")
+                    holders.setdefault(form, []).extend(text.docs_of_forms(np.array([number])))
+            for form, parts in holders.items():
+                count = len(segment.living(np.unique(np.concatenate([np.empty(0, np.int64), *parts]))))
+                if count:
+                    counts[form] = counts.get(form, 0) + count
+        return counts
 
     def _matches(self, place: int, question: Question, clock: Clock) -> _SegmentMatches:
         evaluation = Evaluation(
@@ -193,18 +211,45 @@ class Executor:
         return np.lexsort(keys)
 
     def _count(
-        self, asked: FacetAsked, parts: Sequence[_SegmentMatches], question: Question, clock: Clock
+        self, asked: FacetAsked, parts: Sequence[_SegmentMatches], question: Question, sums: Sums, clock: Clock
     ) -> FacetCounts:
         clock.check()
         rule = next((rule for rule in question.filters if rule.facet == asked.facet), FacetFilter(asked.facet))
-        return count_facet(
+        hits = [part.chosen for part in parts]
+        any_of = bool(rule.chosen) and not rule.every
+        counted = [part.sideways[asked.facet] for part in parts] if any_of else hits
+        views = [self.facets.of(segment, asked.facet, question.relabelling) for segment in self.view.segments]
+        counts = count_facet(
             self.facets,
             asked,
-            [self.facets.of(segment, asked.facet, question.relabelling) for segment in self.view.segments],
-            hits=[part.chosen for part in parts],
-            sideways=[part.sideways[asked.facet] for part in parts] if rule.chosen and not rule.every else None,
+            views,
+            hits=hits,
+            sideways=counted if any_of else None,
             chosen=rule.chosen,
+            sums=sums,
         )
+        if not asked.timeline:
+            return counts
+        timelines = tuple(self._timeline_of(asked, label, views, counted) for label, _ in counts.values)
+        return replace(counts, timelines=timelines)
+
+    def _timeline_of(
+        self, asked: FacetAsked, label: str, views: Sequence[SegmentFacet], selections: Sequence[Selection]
+    ) -> tuple[tuple[int, int], ...]:
+        """The articles of one label by number."""
+        number = self.facets.number(asked.facet, label)
+        total: dict[int, int] = {}
+        for segment, view, selection in zip(self.view.segments, views, selections, strict=True):
+            column = segment.data.numbers(asked.timeline)
+            if column is None or number is None:
+                continue
+            docs = view.docs(number)
+            docs = docs[np.flatnonzero(selection.mask[docs])]
+            counts = np.bincount(column.codes.take(docs), minlength=len(column.values) + 1)[:-1]
+            for place in np.flatnonzero(counts).tolist():
+                value = int(column.values[place])
+                total[value] = total.get(value, 0) + int(counts[place])
+        return tuple(sorted(total.items()))
 
     def _timeline(self, parts: Sequence[_SegmentMatches], field: str) -> tuple[tuple[int, int], ...]:
         total: dict[int, int] = {}

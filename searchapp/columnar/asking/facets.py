@@ -125,13 +125,16 @@ class _Names:
             del self._groups[next(iter(self._groups))]
         return found
 
-    def holding(self, text: str, numbers: Array, forms: Callable[[str], Sequence[str]]) -> Array:
-        """Those of the labels whose forms, joined by spaces, have `text` in them."""
+    def holding(self, text: str, forms: Callable[[str], Sequence[str]]) -> Array:
+        """Numbers of the labels whose forms, each after a space, have `text` in them."""
         self._learn_forms(forms)
-        find = self._text.find
-        flags = [find(text, self._start(number), self._ends[number]) >= 0 for number in numbers.tolist()]
-        kept: Array = numbers[np.flatnonzero(flags)]
-        return kept
+        found = []
+        place = self._text.find(text)
+        while place >= 0:
+            number = bisect.bisect_right(self._ends, place)
+            found.append(number)
+            place = self._text.find(text, self._ends[number])
+        return np.array(found, np.int64)
 
     def _start(self, number: int) -> int:
         return self._ends[number - 1] if number else 0
@@ -150,15 +153,7 @@ class _Names:
 
     def with_words(self, words: Sequence[str], prefix: bool, forms: Callable[[str], Sequence[str]]) -> Array:
         """Numbers of the labels in whose forms the words stand next to each other."""
-        self._learn_forms(forms)
-        wanted = f" {' '.join(words)}" + ("" if prefix else " ")
-        found = []
-        place = self._text.find(wanted)
-        while place >= 0:
-            number = bisect.bisect_right(self._ends, place)
-            found.append(number)
-            place = self._text.find(wanted, self._ends[number])
-        return np.array(found, np.int64)
+        return self.holding(f" {' '.join(words)}" + ("" if prefix else " "), forms)
 
 
 class SegmentFacet:
@@ -281,13 +276,18 @@ class FacetIndex:
         with self._lock:
             return self._names[facet].letter_ranks(self._forms)
 
-    def holding(self, facet: str, text: str, numbers: Array) -> Array:
-        """Those of the labels whose forms, joined by spaces, have those of `text` in them; all for a blank text."""
+    def holding(self, facet: str, text: str, numbers: Array, *, word_start: bool = False) -> Array:
+        """Those of the labels whose forms, joined by spaces, have those of `text` in them; all for a blank text.
+
+        With `word_start` only where a word begins.
+        """
         wanted = " ".join(self._forms(text))
         if not wanted:
             return numbers[:0] if text.strip() else numbers
         with self._lock:
-            return self._names[facet].holding(wanted, numbers, self._forms)
+            found = self._names[facet].holding(f" {wanted}" if word_start else wanted, self._forms)
+        kept: Array = numbers[np.isin(numbers, found)]
+        return kept
 
     def initials(self, facet: str, numbers: Array) -> list[str]:
         """The first character of the forms of each label, empty where it has no forms."""

@@ -9,9 +9,9 @@ from typing import Any
 from whoosh.fields import Schema
 
 from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, UniqueId
-from searchapp.engines.columns import COLUMNS, columns_of
 from searchapp.language.words import TOKEN, fold, stem
 from searchapp.model.article import Article
+from searchapp.model.entry import COLUMNS, Entry
 
 __all__ = ["ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]
 
@@ -38,21 +38,21 @@ def index_schema() -> Schema:
     )
 
 
-def batch_of(articles: Sequence[tuple[Article, str]]) -> dict[str, list[Any]]:
-    """The values of those fields for articles with their fingerprints, one list a field."""
-    labels = [columns_of(article) for article, _ in articles]
+def batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    """The values of those fields for articles, one list a field."""
+    articles = [entry.article for entry in entries]
     batch: dict[str, list[Any]] = {
-        "id": [article.id for article, _ in articles],
-        "title": [article.title for article, _ in articles],
-        "body": [article.body for article, _ in articles],
-        "published": [article.published_key for article, _ in articles],
-        "tie": [article.tie_key for article, _ in articles],
-        "day": [article.published.toordinal() if article.published else None for article, _ in articles],
-        "fingerprint": [fingerprint for _, fingerprint in articles],
-        "path": [article.path.encode("utf-8", "surrogateescape") for article, _ in articles],
-        "article": [_packed(article) for article, _ in articles],
+        "id": [article.id for article in articles],
+        "title": [article.title for article in articles],
+        "body": [article.body for article in articles],
+        "published": [article.published_key for article in articles],
+        "tie": [article.tie_key for article in articles],
+        "day": [article.published.toordinal() if article.published else None for article in articles],
+        "fingerprint": [entry.fingerprint for entry in entries],
+        "path": [article.path.encode("utf-8", "surrogateescape") for article in articles],
+        "article": [_packed(article) for article in articles],
     }
-    return batch | {column: [held[column] for held in labels] for column in COLUMNS}
+    return batch | {column: [entry.columns[column] for entry in entries] for column in COLUMNS}
 
 
 def stored_article(stored: Mapping[str, Any]) -> Article:

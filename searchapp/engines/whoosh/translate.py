@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from whoosh import query as wq
 
 from searchapp.columnar import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
-from searchapp.engines.base import WEIGHTS
+from searchapp.engines.rules import WEIGHTS
 from searchapp.language.words import stem
 from searchapp.model import query as q
 

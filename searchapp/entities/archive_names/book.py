@@ -24,7 +24,7 @@ _EXAMPLE_CHARS = 60
 
 
 class NameSource(Protocol):
-    """What an archive's names are computed from; every engine is one."""
+    """What an archive's names are computed from; every state of an engine is one."""
 
     @property
     def generation(self) -> str:
@@ -54,12 +54,11 @@ class FormOfName:
 class NameBook:
     """Labels as the archive shows them, computed again only when its articles or its ledger have changed."""
 
-    def __init__(self, source: NameSource, ledger: Path | None = None, *, kept: Path | None = None) -> None:
+    def __init__(self, ledger: Path | None = None, *, kept: Path | None = None) -> None:
         """`ledger` is the file of corrections, which need not exist; None for an archive that cannot have any.
 
         `kept` is a file that spares the next process the computing; it is written by `keep`.
         """
-        self._source = source
         self._ledger = ledger
         self._kept = kept
         self._natural: tuple[str, Relabelling] | None = None
@@ -69,43 +68,41 @@ class NameBook:
         self._corrections: tuple[tuple[int, int], tuple[Correction, ...]] = ((-1, -1), ())
         self._relabelling: tuple[tuple[str, tuple[int, int]], Relabelling] | None = None
 
-    @property
-    def relabelling(self) -> Relabelling:
-        """How labels are shown now. Raises `LedgerError` when the ledger cannot be applied."""
+    def relabelling(self, source: NameSource) -> Relabelling:
+        """How the labels of these articles are shown. Raises `LedgerError` when the ledger cannot be applied."""
         corrections = self.corrections
-        natural = self._uncorrected()
+        natural = self._uncorrected(source)
         key = (natural.version, self._corrections[0])
         if self._relabelling is None or self._relabelling[0] != key:
             self._relabelling = (key, corrected(natural, corrections))
         return self._relabelling[1]
 
-    def _uncorrected(self) -> Relabelling:
-        generation = self._source.generation
+    def _uncorrected(self, source: NameSource) -> Relabelling:
+        generation = source.generation
         if self._natural is None or self._natural[0] != generation:
             kept = read_kept(self._kept, generation) if self._kept is not None else None
-            self._natural = (generation, kept or self.names.relabelling)
+            self._natural = (generation, kept or self.names(source).relabelling)
         return self._natural[1]
 
-    def keep(self) -> None:
-        """Computes the names of the articles as they are now, and writes them down for other processes.
+    def keep(self, source: NameSource) -> None:
+        """Computes the names of these articles, and writes them down for other processes.
 
         Does nothing without a file to keep them in, and where it cannot be written: then each computes its own.
         """
         if self._kept is not None:
-            write_kept(self._kept, self._source.generation, self.names.relabelling)
+            write_kept(self._kept, source.generation, self.names(source).relabelling)
 
-    @property
-    def names(self) -> ArchiveNames:
+    def names(self, source: NameSource) -> ArchiveNames:
         """The archive's names without corrections."""
-        generation = self._source.generation
+        generation = source.generation
         if self._names is None or self._names[0] != generation:
-            self._names = (generation, canonical_names(self._read_columns()))
+            self._names = (generation, canonical_names(self._read_columns(source)))
         return self._names[1]
 
-    def _read_columns(self) -> Mapping[str, Mapping[str, int]]:
-        generation = self._source.generation
+    def _read_columns(self, source: NameSource) -> Mapping[str, Mapping[str, int]]:
+        generation = source.generation
         if self._columns_of != generation:
-            self._columns = {column: self._source.labels(column) for column in EVIDENCE_COLUMNS}
+            self._columns = {column: source.labels(column) for column in EVIDENCE_COLUMNS}
             self._columns_of = generation
         return self._columns
 
@@ -123,10 +120,10 @@ class NameBook:
             self._corrections = (state, read_ledger(self._ledger))
         return self._corrections[1]
 
-    def shown(self) -> dict[str, dict[str, int]]:
+    def shown(self, source: NameSource) -> dict[str, dict[str, int]]:
         """Facet to every label that it shows, with the sum of articles of the labels that count under it."""
-        relabelling, counts = self.relabelling, {facet: dict[str, int]() for facet in KIND_OF_FACET}
-        self._read_columns()
+        relabelling, counts = self.relabelling(source), {facet: dict[str, int]() for facet in KIND_OF_FACET}
+        self._read_columns(source)
         for facet in KIND_OF_FACET:
             for label, articles in self._columns.get(facet, {}).items():
                 node = relabelling.resolve(facet, label)
@@ -138,38 +135,38 @@ class NameBook:
                     counts[target[0]].setdefault(target[1], 1)
         return counts
 
-    def facets_of(self, label: str) -> tuple[str, ...]:
+    def facets_of(self, source: NameSource, label: str) -> tuple[str, ...]:
         """The facets that have a label, shown or in an article: for a correction that does not say which it means."""
-        shown = self.shown()
+        shown = self.shown(source)
         return tuple(facet for facet in KIND_OF_FACET if label in shown[facet] or label in self._columns[facet])
 
-    def nearest_facet(self, label: str) -> str:
+    def nearest_facet(self, source: NameSource, label: str) -> str:
         """The facet that shows a label most like one that none of them shows."""
         folded = label.casefold()
-        shown = self.shown()
+        shown = self.shown(source)
         return max(shown, key=lambda facet: max((_likeness(folded, other) for other in shown[facet]), default=0.0))
 
-    def add(self, correction: Correction) -> None:
+    def add(self, source: NameSource, correction: Correction) -> None:
         """Writes a correction to the ledger; it holds at once.
 
         Raises `LedgerError` when it names a label that the archive does not show, or contradicts an earlier one.
         """
         if self._ledger is not None:
-            check_correction(correction, self.shown(), self._columns)
+            check_correction(correction, self.shown(source), self._columns)
             add_correction(self._ledger, correction)
 
     def undo(self) -> Correction | None:
         """Takes the last correction back and gives it. Raises `LedgerError` when there is none."""
         return undo_correction(self._ledger) if self._ledger is not None else None
 
-    def why(self, facet: str, label: str, articles: Iterable[Article] = ()) -> list[FormOfName]:
+    def why(self, source: NameSource, facet: str, label: str, articles: Iterable[Article] = ()) -> list[FormOfName]:
         """Every form that counts under a shown label, and how each was joined.
 
         First the labels that articles give, then the short forms that stand for them, the most frequent first.
 
         `articles` are where examples are taken from; those that have the label among their names serve best.
         """
-        relabelling, names = self.relabelling, self.names
+        relabelling, names = self.relabelling(source), self.names(source)
         found: list[FormOfName] = []
         written: set[tuple[str, str]] = set()
         for own_facet, kind in KIND_OF_FACET.items():

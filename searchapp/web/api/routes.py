@@ -6,16 +6,19 @@ from typing import Any
 
 import bottle
 
+from searchapp.archive import State
 from searchapp.archive.exporting import full_record
 from searchapp.errors import InvalidRequest
+from searchapp.insight.entity import profile
+from searchapp.insight.suggestions import Suggestion, suggestions
+from searchapp.insight.values import ORDERS
 from searchapp.model.article import KINDS
+from searchapp.model.query import FACETS
+from searchapp.model.question import FacetWanted, Question
 from searchapp.web.api.openapi import document
-from searchapp.web.links import read_number, read_pairs, read_search
-from searchapp.web.pages.facet import ORDERS, holding, ordered
-from searchapp.web.profiles import profile_of
+from searchapp.web.links import read_number, read_pairs, read_search, suggestion_path
 from searchapp.web.responses import json_response
 from searchapp.web.site import Site
-from searchapp.web.suggest import suggestions
 
 __all__ = ["add_routes", "facet_values"]
 
@@ -25,23 +28,21 @@ _KINDS = "|".join(KINDS)
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds what programs may ask for."""
 
-    def search() -> bottle.HTTPResponse:
-        return json_response(site.archive.find(read_search(_query_string())).to_dict())
+    def search(state: State) -> bottle.HTTPResponse:
+        return json_response(state.find(read_search(_query_string())).to_dict())
 
-    def facet(name: str) -> bottle.HTTPResponse:
-        return json_response(facet_values(site, name, _query_string()))
+    def facet(state: State, name: str) -> bottle.HTTPResponse:
+        return json_response(facet_values(state, name, _query_string()))
 
-    def suggest() -> bottle.HTTPResponse:
+    def suggest(state: State) -> bottle.HTTPResponse:
         text = dict(read_pairs(_query_string())).get("q", "")
-        return json_response({"query": text, "suggestions": [s.to_dict() for s in suggestions(site, text)]})
+        return json_response({"query": text, "suggestions": [_suggested(one) for one in suggestions(state, text)]})
 
-    def article(article_id: str = "") -> bottle.HTTPResponse:
-        return json_response(full_record(site.archive.get(article_id or _required("id", _query_string()))))
+    def article(state: State, article_id: str = "") -> bottle.HTTPResponse:
+        return json_response(full_record(state.get(article_id or _required("id", _query_string()))))
 
-    def entity(kind: str, label: str = "") -> bottle.HTTPResponse:
-        found = profile_of(site, kind, label or _required("label", _query_string()))
-        if found is None:
-            raise bottle.HTTPError(404)
+    def entity(state: State, kind: str, label: str = "") -> bottle.HTTPResponse:
+        found = profile(state, kind, label or _required("label", _query_string()))
         return json_response(found.to_dict())
 
     app.route("/api/search", callback=search)
@@ -51,34 +52,41 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
     app.route("/api/article/<article_id:path>", callback=article)
     app.route(f"/api/entity/<kind:re:{_KINDS}>", callback=entity)
     app.route(f"/api/entity/<kind:re:{_KINDS}>/<label:path>", callback=entity)
-    app.route("/api/openapi.json", callback=lambda: json_response(document(site.title)))
+    app.route("/api/openapi.json", callback=lambda state: json_response(document(site.title)))
 
 
-def facet_values(site: Site, name: str, query_string: str) -> dict[str, Any]:
+def facet_values(state: State, name: str, query_string: str) -> dict[str, Any]:
     """One page of the values of a facet within a search.
 
     Besides the parameters of a search the address may give `find`, a part of the label, `order`, count or az, `at`,
-    the page, and `facet_size`, how many values it has. Raises `InvalidRequest`.
+    the page, and `facet_size`, how many values it has, chosen ones besides. Raises `InvalidRequest`.
     """
     request = read_search(query_string)
     given = dict(read_pairs(query_string))
-    order = given.get("order", ORDERS[0])
+    order, find = given.get("order", ORDERS[0]), given.get("find", "")
     if order not in ORDERS:
         raise InvalidRequest(f"order is {order[:40]!r}; use one of {', '.join(ORDERS)}")
+    if name not in FACETS:
+        raise InvalidRequest(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
     at = read_number("at", query_string)
-    found = site.archive.facet(name, request)
-    values = ordered(holding(found.values, given.get("find", "")), order)
-    size = request.facet_size or max(1, len(values))
-    shown = values[(at - 1) * size :][:size]
+    size = request.facet_size
+    offset = (at - 1) * size if size else 0
+    wanted = FacetWanted(name, size, offset, find, order="label" if order == "az" else "count")
+    (answer,) = state.ask(Question(request, facets=(wanted,)))
+    found = answer.facets[0]
     return {
         "name": name,
-        "values": [value.to_dict() for value in shown],
+        "values": [value.to_dict() for value in found.values],
         "total_values": found.total_values,
         "missing": found.missing,
-        "matching": len(values),
+        "matching": found.matching,
         "page": at,
-        "page_size": size,
+        "page_size": size or max(1, found.matching),
     }
+
+
+def _suggested(one: Suggestion) -> dict[str, Any]:
+    return {"kind": one.kind, "label": one.label, "count": one.count, "path": suggestion_path(one)}
 
 
 def _query_string() -> str:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import bottle
 
+from searchapp.archive import State
 from searchapp.archive.exporting import csv_rows, json_lines
 from searchapp.model.article import Article
 from searchapp.model.query import SearchRequest
@@ -41,19 +42,26 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds `/export.csv` and the others; each takes the parameters of a search, and gives every page of it."""
     free = threading.BoundedSemaphore(AT_ONCE)
 
-    def export(form: str) -> bottle.HTTPResponse:
+    def export(state: State, form: str) -> bottle.HTTPResponse:
         request = read_search(bottle.request.query_string)
         if not free.acquire(blocking=False):
             raise bottle.HTTPError(503)
         write, media_type = EXPORTS[form]
         try:
-            articles = site.archive.matches(request)
+            articles = state.matches(request)
             # A search that fails does so with its first article, while it can still be answered with an error.
             first = list(itertools.islice(articles, 1))
         except BaseException:
             free.release()
             raise
-        stream = _Stream(_chunks(write(itertools.chain(first, articles))), free.release)
+        # The state is needed for as long as there is something to send.
+        kept = state.shared()
+
+        def done() -> None:
+            kept.close()
+            free.release()
+
+        stream = _Stream(_chunks(write(itertools.chain(first, articles))), done)
         response = sent(stream, media_type)
         response.set_header("Content-Disposition", f'attachment; filename="articles.{form}"')
         return response

@@ -10,14 +10,16 @@ from collections.abc import Callable
 
 import bottle
 
+from searchapp.archive import State, result_of
+from searchapp.insight.suggestions import suggestions
 from searchapp.model.article import Article
 from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.question import HitsWanted, Question
 from searchapp.model.result import Hit, SearchResult
 from searchapp.web.feeds.citations import web_address
-from searchapp.web.links import article_path, read_pairs, read_search, write_search
+from searchapp.web.links import article_path, read_pairs, read_search, suggestion_path, write_search
 from searchapp.web.responses import as_json, sent
 from searchapp.web.site import Site
-from searchapp.web.suggest import suggestions
 
 __all__ = ["add_routes", "feed_links", "feed_search"]
 
@@ -37,24 +39,24 @@ _NO_DATE = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds the feeds, the OpenSearch description and the suggestions in the form that browsers ask for."""
 
-    def feed(write: Callable[[Site, SearchResult, str], bytes], media_type: str) -> bottle.HTTPResponse:
-        request = read_search(bottle.request.query_string)
-        request = request.replace(sort="newest", page_size=ENTRIES, facet_size=1)
-        return sent(write(site, site.archive.find(request), own_address()), media_type)
+    def feed(state: State, write: Callable[[Site, SearchResult, str], bytes], media_type: str) -> bottle.HTTPResponse:
+        request = read_search(bottle.request.query_string).replace(sort="newest", page_size=ENTRIES)
+        (answer,) = state.ask(Question(request, hits=HitsWanted()))
+        return sent(write(site, result_of(answer), own_address()), media_type)
 
-    def completions() -> bottle.HTTPResponse:
+    def completions(state: State) -> bottle.HTTPResponse:
         text = dict(read_pairs(bottle.request.query_string)).get("q", "")
-        found = suggestions(site, text)
+        found = suggestions(state, text)
         root = own_address()
         about = [_words(site, f"kinds.{one.kind}") for one in found]
-        answer = [text, [one.label for one in found], about, [root + one.path for one in found]]
+        answer = [text, [one.label for one in found], about, [root + suggestion_path(one) for one in found]]
         return sent(as_json(answer), "application/x-suggestions+json")
 
-    def described() -> bottle.HTTPResponse:
+    def described(state: State) -> bottle.HTTPResponse:
         return sent(description(site, own_address()), "application/opensearchdescription+xml; charset=utf-8")
 
-    app.route("/feed.atom", callback=lambda: feed(atom, "application/atom+xml; charset=utf-8"))
-    app.route("/feed.json", callback=lambda: feed(json_feed, "application/feed+json"))
+    app.route("/feed.atom", callback=lambda state: feed(state, atom, "application/atom+xml; charset=utf-8"))
+    app.route("/feed.json", callback=lambda state: feed(state, json_feed, "application/feed+json"))
     app.route("/opensearch.xml", callback=described)
     app.route("/opensearch-suggest", callback=completions)
 

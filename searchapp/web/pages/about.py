@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 import bottle
 
+from searchapp.archive import State
+from searchapp.insight.overview import (
+    ArchiveStats,
+    SourceTimelines,
+    overview,
+    source_timelines,
+    whole_timeline,
+)
 from searchapp.model.query import SearchRequest
+from searchapp.model.result import TimelineBar
 from searchapp.web.links import SearchLinks
 from searchapp.web.pages.charts import Axis
 from searchapp.web.pages.search import timeline_view
@@ -57,42 +67,39 @@ class Table:
 
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds the page about the archive."""
-    app.route("/archive", callback=lambda: show(site))
+    app.route("/archive", callback=lambda state: show(site, state))
 
 
-def show(site: Site) -> bytes:
+def show(site: Site, state: State) -> bytes:
     """What the archive holds."""
     request = SearchRequest(sort="newest")
     links = SearchLinks(request.replace(sort="relevance"), path="/")
-    result = site.archive.find(request.replace(page_size=1, facet_size=1))
-    stats = site.holdings.stats
+    stats = overview(state)
+    whole = whole_timeline(state)
     unreadable = site.archive.unreadable()
     return site.render(
         "about.html",
         search_text="",
         stats=stats,
         request=request,
-        timeline=timeline_view(site, request, result, links),
-        table=site.holdings.remember("sources", lambda: sources_over_time(site)),
+        timeline=timeline_view(site, whole, stats.undated, links),
+        table=sources_over_time(site, stats, whole, source_timelines(state, most=SOURCES)),
         sourceless=stats.articles - sum(stats.sources.values()),
         version=program_version(),
-        generation=site.archive.generation,
+        generation=state.generation,
         unreadable=unreadable[:UNREADABLE],
         unreadable_more=max(0, len(unreadable) - UNREADABLE),
     )
 
 
-def sources_over_time(site: Site) -> Table | None:
+def sources_over_time(
+    site: Site, stats: ArchiveStats, whole: Sequence[TimelineBar], found: SourceTimelines
+) -> Table | None:
     """How many articles of each source were published when; None without any dated article of a known source."""
-    whole = site.holdings.timeline
-    sources = site.holdings.stats.sources
-    if not whole or not sources:
+    if not whole or not found.timelines:
         return None
     axis = Axis.of(whole, max_slots=COLUMNS)
-    counted = {}
-    for source in list(sources)[:SOURCES]:
-        found = site.archive.find(SearchRequest(sources=(source,), page_size=1, facet_size=1))
-        counted[source] = axis.counts((bar.start, bar.count) for bar in found.timeline)
+    counted = {source: axis.counts((bar.start, bar.count) for bar in bars) for source, bars in found.timelines.items()}
     most = max((count for counts in counted.values() for count in counts.values()), default=1)
     rows = []
     for source, counts in counted.items():
@@ -102,9 +109,9 @@ def sources_over_time(site: Site) -> Table | None:
             count, span = counts.get(slot, 0), axis.span(slot)
             address = links.spanning(span.since.isoformat(), span.until.isoformat()) if count else ""
             cells.append(Cell(count, -(-count * SHADES // most), address))
-        rows.append(Row(source, sources[source], links.paging(1), tuple(cells)))
+        rows.append(Row(source, stats.sources[source], links.paging(1), tuple(cells)))
     names = tuple(axis.name(slot, site.strings) for slot in range(axis.slots))
-    return Table(axis.unit, names, tuple(rows), max(0, len(sources) - SOURCES))
+    return Table(axis.unit, names, tuple(rows), found.left_out)
 
 
 def program_version() -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 import bottle
 from markupsafe import Markup
 
+from searchapp.archive import State
+from searchapp.insight.neighbours import Neighbours, neighbours_in, questions_around
+from searchapp.insight.similar import alike, question_of_similar
 from searchapp.model.article import KIND_OF_FACET, KINDS, Article, Mention
 from searchapp.model.query import SearchRequest
+from searchapp.model.result import Hit
 from searchapp.web.feeds import citations
 from searchapp.web.feeds.metadata import citation_meta, json_ld
 from searchapp.web.links import (
@@ -26,6 +31,9 @@ from searchapp.web.pages.marking import Numbering, paragraphs, with_marks
 from searchapp.web.site import Site
 
 __all__ = ["add_routes"]
+
+Matches: TypeAlias = tuple[list[tuple[int, int]], list[tuple[int, int]]]
+"""Characters of the title, and of the body."""
 
 SIMILAR = 5
 JUMPS = 15
@@ -68,15 +76,15 @@ class Standing:
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds the article page and its citations."""
 
-    def by_parameter() -> bytes:
-        return show(site, _id_parameter())
+    def by_parameter(state: State) -> bytes:
+        return show(site, state, _id_parameter())
 
-    def by_path(article_id: str) -> bytes:
-        return show(site, article_id)
+    def by_path(state: State, article_id: str) -> bytes:
+        return show(site, state, article_id)
 
-    def citation(form: str) -> bottle.HTTPResponse:
+    def citation(state: State, form: str) -> bottle.HTTPResponse:
         write, kind = _CITATIONS[form]
-        response = bottle.HTTPResponse(write(site.archive.get(_id_parameter())).encode("utf-8", "replace"))
+        response = bottle.HTTPResponse(write(state.get(_id_parameter())).encode("utf-8", "replace"))
         response.set_header("Content-Type", kind)
         response.set_header("Content-Disposition", f'attachment; filename="citation.{form}"')
         return response
@@ -86,13 +94,21 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
     app.route("/cite.<form:re:bib|ris>", callback=citation)
 
 
-def show(site: Site, article_id: str) -> bytes:
+def show(site: Site, state: State, article_id: str) -> bytes:
     """The page of one article. Raises `ArticleNotFound`."""
-    article = site.archive.get(article_id)
+    article = state.get(article_id)
     query_string = bottle.request.query_string
     request = read_search(query_string)
+    number = read_number("hit", query_string, default=0)
+    similar: tuple[Hit, ...] | None = state.recall(("similar", article.id))
+    around = questions_around(request, number) if number else []
+    answers = state.ask(*around, *([question_of_similar(article, limit=SIMILAR)] if similar is None else []))
+    if similar is None:
+        similar = alike(answers[-1], article, limit=SIMILAR)
+        state.keep(("similar", article.id), similar)
+    beside = neighbours_in(answers[: len(around)], number, article.id)
     numbering = Numbering()
-    title, body = marked(site, article, request, numbering)
+    title, body = marked(article, state.marks(request.text, article), numbering)
     names = names_of(article)
     identified = urlencode({"id": article.id}, errors="replace")
     return site.render(
@@ -105,8 +121,8 @@ def show(site: Site, article_id: str) -> bytes:
         jumps=range(1, min(numbering.last, JUMPS) + 1),
         names=names,
         marked_kinds=[kind for kind in KINDS if any(name.mentions for name in names.get(kind, ()))],
-        standing=standing_of(site, article, request, read_number("hit", query_string, default=0)),
-        similar=similar_to(site, article),
+        standing=standing_of(request, beside),
+        similar=[SimilarView(hit.article, article_path(hit.article.id)) for hit in similar],
         url=citations.web_address(article.url),
         linked_data=json_ld(article),
         citation_meta=citation_meta(article),
@@ -117,9 +133,9 @@ def show(site: Site, article_id: str) -> bytes:
     )
 
 
-def marked(site: Site, article: Article, request: SearchRequest, numbering: Numbering) -> tuple[Markup, list[Markup]]:
-    """Title and paragraphs of an article with its names linked and what `request` matches marked."""
-    title_matches, body_matches = site.archive.marks(request.text, article)
+def marked(article: Article, matches: Matches, numbering: Numbering) -> tuple[Markup, list[Markup]]:
+    """Title and paragraphs of an article with its names linked and the matches in each marked."""
+    title_matches, body_matches = matches
 
     def link(mention: Mention) -> str:
         return entity_path(mention.kind, mention.label)
@@ -150,33 +166,18 @@ def names_of(article: Article) -> dict[str, list[NameView]]:
     return {kind: names for kind, names in found.items() if names}
 
 
-def standing_of(site: Site, article: Article, request: SearchRequest, number: int) -> Standing | None:
-    """The hits before and after; None where the article is not, or no longer, that hit of the search."""
-    if not number:
-        return None
-    size = request.page_size
-    total = 0
-    near: dict[int, str] = {}
-    for page in sorted({(other - 1) // size + 1 for other in (number - 1, number, number + 1) if other >= 1}):
-        result = site.archive.find(request.replace(page=page, facet_size=1))
-        total = result.total
-        near |= {(page - 1) * size + i: hit.article.id for i, hit in enumerate(result.hits, start=1)}
-    if near.get(number) != article.id:
+def standing_of(request: SearchRequest, beside: Neighbours | None) -> Standing | None:
+    """Links to the hits before and after; None where the article is not, or no longer, that hit of the search."""
+    if beside is None:
         return None
     search = write_search(request, page=1)
     return Standing(
-        number=number,
-        total=total,
-        back=SearchLinks(request, path="/").paging((number - 1) // size + 1),
-        before=article_path(near[number - 1], search, hit=number - 1) if number - 1 in near else "",
-        after=article_path(near[number + 1], search, hit=number + 1) if number + 1 in near else "",
+        number=beside.number,
+        total=beside.total,
+        back=SearchLinks(request, path="/").paging((beside.number - 1) // request.page_size + 1),
+        before=article_path(beside.before, search, hit=beside.number - 1) if beside.before else "",
+        after=article_path(beside.after, search, hit=beside.number + 1) if beside.after else "",
     )
-
-
-def similar_to(site: Site, article: Article) -> list[SimilarView]:
-    """Articles about much the same, the most alike first."""
-    found = site.holdings.remember(("similar", article.id), lambda: site.archive.similar(article, limit=SIMILAR))
-    return [SimilarView(hit.article, article_path(hit.article.id)) for hit in found]
 
 
 def _id_parameter() -> str:

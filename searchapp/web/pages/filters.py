@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from searchapp.insight.countries import nested
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import FacetResult, FacetValue, SearchResult
-from searchapp.web.countries import nested
 from searchapp.web.links import PARAMETER_OF_FACET, SearchLinks, facet_path
 from searchapp.web.site import Site
 
@@ -19,12 +19,13 @@ __all__ = [
     "FacetRow",
     "FacetView",
     "PageLink",
+    "adds",
     "chips",
     "facet_view",
     "facet_views",
-    "gains_of",
     "pager",
     "row_of",
+    "span_text",
 ]
 
 BAR_STEPS = 20
@@ -91,27 +92,27 @@ class PageLink:
     """prev or next for the pages beside the one shown, which have a link of their own."""
 
 
-def facet_views(site: Site, request: SearchRequest, result: SearchResult, links: SearchLinks) -> list[FacetView]:
+def facet_views(request: SearchRequest, result: SearchResult, links: SearchLinks) -> list[FacetView]:
     """Every facet that has a value or a filter."""
     views = []
     for name in FACETS:
         facet = result.facets[name]
         if facet.values or request.excluded(name):
-            views.append(facet_view(site, request, facet, links))
+            views.append(facet_view(request, facet, links))
     return views
 
 
-def facet_view(site: Site, request: SearchRequest, facet: FacetResult, links: SearchLinks) -> FacetView:
+def facet_view(request: SearchRequest, facet: FacetResult, links: SearchLinks) -> FacetView:
     """One facet: chosen values first, then the rest by count, then the excluded ones; towns under their countries."""
     name = facet.name
-    gains = gains_of(site, request, name, limit=len(facet.values))
+    gain = adds(request, name)
     chosen = [value for value in facet.values if value.selected]
     # Values that would add nothing are left out: what has them is shown already.
-    listed = gains.values if gains else [value for value in facet.values if not value.selected]
+    listed = [value for value in facet.values if not value.selected and value.count]
     most = max((value.count for value in (*chosen, *listed)), default=0)
     rows = [row_of(name, value, most, links, state="chosen") for value in chosen]
-    placed = nested(site, listed) if name == "places" else [(value, False) for value in listed]
-    rows += [row_of(name, value, most, links, gain=gains is not None, inside=inside) for value, inside in placed]
+    placed = nested(listed) if name == "places" else [(value, False) for value in listed]
+    rows += [row_of(name, value, most, links, gain=gain, inside=inside) for value, inside in placed]
     excluded = (FacetValue(label, label, 0) for label in request.excluded(name))
     rows += [row_of(name, value, most, links, state="excluded") for value in excluded]
     here = SearchLinks(request, path=facet_path(name))
@@ -129,18 +130,9 @@ def facet_view(site: Site, request: SearchRequest, facet: FacetResult, links: Se
     )
 
 
-def gains_of(site: Site, request: SearchRequest, facet: str, *, limit: int | None) -> FacetResult | None:
-    """How many articles each further value of a facet adds to those shown; None where none is chosen yet.
-
-    Under "any" a second value widens the choice. The articles that have it but none of the chosen values are the
-    ones that a click adds, so that the total after the click is the total now plus this number.
-    """
-    chosen = request.selected(facet)
-    if not chosen or request.match_of(facet) == "all":
-        return None
-    others = dict(request.exclude) | {facet: (*request.excluded(facet), *chosen)}
-    rest = request.replace(**{facet: ()}, exclude=others, page=1, page_size=1, facet_size=limit)
-    return site.archive.find(rest).facets[facet]
+def adds(request: SearchRequest, facet: str) -> bool:
+    """Whether choosing one more value of a facet adds articles to those that are shown."""
+    return bool(request.selected(facet)) and request.match_of(facet) == "any"
 
 
 def row_of(
@@ -181,11 +173,12 @@ def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
     if request.scope == "about":
         found.append(Chip("about", site.strings("scope.chip"), links.scoping("mentions")))
     if request.since or request.until:
-        found.append(Chip("date", _span_text(request.since, request.until, site), links.spanning("", "")))
+        found.append(Chip("date", span_text(request.since, request.until, site), links.spanning("", "")))
     return found
 
 
-def _span_text(since: dt.date | None, until: dt.date | None, site: Site) -> Markup:
+def span_text(since: dt.date | None, until: dt.date | None, site: Site) -> Markup:
+    """The days of a search in words."""
     strings = site.strings
     if since and until:
         if since == until:

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 import bottle
 from markupsafe import Markup
 
+from searchapp.archive import State, result_of
+from searchapp.insight.costs import costs
+from searchapp.insight.overview import ArchiveStats, overview_in, questions_of_overview
 from searchapp.model.article import FACET_OF_KIND
-from searchapp.model.query import SCOPES, SearchRequest
-from searchapp.model.result import Hit, SearchResult
+from searchapp.model.query import FACETS, SCOPES, SearchRequest
+from searchapp.model.question import FacetWanted, HitsWanted, Question
+from searchapp.model.result import Hit, SearchResult, TimelineBar
 from searchapp.web.feeds.exports import export_links
 from searchapp.web.feeds.routes import feed_links
 from searchapp.web.links import SearchLinks, article_path, read_search, write_search
 from searchapp.web.pages.charts import Chart, chart
 from searchapp.web.pages.filters import chips, facet_views, pager
-from searchapp.web.pages.nothing import costs, meant
+from searchapp.web.pages.nothing import cost_views, meant_view
 from searchapp.web.pages.wording import in_words
 from searchapp.web.site import Site
 
@@ -52,30 +56,41 @@ class TimelineView:
 
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds the search page."""
-    app.route("/", callback=lambda: show(site, read_search(bottle.request.query_string)))
+    app.route("/", callback=lambda state: show(site, state, read_search(bottle.request.query_string)))
 
 
-def show(site: Site, request: SearchRequest) -> bytes:
+def show(site: Site, state: State, request: SearchRequest) -> bytes:
     """The search page for one request."""
-    result = site.archive.find(request.replace(facet_size=SHOWN_VALUES))
-    links = SearchLinks(request)
-    query, problems = site.archive.read_query(request.text)
     first_visit = not request.text.strip() and not request.has_filters
+    stats: ArchiveStats | None = state.recall("overview") if first_visit else None
+    # Under "any" a further value of a facet says what it adds.
+    wanted = tuple(FacetWanted(name, SHOWN_VALUES, gains=True) for name in FACETS)
+    answer, *about = state.ask(
+        Question(request, hits=HitsWanted(), facets=wanted, timeline="auto"),
+        *(questions_of_overview() if first_visit and stats is None else ()),
+    )
+    if about:
+        stats = overview_in(state, tuple(about))
+    result = result_of(answer)
+    links = SearchLinks(request)
+    asked = request.text.strip()
+    undated = result.total - sum(bar.count for bar in result.timeline)
+    found, meant = costs(state, request) if not result.total else ([], None)
     return site.render(
         "search.html",
         request=request,
         search_text=request.text,
         result=result,
         first_visit=first_visit,
-        stats=site.holdings.stats if first_visit else None,
-        reading=in_words(query, site.strings) if request.text.strip() else None,
-        problems=problems,
+        stats=stats,
+        reading=in_words(answer.query, site.strings) if asked else None,
+        problems=answer.problems,
         chips=chips(request, links, site),
         clear=SearchLinks(SearchRequest(text=request.text)).paging(1),
-        facets=facet_views(site, request, result, links),
-        timeline=timeline_view(site, request, result, links),
-        costs=costs(site, request, query) if not result.total else [],
-        meant=meant(site, request, query) if not result.total and request.text.strip() else None,
+        facets=facet_views(request, result, links),
+        timeline=timeline_view(site, result.timeline, undated, links),
+        costs=cost_views(site, request, found),
+        meant=meant_view(meant) if asked else None,
         beyond=links.paging(result.pages) if request.page > result.pages else "",
         hits=hit_views(result, request, links),
         pages=pager(request.page, result.pages, links.paging),
@@ -104,13 +119,12 @@ def hit_views(result: SearchResult, request: SearchRequest, links: SearchLinks) 
     return views
 
 
-def timeline_view(site: Site, request: SearchRequest, result: SearchResult, links: SearchLinks) -> TimelineView | None:
-    """The matches over time; None when none has a date."""
-    drawn = chart(result.timeline, site.strings)
+def timeline_view(site: Site, bars: Sequence[TimelineBar], undated: int, links: SearchLinks) -> TimelineView | None:
+    """Articles over time; None when none has a date."""
+    drawn = chart(bars, site.strings)
     if drawn is None:
         return None
     addresses = tuple(links.spanning(bar.span.since.isoformat(), bar.span.until.isoformat()) for bar in drawn.bars)
-    undated = result.total - sum(bar.count for bar in result.timeline)
     return TimelineView(drawn, addresses, undated, tuple(links.hidden("since", "until")))
 
 

@@ -128,7 +128,7 @@ class ColumnarRival:
         return Reply(
             total=answer.total,
             hits=len(answer.hits[0]),
-            facets={name: dict(answer.facets[name].values) for name in FACETS},
+            facets={name: dict(found.values) for name, found in zip(FACETS, answer.facets, strict=True)},
             bars=len(answer.timeline),
             snippets=snippets,
         )

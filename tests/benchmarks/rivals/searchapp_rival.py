@@ -6,6 +6,7 @@ from pathlib import Path
 
 from searchapp import Archive
 from searchapp.engines.whoosh import WhooshEngine
+from searchapp.entities.columns import entry_of
 from searchapp.model.query import SearchRequest
 
 from .cases import FACETS, Case, Record, Reply
@@ -27,7 +28,7 @@ class SearchappRival:
             self._engine = WhooshEngine.open(self._folder, create=True, timeout_s=60)
             self._writer_context = self._engine.writer(timeout_s=10)
             self._writer = self._writer_context.__enter__()
-        self._writer.add([(record.article, "f") for record in records])
+        self._writer.add([entry_of(record.article, "f") for record in records])
 
     def finish(self) -> None:
         assert self._writer_context is not None

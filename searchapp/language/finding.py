@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from itertools import accumulate
 
-from searchapp.columnar.format.analysis import Analysis
+from searchapp.language.words import TOKEN, fold
 
 __all__ = ["WordFinder"]
 
@@ -27,14 +27,16 @@ _Tokens = tuple[tuple[int, int, str], ...]
 class WordFinder:
     """Finds the tokens whose form is one of some. Keep one for all the texts of a search."""
 
-    def __init__(self, analysis: Analysis, forms: Collection[str]) -> None:
-        """`analysis` as the texts were indexed with.
+    def __init__(
+        self, forms: Collection[str], *, token: re.Pattern[str] = TOKEN, form: Callable[[str], str] = fold
+    ) -> None:
+        """`token` and `form` as the texts were indexed with.
 
-        Its forms must be lower case, hold no dash, quotation mark or ellipsis, and a curly apostrophe only as a
+        The forms must be lower case, hold no dash, quotation mark or ellipsis, and a curly apostrophe only as a
         straight one; and no token may depend on the case of ASCII letters.
         """
         wanted = frozenset(form for form in forms if form)
-        self._inside = _Inside(analysis, wanted)
+        self._inside = _Inside(token, form, wanted)
         self._pieces = _pieces(wanted)
         self._hiding = _HIDING if any("'" in form for form in wanted) else _HIDING_NO_APOSTROPHE
 
@@ -107,10 +109,11 @@ class WordFinder:
 class _Inside(dict[str, _Tokens]):
     """Stretches to the tokens to find in them: start, end and form."""
 
-    def __init__(self, analysis: Analysis, wanted: frozenset[str]) -> None:
+    def __init__(self, token: re.Pattern[str], form: Callable[[str], str], wanted: frozenset[str]) -> None:
         super().__init__()
         self.wanted = wanted
-        self._analysis = analysis
+        self._token = token
+        self._form = form
         self._long: tuple[str, _Tokens] = ("", ())
 
     def __missing__(self, stretch: str) -> _Tokens:
@@ -121,7 +124,7 @@ class _Inside(dict[str, _Tokens]):
             return self._long[1]
         if len(self) >= REMEMBERED:
             self.clear()
-        tokens = _tokens(self._analysis, stretch)
+        tokens = _tokens(self._token, self._form, stretch)
         found = self[stretch] = tuple([token for token in tokens if token[2] in self.wanted])
         return found
 
@@ -134,13 +137,13 @@ class _Inside(dict[str, _Tokens]):
             if last - first <= LONGEST_REMEMBERED:
                 found += [(first + low, first + high, form) for low, high, form in self[match.group()]]
                 continue
-            for token in self._analysis.token.finditer(stretch, first, last):
+            for token in self._token.finditer(stretch, first, last):
                 word = token.group()
                 form = forms.get(word)
                 if form is None:
                     if len(forms) >= REMEMBERED:
                         forms.clear()
-                    form = forms[word] = self._analysis.form(word)
+                    form = forms[word] = self._form(word)
                 if form in self.wanted:
                     found.append((*token.span(), form))
         return tuple(found)
@@ -148,9 +151,9 @@ class _Inside(dict[str, _Tokens]):
 
 # Searches look for different words, but many of them for the same ones, with the same marks around them.
 @lru_cache(maxsize=REMEMBERED)
-def _tokens(analysis: Analysis, stretch: str) -> _Tokens:
+def _tokens(pattern: re.Pattern[str], form: Callable[[str], str], stretch: str) -> _Tokens:
     """Start, end and form of the tokens of a stretch of text."""
-    return tuple([(*token.span(), analysis.form(token.group())) for token in analysis.token.finditer(stretch)])
+    return tuple([(*token.span(), form(token.group())) for token in pattern.finditer(stretch)])
 
 
 def _pieces(forms: frozenset[str]) -> list[str]:

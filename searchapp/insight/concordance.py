@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from searchapp.language.sentences import sentence_breaks
 from searchapp.model.article import Article, Mention
+from searchapp.model.query import SearchRequest
+from searchapp.model.question import Answer, HitsWanted, Question
 
-__all__ = ["Line", "lines", "sentence_around"]
+__all__ = ["READ_AT_ONCE", "Line", "Reading", "lines", "question_of_reading", "reading_of", "sentence_around"]
+
+READ_AT_ONCE = 50
+"""Articles that are read at once; the rest are further parts."""
 
 MAX_SENTENCE_CHARS = 400
 """Longer ones, such as tables without a full stop, are cut around the name."""
@@ -25,6 +31,41 @@ class Line:
     text: str
     ranges: tuple[tuple[int, int], ...]
     """Characters of `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the sentences of some of the articles that have a name say."""
+
+    forms: Mapping[str, int]
+    """How it is written to the number of its mentions, most first."""
+    lines: tuple[Line, ...]
+    """By form, the most frequent first, then newest article first."""
+    articles: int
+    """How many were read."""
+
+
+def question_of_reading(request: SearchRequest, part: int) -> Question:
+    """What finds the articles of one part, from 1."""
+    return Question(request.replace(page=part, page_size=READ_AT_ONCE), hits=HitsWanted(snippets=False))
+
+
+def reading_of(answer: Answer, kind: str, label: str) -> Reading:
+    """What the articles of such an answer say of a name."""
+
+    def named(mention: Mention) -> bool:
+        return mention.label == label and mention.kind == kind
+
+    articles = [hit.article for hit in answer.hits]
+    forms: Counter[str] = Counter()
+    for article in articles:
+        for mention in (*article.title_mentions, *article.mentions):
+            if named(mention):
+                forms[" ".join(mention.text.split())] += 1
+    ranked = dict(forms.most_common())
+    order = {form: number for number, form in enumerate(ranked)}
+    sentences = sorted(lines(articles, named), key=lambda line: order.get(line.form, len(order)))
+    return Reading(ranked, tuple(sentences), len(articles))
 
 
 def lines(articles: Iterable[Article], named: Callable[[Mention], bool]) -> Iterator[Line]:

@@ -1,0 +1,118 @@
+"""Articles into an engine: what is new or changed is recognised, stored, and counted in a report."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from searchapp.engines.base import Engine, EngineState
+from searchapp.entities.columns import entry_of
+from searchapp.entities.workers import annotated_batches
+from searchapp.model.article import Article
+from searchapp.model.result import IndexReport, Skipped
+from searchapp.settings import Settings
+
+__all__ = ["add"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one batch of articles changes."""
+
+    articles: Sequence[Article]
+    fingerprints: Mapping[str, str]
+    """By id."""
+    added: int
+    updated: int
+    unchanged: int
+    skipped: tuple[Skipped, ...]
+
+
+def add(
+    engine: Engine,
+    found: Iterable[Article | Skipped],
+    settings: Settings,
+    *,
+    recognise: bool,
+    recogniser: str = "",
+    roots: Sequence[Path] = (),
+    prune: bool = False,
+    progress: Callable[[IndexReport], None] | None = None,
+) -> IndexReport:
+    """Stores what the engine does not hold yet, in one commit; says what became of everything that was found.
+
+    Articles read from below `roots` earlier that are not among `found` are counted as gone, or with `prune` removed.
+    `progress` is called after each batch with the report so far.
+    """
+    report = IndexReport()
+    seen: dict[str, str] = {}
+    recogniser = recogniser or settings.recogniser
+    # Whether and by what names were recognised is part of what an article is in the index.
+    mark = f"r{recogniser}" if recognise else "a"
+    with engine.writer(timeout_s=settings.lock_timeout_s) as writer:
+        # Nobody else can commit while the writer is held.
+        before = engine.state()
+        batches = (_changed(before, batch, seen, mark) for batch in _batches(found, settings.batch_articles))
+        plain = ((batch, batch.articles) for batch in batches)
+        annotated = annotated_batches(plain, recogniser=recogniser, processes=settings.processes)
+        with closing(annotated if recognise else plain) as changed:
+            for batch, articles in changed:
+                if articles:
+                    writer.add([entry_of(article, batch.fingerprints[article.id]) for article in articles])
+                report = replace(
+                    report,
+                    added=report.added + batch.added,
+                    updated=report.updated + batch.updated,
+                    unchanged=report.unchanged + batch.unchanged,
+                    skipped=report.skipped + batch.skipped,
+                )
+                if progress is not None:
+                    progress(report)
+        gone = [i for i, path in before.paths() if i not in seen and _under(path, roots)] if roots else []
+        before.close()
+        return replace(report, removed=writer.delete(gone)) if prune else replace(report, gone=len(gone))
+
+
+def _changed(before: EngineState, batch: Sequence[Article | Skipped], seen: dict[str, str], mark: str) -> _Batch:
+    """What of a batch the index does not hold yet; `seen` is id to fingerprint of this run so far."""
+    articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
+    known = before.fingerprints([article.id for article in articles])
+    wanted: dict[str, Article] = {}
+    added = updated = unchanged = 0
+    for article in articles:
+        fingerprint = f"{article.fingerprint}{mark}"
+        held = seen.get(article.id, known.get(article.id))
+        seen[article.id] = fingerprint
+        if held == fingerprint:
+            unchanged += 1
+            continue
+        if held is None:
+            added += 1
+        elif article.id not in wanted:
+            updated += 1
+        wanted[article.id] = article
+    return _Batch(
+        articles=list(wanted.values()),
+        fingerprints={identifier: seen[identifier] for identifier in wanted},
+        added=added,
+        updated=updated,
+        unchanged=unchanged,
+        skipped=tuple(item for item in batch if isinstance(item, Skipped)),
+    )
+
+
+def _batches(found: Iterable[Article | Skipped], size: int) -> Iterator[list[Article | Skipped]]:
+    iterator = iter(found)
+    while batch := list(itertools.islice(iterator, size)):
+        yield batch
+
+
+def _under(path: str, roots: Sequence[Path]) -> bool:
+    """Whether a file is one of `roots` or below one of them; a glob stands for what it fits."""
+    if not path:
+        return False
+    file = Path(path)
+    return any(file == root or root in file.parents or file.match(str(root)) for root in roots)

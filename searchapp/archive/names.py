@@ -1,0 +1,104 @@
+"""The names of an archive as people correct them: `archive.names.merge("Pashinyan", "Nikol Pashinyan")`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from searchapp.engines.state import State
+from searchapp.entities.archive_names.book import FormOfName, NameBook
+from searchapp.entities.corrections.ledger import Correction
+from searchapp.errors import LedgerError
+from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET
+from searchapp.model.query import SearchRequest
+from searchapp.model.question import HitsWanted, Question
+
+__all__ = ["Names"]
+
+WHY_ARTICLES = 50
+"""Articles that examples of a name's forms are taken from."""
+
+
+class Names:
+    """Puts names right, at once and for every later run, and tells how they came about.
+
+    `facet` (people, places or organisations) may be left out where one facet alone has the label. What is written to
+    the ledger is given back. Raises `LedgerError` when a correction makes no sense in this archive.
+    """
+
+    def __init__(self, book: NameBook, state: Callable[[], State]) -> None:
+        self._book = book
+        self._state = state
+
+    def merge(self, label: str, target: str, *, facet: str = "", note: str = "") -> Correction:
+        """Counts `label` under `target` from now on."""
+        return self.correct("merge", label, target, facet=facet, note=note)
+
+    def rename(self, label: str, target: str, *, facet: str = "", note: str = "") -> Correction:
+        """Shows `label` as `target`."""
+        return self.correct("rename", label, target, facet=facet, note=note)
+
+    def retype(self, label: str, target: str, *, facet: str = "", note: str = "") -> Correction:
+        """Moves `label` to the facet `target`."""
+        return self.correct("retype", label, target, facet=facet, note=note)
+
+    def split(self, label: str, target: str, articles: Iterable[str], *, facet: str = "", note: str = "") -> Correction:
+        """Shows `label` as `target` in the articles with these ids."""
+        return self.correct("split", label, target, facet=facet, articles=articles, note=note)
+
+    def block(self, label: str, *, facet: str = "", note: str = "") -> Correction:
+        """Shows `label` nowhere: it is no name."""
+        return self.correct("block", label, facet=facet, note=note)
+
+    def correct(
+        self,
+        action: str,
+        label: str,
+        target: str = "",
+        *,
+        facet: str = "",
+        articles: Iterable[str] = (),
+        note: str = "",
+    ) -> Correction:
+        """The correction of that name; see the methods that are called like `action`."""
+        with self._state() as state:
+            correction = Correction(action, facet or self._facet_of(state, label), label, target, tuple(articles), note)
+            self._book.add(state.stored, correction)
+        return correction
+
+    def undo(self) -> Correction:
+        """Takes the last correction back and gives it. Raises `LedgerError` when there is none."""
+        undone = self._book.undo()
+        if undone is None:
+            raise LedgerError("this archive keeps no corrections; open one in a folder")
+        return undone
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """Every correction, in the order in which they apply. Raises `LedgerError`."""
+        return self._book.corrections
+
+    def why(self, label: str, *, facet: str = "") -> list[FormOfName]:
+        """Every form that counts under a label, the most frequent first, how each was joined, and examples.
+
+        Raises `LedgerError` when the archive shows no such label.
+        """
+        with self._state() as state:
+            facet = facet or self._facet_of(state, label)
+            request = SearchRequest(page_size=WHY_ARTICLES).replace(**{facet: (label,)})
+            (answer,) = state.ask(Question(request, hits=HitsWanted(snippets=False, fields=frozenset())))
+            # Examples of a form are looked for under the label that the article itself gives to it.
+            written = (state.stored.get(hit.article.id) for hit in answer.hits)
+            return self._book.why(state.stored, facet, label, [article for article in written if article])
+
+    def shown_as(self, kind: str, label: str) -> tuple[str, str] | None:
+        """Kind and label under which the archive shows a name that an article has; None for one it leaves out."""
+        with self._state() as state:
+            shown = state.names.resolve(FACET_OF_KIND[kind], label)
+        return (KIND_OF_FACET[shown[0]], shown[1]) if shown else None
+
+    def _facet_of(self, state: State, label: str) -> str:
+        facets = self._book.facets_of(state.stored, label)
+        if len(facets) > 1:
+            raise LedgerError(f"{label!r} is among the {' and the '.join(facets)}; say which with the facet")
+        # One that is nowhere is looked for among the people, where the error suggests what is like it.
+        return facets[0] if facets else self._book.nearest_facet(state.stored, label)

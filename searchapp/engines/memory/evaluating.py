@@ -1,0 +1,116 @@
+"""Whether an article is found, and how well: each rule once, read off the query."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from searchapp.engines import rules
+from searchapp.engines.matching import holds_words
+from searchapp.language.words import forms, stem
+from searchapp.model import query as q
+from searchapp.model.article import KIND_OF_FACET, Article
+from searchapp.model.entry import Entry, column_for
+from searchapp.model.names import Relabelling, shown_labels
+
+__all__ = ["LabelsOf", "Stored", "holds", "labels_counted", "passes", "score"]
+
+
+class _Field(NamedTuple):
+    forms: list[str]
+    stems: list[str]
+
+
+@dataclass
+class Stored:
+    """An entry, with its words worked out when they are first looked at."""
+
+    entry: Entry
+
+    @property
+    def article(self) -> Article:
+        return self.entry.article
+
+    @cached_property
+    def fields(self) -> tuple[_Field, ...]:
+        """The title, then the body."""
+        texts = forms(self.article.title), forms(self.article.body)
+        return tuple(_Field(words, [stem(word) for word in words]) for words in texts)
+
+
+LabelsOf: TypeAlias = Callable[[Stored, str], tuple[str, ...]]
+"""The labels of an article in a facet, as one search counts them."""
+
+
+def labels_counted(request: q.SearchRequest, names: Relabelling) -> LabelsOf:
+    """What the articles count under in a search whose names are shown as `names` says."""
+    columns = {kind: column_for(kind, request.scope) for kind in KIND_OF_FACET}
+    return lambda one, facet: shown_labels(
+        one.article, facet, names, {kind: one.entry.columns[column] for kind, column in columns.items()}
+    )
+
+
+def passes(request: q.SearchRequest, one: Stored, labels_of: LabelsOf, ignoring: str) -> bool:
+    """Whether an article passes every filter, but for the chosen values of the facet `ignoring`."""
+    if (request.since or request.until) and not holds(q.DateRange(request.since, request.until), one, labels_of):
+        return False
+    for facet in q.FACETS:
+        values = set(labels_of(one, facet))
+        if values & set(request.excluded(facet)):
+            return False
+        chosen = set(request.selected(facet)) if facet != ignoring else set()
+        if chosen and not (chosen <= values if request.match_of(facet) == "all" else chosen & values):
+            return False
+    return True
+
+
+def holds(query: q.Query, one: Stored, labels_of: LabelsOf) -> bool:
+    """Whether an article matches."""
+    match query:
+        case q.And(children):
+            return all(holds(child, one, labels_of) for child in children)
+        case q.Or(children):
+            return any(holds(child, one, labels_of) for child in children)
+        case q.Not(child):
+            return not holds(child, one, labels_of)
+        case q.Named(facet, words, prefix):
+            wanted = re.compile(" " + re.escape(" ".join(words)) + ("" if prefix else " "))
+            labels = labels_of(one, facet)
+            return any(wanted.search(f" {' '.join(forms(label))} ") for label in labels)
+        case q.DateRange(since, until):
+            day = one.article.published
+            return day is not None and (since is None or since <= day) and (until is None or day <= until)
+        case q.Everything() | q.Nothing():
+            return isinstance(query, q.Everything)
+        case _:
+            return any(holds_words(query, *field) for field in one.fields[: 1 if query.title_only else 2])
+
+
+def score(query: q.Query, one: Stored, everything: list[Stored], labels_of: LabelsOf) -> float:
+    """How well an article that matches does so."""
+    match query:
+        case q.And(children) | q.Or(children):
+            return sum(score(child, one, everything, labels_of) for child in children if holds(child, one, labels_of))
+        case q.Term() | q.Phrase():
+            words = query.words if isinstance(query, q.Phrase) else (query.word,)
+            fields = one.fields[: 1 if query.title_only else 2]
+            matched = [i for i, field in enumerate(fields) if holds_words(query, *field)]
+            return sum(_bm25(stem(word), i, one, everything) for i in matched for word in words)
+        case q.Wildcard() | q.Fuzzy():
+            return rules.PATTERN_SCORE if holds(query, one, labels_of) else 0.0
+        case _:
+            return 0.0
+
+
+def _bm25(wanted: str, field: int, one: Stored, everything: list[Stored]) -> float:
+    held = [other.fields[field].stems for other in everything]
+    words = one.fields[field].stems
+    n, count = sum(wanted in other for other in held), words.count(wanted)
+    average = sum(map(len, held)) / len(held)
+    idf = math.log(1 + (len(held) - n + 0.5) / (n + 0.5))
+    norm = rules.K1 * (1 - rules.B + rules.B * len(words) / average)
+    return rules.WEIGHTS[field] * idf * count * (rules.K1 + 1) / (count + norm)

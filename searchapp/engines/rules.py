@@ -1,0 +1,203 @@
+"""The rules that all engines share: how articles score, in which order hits and values come, what a bar counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from searchapp.language.words import forms
+from searchapp.model.article import Article
+from searchapp.model.query import SearchRequest
+from searchapp.model.question import FacetWanted, Grouping
+from searchapp.model.result import FacetGroup, FacetResult, FacetValue, TimelineBar
+from searchapp.model.timeline import counted_by_day
+
+__all__ = [
+    "K1",
+    "PATTERN_SCORE",
+    "WEIGHED",
+    "WEIGHTS",
+    "B",
+    "distinctive",
+    "facet_result",
+    "first_character",
+    "gains_over",
+    "hit_order",
+    "holds_text",
+    "letter_order",
+    "letters_at",
+    "timeline",
+]
+
+K1 = 1.2
+B = 0.75
+"""BM25 as in Robertson and Zaragoza (2009), section 3; each field apart, their scores added."""
+WEIGHTS = (2.5, 1.0)
+"""Of a word in the title and of one in the body."""
+PATTERN_SCORE = 1.0
+"""What a wildcard or a fuzzy word adds: how rare its matches are says little."""
+WEIGHED = 200
+"""Values with most articles among which the most distinctive are looked for."""
+MIN_TOGETHER = 2
+"""Articles that have a value at least before that says something."""
+
+
+def hit_order(request: SearchRequest, article: Article, score: float) -> tuple[float, ...]:
+    """Sorts hits: by score or time as asked, then newest first, undated last, then by `Article.tie_key`."""
+    key = article.published_key
+    time = (1.0, 0.0) if key is None else (0.0, float(key if request.sort == "oldest" else -key))
+    return (-score if request.sort == "relevance" else 0.0, *time, article.tie_key)
+
+
+def gains_over(request: SearchRequest, wanted: FacetWanted) -> tuple[str, ...]:
+    """The chosen values over which gains are counted; empty where usual counts are meant."""
+    counted = wanted.gains and request.match_of(wanted.name) == "any"
+    return request.selected(wanted.name) if counted else ()
+
+
+def facet_result(
+    request: SearchRequest,
+    wanted: FacetWanted,
+    counts: Mapping[str, int],
+    *,
+    gains: Mapping[str, int] | None,
+    total: int,
+    missing: int,
+    everywhere: Callable[[str], int],
+    articles: tuple[int, int],
+    group_count: Callable[[Sequence[str]], int],
+) -> FacetResult:
+    """The values of a facet that are wanted, of all that it has with their `counts`; `total` have an article.
+
+    `gains` is what each adds, where `gains_over` has values.
+    `everywhere` gives the articles of the whole archive with a value, `articles` how many match and how many there
+    are, `group_count` how many of those that count here have any of some values.
+    """
+    selected = request.selected(wanted.name)
+
+    def values(labels: Iterable[str], counted: Mapping[str, int] = counts) -> tuple[FacetValue, ...]:
+        return tuple(FacetValue(label, label, counted.get(label, 0), label in selected) for label in labels)
+
+    if wanted.labels is not None:
+        return FacetResult(wanted.name, values(wanted.labels), total, missing, len(wanted.labels))
+    chosen = sorted(selected, key=lambda label: (-counts.get(label, 0), label))
+    listed = counts if gains is None else gains
+    ranked = [
+        label for label, count in counts.items() if count and holds_text(label, wanted.find, at_word=wanted.find_words)
+    ]
+    if wanted.gains:
+        ranked = [label for label in ranked if label not in selected]
+    ranked.sort(key=letter_order if wanted.order == "label" else lambda label: (-listed.get(label, 0), label))
+    end = None if wanted.size is None else wanted.offset + wanted.size
+    if wanted.grouping is not None:
+        groups = _groups(wanted.grouping, ranked, listed)
+        made = (FacetGroup(name, values(labels, listed), group_count(labels)) for name, labels in groups)
+        page = tuple(made)[wanted.offset : end]
+        return FacetResult(
+            wanted.name, values(chosen), total, missing, len(ranked), groups=page, total_groups=len(groups)
+        )
+    if wanted.order == "distinctive":
+        together, archive = articles
+        head = {label: counts[label] for label in ranked[:WEIGHED]}
+        ranked = distinctive(head, everywhere, together=together, archive=archive)
+    shown = ranked[wanted.offset : end]
+    if wanted.gains:
+        given = (*values(chosen), *values(shown, listed))
+    elif wanted.find or wanted.order == "distinctive":
+        given = values(shown)
+    else:
+        given = values([*shown, *(label for label in chosen if label not in shown)])
+    letters = letters_at((first_character(label), place) for place, label in enumerate(ranked))
+    by_letter = wanted.order == "label"
+    return FacetResult(wanted.name, given, total, missing, len(ranked), letters if by_letter else ())
+
+
+def _groups(grouping: Grouping, labels: Sequence[str], counts: Mapping[str, int]) -> list[tuple[str, list[str]]]:
+    groups: dict[str, list[str]] = {}
+    for label in labels:
+        groups.setdefault(grouping.of(label), []).append(label)
+    for name, held in groups.items():
+        held.sort(key=lambda label: (label != name, -counts.get(label, 0), label))
+    most = {name: max(counts.get(label, 0) for label in held) for name, held in groups.items()}
+    return sorted(groups.items(), key=lambda item: (not item[0], -most[item[0]], item[0]))
+
+
+def timeline(days: Mapping[int, int], how: str) -> tuple[TimelineBar, ...]:
+    """Bars for articles counted by `date.toordinal`; `how` is `Question.timeline`."""
+    if not days or not how:
+        return ()
+    if how == "day" or (
+        how == "auto" and counted_by_day(dt.date.fromordinal(min(days)), dt.date.fromordinal(max(days)))
+    ):
+        return tuple(TimelineBar(dt.date.fromordinal(day), days[day]) for day in sorted(days))
+    months: dict[dt.date, int] = {}
+    for day in sorted(days):
+        month = dt.date.fromordinal(day).replace(day=1)
+        months[month] = months.get(month, 0) + days[day]
+    return tuple(TimelineBar(month, count) for month, count in months.items())
+
+
+def holds_text(label: str, wanted: str, *, at_word: bool = False) -> bool:
+    """Whether a label has a text anywhere in it, accents and case aside, or `at_word` where a word begins.
+
+    Every label has an empty text.
+    """
+    text = " ".join(forms(wanted))
+    if not text:
+        return not wanted.strip()
+    words = f" {' '.join(forms(label))}"
+    return (f" {text}" if at_word else text) in words
+
+
+def letter_order(label: str) -> tuple[list[str], str]:
+    """Sorts labels by letter, accents and case aside."""
+    return forms(label), label
+
+
+def first_character(label: str) -> str:
+    """What the first word of a label begins with; empty where it has no word."""
+    words = forms(label)
+    return words[0][:1] if words else ""
+
+
+def letters_at(characters: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """Of first characters of labels in order, each with its place: the letters, each with its first place."""
+    found: dict[str, int] = {}
+    for character, place in characters:
+        letter = unicodedata.normalize("NFKD", character)[:1].upper()
+        if letter.isalpha():
+            found.setdefault(letter, place)
+    return tuple(found.items())
+
+
+def distinctive(
+    counts: Mapping[str, int], everywhere: Callable[[str], int], *, together: int, archive: int
+) -> list[str]:
+    """The values more frequent among `together` articles than in the whole archive, the most telling first.
+
+    Ranked by the log-likelihood ratio of Dunning (1993), which trusts a few shared articles less than many.
+    """
+    scores = {}
+    for value, both in counts.items():
+        whole = max(both, everywhere(value))
+        expected = together * whole / max(1, archive)
+        if both >= MIN_TOGETHER and both > expected:
+            scores[value] = _log_likelihood(both, together, whole, max(archive, together, whole))
+    return sorted(scores, key=lambda value: (-scores[value], value))
+
+
+def _log_likelihood(both: int, one: int, other: int, archive: int) -> float:
+    """Of the two-by-two table of articles with both names, with either alone, and with neither."""
+    rest = archive - other
+    return 2 * (
+        _part(both, one * other / archive)
+        + _part(one - both, one * rest / archive)
+        + _part(other - both, (archive - one) * other / archive)
+        + _part(archive - one - other + both, (archive - one) * rest / archive)
+    )
+
+
+def _part(cell: int, expected: float) -> float:
+    return cell * math.log(cell / expected) if cell > 0 and expected > 0 else 0.0

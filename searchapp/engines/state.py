@@ -1,0 +1,230 @@
+"""`State`: one commit of the articles and one of the names, asked together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, TypeVar
+
+from searchapp.engines.base import EngineState
+from searchapp.engines.remembering import Remembered
+from searchapp.engines.snippets import Marker
+from searchapp.errors import ArchiveClosed, ArticleNotFound
+from searchapp.model.article import Article
+from searchapp.model.names import Relabelling, shown_article
+from searchapp.model.query import FACETS, Query, SearchRequest
+from searchapp.model.question import Answer, Question
+from searchapp.model.result import Problem, SearchResult
+from searchapp.parsing import parse
+
+__all__ = ["State"]
+
+Value = TypeVar("Value")
+
+
+class State:
+    """An archive as it is at one moment, whatever is added or corrected later. A context manager.
+
+    Everything that one page, command or export shows comes from one state. It may be used from several threads.
+    """
+
+    def __init__(
+        self, engine: EngineState, names: Relabelling, *, remembered: Remembered, is_open: Callable[[], bool]
+    ) -> None:
+        self._engine = engine
+        self._remembered = remembered
+        self._is_open = is_open
+        self._users = 1
+        self._read: dict[str, tuple[Query, tuple[Problem, ...]]] = {}
+        self.names = names
+        """How it shows names."""
+        self.generation = f"{engine.generation}-{names.version}".rstrip("-")
+        """Names the state: two with the same generation give the same answers."""
+
+    def __enter__(self) -> State:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def shared(self) -> State:
+        """This state for one more user, who closes it too: it is freed when all have."""
+        self._users += 1
+        return self
+
+    def close(self) -> None:
+        """Frees what the state holds, once its last user has closed it."""
+        self._users -= 1
+        if self._users == 0:
+            self._engine.close()
+
+    def __len__(self) -> int:
+        """How many articles there are."""
+        return len(self._asked())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def ask(self, *questions: Question) -> tuple[Answer, ...]:
+        """An answer to each question, in order. Raises `SearchTimeout`.
+
+        Ask in one call what belongs together: what the questions share is worked out once.
+        """
+        read: list[Question] = []
+        problems: list[tuple[Problem, ...]] = []
+        for question in questions:
+            query, found = (question.query, ()) if question.query else self.read_query(question.request.text)
+            read.append(replace(question, query=query, request=_with_shown_labels(question.request, self.names)))
+            problems.append(found)
+        answers = self._asked().ask(read, names=self.names)
+        return tuple(
+            replace(answer, problems=found) if found else answer
+            for answer, found in zip(answers, problems, strict=True)
+        )
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        people: str | Iterable[str] = (),
+        places: str | Iterable[str] = (),
+        organisations: str | Iterable[str] = (),
+        topics: str | Iterable[str] = (),
+        sources: str | Iterable[str] = (),
+        exclude: Mapping[str, str | Iterable[str]] | None = None,
+        match: str | Mapping[str, str] = "any",
+        scope: str = "mentions",
+        since: dt.date | str | None = None,
+        until: dt.date | str | None = None,
+        sort: str = "relevance",
+        page: int = 1,
+        page_size: int = 10,
+        facet_size: int | None = 20,
+    ) -> SearchResult:
+        """Articles that match `text` and every filter; an empty text matches everything.
+
+        A facet argument takes a label or several: within one facet any of them is enough (`match="any"`) or all are
+        needed (`match="all"`), across facets each must hold. `exclude` maps facets to labels that no hit may have. With
+        `scope="about"` people, places and organisations count only where the article is about them.
+        Dates are days, or text such as "2023-09", which for `until` means the month's last day. A faulty query never
+        raises: how it was read is in `SearchResult.problems`. Raises `InvalidRequest` for an impossible argument and
+        `SearchTimeout` when the query takes too long.
+        """
+        request = SearchRequest(
+            text=text,
+            people=people,  # type: ignore[arg-type]
+            places=places,  # type: ignore[arg-type]
+            organisations=organisations,  # type: ignore[arg-type]
+            topics=topics,  # type: ignore[arg-type]
+            sources=sources,  # type: ignore[arg-type]
+            exclude=exclude or {},  # type: ignore[arg-type]
+            match=match,  # type: ignore[arg-type]
+            scope=scope,
+            since=since,  # type: ignore[arg-type]
+            until=until,  # type: ignore[arg-type]
+            sort=sort,
+            page=page,
+            page_size=page_size,
+            facet_size=facet_size,
+        )
+        return self.find(request)
+
+    def find(self, request: SearchRequest) -> SearchResult:
+        """The answer to a request made before; `search` makes one and calls this."""
+        started = time.perf_counter()
+        (answer,) = self.ask(Question.of(request))
+        return result_of(answer, took_ms=(time.perf_counter() - started) * 1000)
+
+    def matches(self, request: SearchRequest) -> Iterator[Article]:
+        """Every article that matches, in the order asked for; `page` does not count."""
+        query, _ = self.read_query(request.text)
+        question = Question(_with_shown_labels(request, self.names), query)
+        return self._asked().matches(question, names=self.names)
+
+    def get(self, article_id: str) -> Article:
+        """The article with that id. Raises `ArticleNotFound`."""
+        article = self._asked().get(article_id)
+        if article is None:
+            raise ArticleNotFound(f"no article has the id {article_id!r}; find ids with: searchapp search WORDS --json")
+        return shown_article(article, self.names)
+
+    def spellings(self, word: str) -> Mapping[str, int]:
+        """See `EngineState.spellings`."""
+        return self._asked().spellings(word)
+
+    def read_query(self, text: str) -> tuple[Query, tuple[Problem, ...]]:
+        """How `text` is read, and in plain words every way in which it was read differently."""
+        found = self._read.get(text)
+        if found is None:
+            found = self._read[text] = parse(text)
+        return found
+
+    def marks(self, text: str, article: Article) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """What the query `text` matches in the title and in the body of `article`, as ranges of characters."""
+        if not text.strip():
+            return [], []
+        marker = Marker(self.read_query(text)[0])
+        return marker.ranges(article.title, title=True), marker.ranges(article.body)
+
+    def remember(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """What `compute` gave for `key` in this state of the archive, whoever asked. It must not be None."""
+        found: Value | None = self.recall(key)
+        if found is None:
+            # Two threads may do the same work once; none waits for another's.
+            found = compute()
+            self.keep(key, found)
+        return found
+
+    def recall(self, key: Hashable) -> Any:
+        """What was kept under `key` in this state; None where nothing was."""
+        return self._remembered.get(self.generation, key)
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keeps a value for all who ask this state of the archive."""
+        self._remembered.put(self.generation, key, value)
+
+    @property
+    def stored(self) -> EngineState:
+        """The articles as they were stored, with the labels that each itself gives to its names."""
+        return self._asked()
+
+    def _asked(self) -> EngineState:
+        if not self._is_open() or self._users <= 0:
+            raise ArchiveClosed("the archive is closed; open it again with Archive.open")
+        return self._engine
+
+
+def result_of(answer: Answer, *, took_ms: float = 0.0) -> SearchResult:
+    """An answer as a result, with the facets that were asked for."""
+    return SearchResult(
+        request=answer.question.request,
+        problems=answer.problems,
+        total=answer.total,
+        hits=answer.hits,
+        facets={facet.name: facet for facet in answer.facets},
+        timeline=answer.timeline,
+        took_ms=took_ms,
+    )
+
+
+def _with_shown_labels(request: SearchRequest, names: Relabelling) -> SearchRequest:
+    """The request with labels that the archive shows as another one, such as those of an old bookmark, replaced."""
+
+    def shown(facet: str, label: str) -> str:
+        resolved = names.resolve(facet, label)
+        return resolved[1] if resolved and resolved[0] == facet else label
+
+    changes: dict[str, Any] = {
+        facet: tuple(shown(facet, label) for label in request.selected(facet))
+        for facet in FACETS
+        if any(shown(facet, label) != label for label in request.selected(facet))
+    }
+    excluded = {facet: tuple(shown(facet, label) for label in labels) for facet, labels in request.exclude.items()}
+    if excluded != dict(request.exclude):
+        changes["exclude"] = excluded
+    return request.replace(**changes) if changes else request

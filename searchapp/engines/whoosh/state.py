@@ -1,0 +1,223 @@
+"""`WhooshState`: one commit of the index, and the answers it gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from searchapp.columnar import (
+    Executor,
+    FacetAsked,
+    FacetCounts,
+    FacetFilter,
+    Found,
+    HitsAsked,
+    SpelledLike,
+    View,
+)
+from searchapp.columnar import Question as ColumnarQuestion
+from searchapp.engines.rules import WEIGHED, distinctive, timeline
+from searchapp.engines.snippets import Marker
+from searchapp.engines.whoosh.facets import asked_of, facet_result
+from searchapp.engines.whoosh.names import label_changes
+from searchapp.engines.whoosh.schema import stored_article
+from searchapp.engines.whoosh.translate import days_between, translate
+from searchapp.model.article import Article
+from searchapp.model.entry import column_for
+from searchapp.model.names import AS_WRITTEN, Relabelling, shown_article
+from searchapp.model.query import FACETS, Everything, Query, SearchRequest, Term
+from searchapp.model.question import Answer, FacetWanted, HitsWanted, Question
+from searchapp.model.result import FacetResult, FacetValue, Hit, Snippet
+
+__all__ = ["WhooshState"]
+
+_MOST_FORMS = 1_000
+"""A pattern with more forms is looked for in every word of a text."""
+
+_ARTICLE = frozenset({"article"})
+_FINGERPRINT = frozenset({"fingerprint"})
+_PATH = frozenset({"id", "path"})
+
+
+class WhooshState:
+    """A view of the index; see `searchapp.engines.base.EngineState`."""
+
+    def __init__(self, executor: Executor, *, timeout_s: float) -> None:
+        self._executor = executor
+        self._view: View = executor.view
+        self._timeout_s = timeout_s
+
+    @property
+    def generation(self) -> str:
+        return str(self._view.generation)
+
+    def __len__(self) -> int:
+        return self._view.live_count
+
+    def get(self, article_id: str) -> Article | None:
+        number = _numbers(self._view, [article_id]).get(article_id)
+        return None if number is None else self._article(number)
+
+    def fingerprints(self, ids: Iterable[str]) -> dict[str, str]:
+        view = self._view
+        numbers = _numbers(view, list(ids))
+        return {i: view.stored_fields(number, _FINGERPRINT)["fingerprint"] for i, number in numbers.items()}
+
+    def paths(self) -> Iterator[tuple[str, str]]:
+        view = self._view
+        for base, segment in zip(view.bases, view.segments, strict=True):
+            for number in (segment.all_docs + base).tolist():
+                stored = view.stored_fields(number, _PATH)
+                yield stored["id"], stored["path"].decode("utf-8", "surrogateescape")
+
+    def labels(self, column: str) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for segment in self._view.segments:
+            counts.update(segment.label_counts(column))
+        return dict(counts)
+
+    def ask(self, questions: Sequence[Question], *, names: Relabelling = AS_WRITTEN) -> list[Answer]:
+        alike: dict[Hashable, list[int]] = {}
+        for number, question in enumerate(questions):
+            alike.setdefault(_selection(question), []).append(number)
+        answers: dict[int, Answer] = {}
+        for numbers in alike.values():
+            found = self._answers([questions[number] for number in numbers], names)
+            answers |= zip(numbers, found, strict=True)
+        return [answers[number] for number in range(len(questions))]
+
+    def matches(self, question: Question, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
+        asked = HitsAsked(_sort(question.request), limit=len(self))
+        for hit in self._executor.search(replace(self._asked(question, names), hits=(asked,))).hits[0]:
+            yield shown_article(self._article(hit.docnum), names)
+
+    def spellings(self, word: str) -> Mapping[str, int]:
+        if len(self._executor.docs(translate(Term(word), {}))):
+            return {}
+        near = (self._executor.spelled(SpelledLike(word, edits, ("title", "body"))) for edits in (1, 2))
+        return next(filter(None, near), {})
+
+    def close(self) -> None:
+        """Nothing to free: the view goes with its last reader."""
+
+    def _answers(self, questions: Sequence[Question], names: Relabelling) -> list[Answer]:
+        """The answers to questions about the same articles, from one evaluation."""
+        pages: list[HitsAsked] = []
+        page_of: dict[int, int] = {}
+        facets: list[FacetAsked] = []
+        facets_of: dict[int, slice] = {}
+        for number, question in enumerate(questions):
+            request = question.request
+            if question.hits:
+                asked = HitsAsked(_sort(request), (request.page - 1) * request.page_size, request.page_size)
+                page_of[number] = len(pages)
+                pages.append(asked)
+            wanted = [asked_of(request, one) for one in question.facets]
+            facets_of[number] = slice(len(facets), len(facets) + len(wanted))
+            facets += wanted
+        dated = any(question.timeline for question in questions)
+        found = self._executor.search(
+            replace(
+                self._asked(questions[0], names),
+                hits=tuple(pages),
+                facets=tuple(facets),
+                timeline="day" if dated else "",
+            )
+        )
+        days = dict(found.timeline)
+        answers = []
+        for number, question in enumerate(questions):
+            hits: tuple[Hit, ...] = ()
+            if question.hits:
+                hits = self._hits(question, question.hits, found.hits[page_of[number]], names)
+            counted = zip(question.facets, found.facets[facets_of[number]], strict=True)
+            results = tuple(
+                facet_result(question.request, wanted, counts)
+                if wanted.order != "distinctive"
+                else self._distinctive(question.request, wanted, counts, found.total, names)
+                for wanted, counts in counted
+            )
+            answers.append(Answer(question, found.total, hits, results, timeline(days, question.timeline)))
+        return answers
+
+    def _distinctive(
+        self, request: SearchRequest, wanted: FacetWanted, counts: FacetCounts, together: int, names: Relabelling
+    ) -> FacetResult:
+        head = dict(counts.values[: min(WEIGHED, counts.matching)])
+        asked = FacetAsked(column_for(wanted.name, request.scope), labels=tuple(head))
+        whole = self._executor.search(replace(self._asked(Question(), names), facets=(asked,))).facets[0]
+        everywhere = dict(whole.values)
+        ranked = distinctive(head, everywhere.__getitem__, together=together, archive=len(self))
+        end = None if wanted.size is None else wanted.offset + wanted.size
+        chosen = request.selected(wanted.name)
+        values = [FacetValue(label, label, head[label], label in chosen) for label in ranked[wanted.offset : end]]
+        return FacetResult(wanted.name, tuple(values), counts.total_values, counts.missing, len(ranked))
+
+    def _hits(
+        self, question: Question, wanted: HitsWanted, found: Sequence[Found], names: Relabelling
+    ) -> tuple[Hit, ...]:
+        articles = [(self._article(hit.docnum), hit.score) for hit in found]
+        snippet: Callable[[str], Snippet] = _no_snippet
+        if wanted.snippets and articles:
+            query = question.query or Everything()
+            snippet = Marker(query, self.surface_forms(query)).snippet
+        return tuple([Hit(shown_article(article, names), score, snippet(article.body)) for article, score in articles])
+
+    def surface_forms(self, query: Query) -> frozenset[str] | None:
+        """Every form of a word by which an article can match `query`; None where there are too many."""
+        found = self._executor.surface_forms(translate(query, {facet: facet for facet in FACETS}), limit=_MOST_FORMS)
+        return found if len(found) < _MOST_FORMS else None
+
+    def _article(self, number: int) -> Article:
+        return stored_article(self._view.stored_fields(number, _ARTICLE))
+
+    def _asked(self, question: Question, names: Relabelling) -> ColumnarQuestion:
+        """Which articles a question chooses, in terms of the index; nothing is wanted of them yet."""
+        request = question.request
+        columns = {facet: column_for(facet, request.scope) for facet in FACETS}
+        dated = request.since is not None or request.until is not None
+        return ColumnarQuestion(
+            query=translate(question.query or Everything(), columns),
+            filters=tuple(
+                FacetFilter(
+                    columns[facet],
+                    request.selected(facet),
+                    every=request.match_of(facet) == "all",
+                    excluded=request.excluded(facet),
+                )
+                for facet in FACETS
+                if request.selected(facet) or request.excluded(facet)
+            ),
+            ranges=(days_between(request.since, request.until),) if dated else (),
+            hits=(),
+            relabelling=label_changes(names),
+            deadline_s=self._timeout_s,
+        )
+
+
+def _selection(question: Question) -> Hashable:
+    """The same for questions about the same articles."""
+    request = question.request
+    chosen = tuple((request.selected(facet), request.excluded(facet), request.match_of(facet)) for facet in FACETS)
+    return question.query, chosen, request.scope, request.since, request.until
+
+
+def _sort(request: SearchRequest) -> str:
+    return "score" if request.sort == "relevance" else request.sort
+
+
+def _no_snippet(_body: str) -> Snippet:
+    return Snippet("")
+
+
+def _numbers(view: View, ids: Sequence[str]) -> dict[str, int]:
+    """Id to article number, for those of `ids` that are here."""
+    keys = [article_id.encode("utf-8", "surrogatepass") for article_id in ids]
+    found: dict[str, int] = {}
+    for base, segment in zip(view.bases, view.segments, strict=True):
+        column = segment.data.ids("id")
+        for place, number in column.find(keys) if column is not None else ():
+            if segment.live is None or segment.live[number]:
+                found[ids[place]] = base + number
+    return found

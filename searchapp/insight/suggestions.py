@@ -1,0 +1,66 @@
+"""What a few typed letters may stand for: people, places, organisations, and titles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from searchapp.engines.state import State
+from searchapp.errors import SearchTimeout
+from searchapp.language.words import forms
+from searchapp.model.article import FACET_OF_KIND
+from searchapp.model.query import And, Phrase, Query, SearchRequest, Wildcard
+from searchapp.model.question import FacetWanted, HitsWanted, Question
+
+__all__ = ["Suggestion", "suggestions"]
+
+NAMES = 7
+TITLES = 3
+LOOKED_AT = 3 * NAMES
+"""Names of each kind: those that begin with the text come first among names of as many articles."""
+MAX_CHARS = 100
+"""Of the text that is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something the archive has."""
+
+    kind: str
+    """person, place, organisation or title."""
+    label: str
+    count: int
+    """Articles."""
+    article_id: str = ""
+    """Of a title, the article that has it."""
+
+
+def suggestions(state: State, text: str) -> list[Suggestion]:
+    """Names with a word that begins like `text`, most articles first, then titles with all its words."""
+    words = forms(text[:MAX_CHARS])
+    if not words:
+        return []
+    typed = " ".join(words)
+    wanted = tuple(FacetWanted(facet, LOOKED_AT, find=typed, find_words=True) for facet in FACET_OF_KIND.values())
+    titled: list[Query] = [Phrase((word,), title_only=True) for word in words[:-1]]
+    titled.append(Wildcard(f"{words[-1]}*", title_only=True))
+    names = Question(facets=wanted)
+    titles = Question(
+        SearchRequest(page_size=TITLES),
+        And(tuple(titled)) if len(titled) > 1 else titled[0],
+        hits=HitsWanted(snippets=False, fields=frozenset()),
+    )
+    try:
+        named, found = state.ask(names, titles)
+    except SearchTimeout:
+        # Names alone are worth having while the machine is busy.
+        (named,) = state.ask(names)
+        found = None
+    listed = [
+        Suggestion(kind, value.label, value.count)
+        for kind, facet in zip(FACET_OF_KIND, named.facets, strict=True)
+        for value in facet.values
+    ]
+    # "pu" is Putin before it is a Kuala Lumpur of as many articles.
+    listed.sort(key=lambda one: (-one.count, not " ".join(forms(one.label)).startswith(typed), one.label))
+    hits = found.hits if found else ()
+    return [*listed[:NAMES], *(Suggestion("title", hit.article.title, 1, hit.article.id) for hit in hits)]

@@ -1,0 +1,76 @@
+"""The values of one facet within a search: looked for by any part of the label, by count or by letter, in pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from searchapp.engines.state import State
+from searchapp.errors import InvalidRequest
+from searchapp.insight.countries import BY_COUNTRY
+from searchapp.model.query import FACETS, SearchRequest
+from searchapp.model.question import FacetWanted, Question
+from searchapp.model.result import FacetResult
+
+__all__ = ["ORDERS", "ORDERS_OF_PLACES", "ValuesPage", "values_page"]
+
+ORDERS = ("count", "az")
+ORDERS_OF_PLACES = (*ORDERS, "country")
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesPage:
+    """A page of the values of a facet."""
+
+    total: int
+    """Articles that match the search."""
+    facet: FacetResult
+    """With the chosen values, and the values or the countries of this page."""
+    page: int
+    pages: int
+    gains: bool
+    """Whether the counts of values that are not chosen say what each adds to the choice."""
+
+
+def values_page(
+    state: State,
+    name: str,
+    request: SearchRequest,
+    *,
+    find: str = "",
+    order: str = "count",
+    page: int = 1,
+    size: int | None = 90,
+    gains: bool = False,
+) -> ValuesPage:
+    """A page of the values of a facet among the matches of `request`; behind the last page, the last.
+
+    `order` is count, az or, for places, country: then a page has `size` countries. With `gains` the chosen values come
+    first and the others say what they add. Raises `InvalidRequest` for an impossible facet or order.
+    """
+    if name not in FACETS:
+        raise InvalidRequest(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
+    orders = ORDERS_OF_PLACES if name == "places" else ORDERS
+    if order not in orders:
+        raise InvalidRequest(f"order is {order[:40]!r}; use one of {', '.join(orders)}")
+
+    def asked(page: int) -> tuple[int, FacetResult]:
+        wanted = FacetWanted(
+            name,
+            size,
+            offset=(page - 1) * size if size else 0,
+            find=find,
+            order="label" if order == "az" else "count",
+            gains=gains,
+            grouping=BY_COUNTRY if order == "country" else None,
+        )
+        (answer,) = state.ask(Question(request, facets=(wanted,)))
+        return answer.total, answer.facets[0]
+
+    total, facet = asked(page)
+    listed = facet.total_groups if order == "country" else facet.matching
+    pages = max(1, -(-listed // size)) if size else 1
+    if page > pages:
+        page = pages
+        total, facet = asked(page)
+    adds = gains and bool(request.selected(name)) and request.match_of(name) == "any"
+    return ValuesPage(total, facet, page, pages, adds)

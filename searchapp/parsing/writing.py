@@ -1,0 +1,58 @@
+"""A query tree back to a text that reads as it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from searchapp.model import query as q
+from searchapp.model.facets import WORD_OF_FACET
+
+__all__ = ["as_typed"]
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+
+
+def as_typed(query: q.Query) -> str:
+    """A text that reads as `query` again."""
+    return _typed(query, inside=False)
+
+
+def _typed(query: q.Query, *, inside: bool) -> str:
+    match query:
+        case q.Term(word, title_only):
+            return _in_title(_plain(word), title_only)
+        case q.Phrase(words, exact, title_only):
+            written = [_plain(word) for word in words]
+            return _in_title(f'"{" ".join(written)}"' if exact else "-".join(written), title_only)
+        case q.Wildcard(pattern, title_only):
+            return _in_title(pattern, title_only)
+        case q.Fuzzy(word, edits, title_only):
+            return _in_title(f"{word}~{edits}", title_only)
+        case q.Named(facet, words, prefix):
+            text = " ".join(map(_plain, words))
+            return f"{WORD_OF_FACET[facet]}:{text}*" if prefix else f'{WORD_OF_FACET[facet]}:"{text}"'
+        case q.DateRange(since, until):
+            return f"date:{_day(since)}" if since == until else f"date:{_day(since)}..{_day(until)}"
+        case q.Not(child):
+            return f"NOT {_typed(child, inside=True)}"
+        case q.Everything() | q.Nothing():
+            return "*" if isinstance(query, q.Everything) else "NOT *"
+        case q.And(children):
+            text = " ".join(_typed(child, inside=True) for child in children)
+        case q.Or(children):
+            text = " OR ".join(_typed(child, inside=True) for child in children)
+    return f"({text})" if inside else text
+
+
+def _plain(word: str) -> str:
+    # The form of "U.S." has lost the full stop that makes it one word.
+    return f"{word}." if _INITIALS.fullmatch(word) else word
+
+
+def _in_title(text: str, title_only: bool) -> str:
+    return f"title:{text}" if title_only else text
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
