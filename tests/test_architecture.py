@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -130,6 +131,13 @@ def test_only_files_replaces_locks_syncs_and_removes_files(path: Path) -> None:
             of_os = isinstance(node.value, ast.Name) and node.value.id == "os"
             assert not (of_os and node.attr in CHANGING), f"os.{node.attr} in line {node.lineno}"
             assert room_of(path) == "training" or node.attr not in METHODS, f"{node.attr} in line {node.lineno}"
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "open":
+            modes = {
+                one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
+            writes = any(re.fullmatch(r"[rwaxbt+]*[wax+][rwaxbt+]*", mode) for mode in modes)
+            # What is exported to may be no file but a pipe or a device, which cannot be replaced.
+            assert not writes or path.name == "export.py", f"a file is opened for writing in line {node.lineno}"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace":
             # `Path.replace` takes one argument, that of text two and those of values none by position.
             of_path = len(node.args) == 1 and ast.unparse(node.func.value) != "dataclasses"

@@ -82,13 +82,14 @@ def _beside(target: Path) -> NewFile:
         except FileExistsError:
             continue
         try:
+            locked = True
             # Some file systems have no locks; there nobody removes leftovers either.
             with contextlib.suppress(OSError):
-                system.operations.lock(file.fileno())
-            if path.exists():
+                locked = system.operations.lock(file.fileno())
+            if locked and path.exists():
                 return file
-            # Somebody took it for a leftover before it was locked.
-            file.close()
+            # Somebody took it for a leftover before it was locked, and removes it.
+            file.abandon()
         except BaseException:
             file.abandon()
             raise

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,33 @@ def test_what_another_process_is_writing_is_left_alone(tmp_path: Path) -> None:
         assert path.read_bytes() == b"quick"
         assert len(names_in(tmp_path)) == 2
     assert path.read_bytes() == b"slow"
+    assert names_in(tmp_path) == ["a"]
+
+
+def test_threads_that_replace_one_file_take_nothing_from_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+
+    def work(mark: bytes) -> None:
+        for _ in range(100):
+            replace(path, mark * 5_000, durable=False)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, [b"a", b"b", b"c", b"d"]))
+    assert path.read_bytes() in {mark * 5_000 for mark in (b"a", b"b", b"c", b"d")}
+    assert names_in(tmp_path) == ["a"]
+
+
+def test_a_file_that_was_taken_for_a_leftover_is_made_again(tmp_path: Path) -> None:
+    class Taken(Watched):
+        """The first lock is held by somebody who is about to remove the file."""
+
+        def lock(self, handle: int) -> bool:
+            return self.calls.count("lock") > 1 and super().lock(handle)
+
+    with system.using(watched := Taken()):
+        replace(tmp_path / "a", b"new")
+    assert watched.calls[:4] == ["open", "lock", "close", "remove"]
+    assert (tmp_path / "a").read_bytes() == b"new"
     assert names_in(tmp_path) == ["a"]
 
 
