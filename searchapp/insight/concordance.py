@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from searchapp.language.sentences import sentence_breaks
 from searchapp.model.article import Article, Mention
+from searchapp.model.frozen import freeze
 from searchapp.model.query import SearchRequest
 from searchapp.model.question import Answer, HitsWanted, Question
 
@@ -43,6 +44,9 @@ class Reading:
     """By form, the most frequent first, then newest article first."""
     articles: int
     """How many were read."""
+
+    def __post_init__(self) -> None:
+        freeze(self, "forms")
 
 
 def question_of_reading(request: SearchRequest, part: int) -> Question:

@@ -13,6 +13,7 @@ from searchapp.errors import ArticleNotFound, InvalidRequest
 from searchapp.insight.concordance import READ_AT_ONCE, Reading, question_of_reading, reading_of
 from searchapp.insight.overview import whole_timeline
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
+from searchapp.model.frozen import freeze
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.question import FacetWanted, HitsWanted, Question
 from searchapp.model.result import FacetValue, Hit, TimelineBar
@@ -53,6 +54,9 @@ class Profile:
     """Where a place is, as far as the gazetteers know it."""
     country: str = ""
     """Of a place: the country it lies in, where that is another name that articles have."""
+
+    def __post_init__(self) -> None:
+        freeze(self, "related", "distinctive")
 
     @property
     def facet(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from searchapp.engines.state import State
+from searchapp.model.frozen import freeze
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.question import Answer, FacetWanted, HitsWanted, Question
 from searchapp.model.result import TimelineBar
@@ -37,6 +38,9 @@ class ArchiveStats:
     sources: Mapping[str, int]
     """Source to its number of articles, most first."""
 
+    def __post_init__(self) -> None:
+        freeze(self, "values", "sources")
+
 
 @dataclass(frozen=True, slots=True)
 class SourceTimelines:
@@ -46,6 +50,9 @@ class SourceTimelines:
     """Source, most articles first, to its articles over time."""
     left_out: int
     """Sources with fewer articles than those."""
+
+    def __post_init__(self) -> None:
+        freeze(self, "timelines")
 
 
 def overview(state: State) -> ArchiveStats:

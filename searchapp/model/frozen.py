@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, NoReturn, TypeVar
 
-__all__ = ["FrozenDict"]
+__all__ = ["FrozenDict", "freeze"]
 
 _K = TypeVar("_K", bound=Hashable)
 _V = TypeVar("_V")
@@ -31,3 +31,11 @@ class FrozenDict(dict[_K, _V]):
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
+
+
+def freeze(value: object, *names: str) -> None:
+    """Puts a `FrozenDict` in place of the mapping in each of these fields of a frozen dataclass, while it is made."""
+    for name in names:
+        mapping = getattr(value, name)
+        if not isinstance(mapping, FrozenDict):
+            object.__setattr__(value, name, FrozenDict(mapping))

@@ -10,7 +10,7 @@ from typing import Any
 
 from searchapp.model.article import Article
 from searchapp.model.brief import brief, counted
-from searchapp.model.frozen import FrozenDict
+from searchapp.model.frozen import freeze
 from searchapp.model.query import SearchRequest
 
 __all__ = [
@@ -225,7 +225,7 @@ class SearchResult:
     took_ms: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "facets", FrozenDict(self.facets))
+        freeze(self, "facets")
 
     def __repr__(self) -> str:
         return f"<SearchResult {brief(self.request.text)} {self._outline}, {counted(len(self.facets), 'facet')}>"
