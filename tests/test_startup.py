@@ -72,6 +72,25 @@ def test_help_loads_no_command() -> None:
     assert libraries(modules) == {"click"}
 
 
+def test_searching_loads_neither_readers_of_files_nor_what_recognises_names() -> None:
+    modules = loaded("import searchapp.cli.search, searchapp; searchapp.Archive.open(':memory:').search('peace')")
+    assert "searchapp.engines" in modules
+    assert (
+        not {"searchapp.corpus", "searchapp.entities.pipeline", "searchapp.entities.workers", "searchapp.web"} & modules
+    )
+    assert "searchapp.entities.recognising.tagger" not in modules
+    assert not libraries(modules) & {
+        "lxml",
+        "feedparser",
+        "trafilatura",
+        "yaml",
+        "pycountry",
+        "bottle",
+        "jinja2",
+        "spacy",
+    }
+
+
 @pytest.mark.parametrize("name", list(main.commands))
 def test_the_list_of_commands_says_what_the_command_says_of_itself(name: str) -> None:
     command = main.commands[name]

@@ -8,6 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from searchapp.corpus import walk
+from searchapp.corpus.reading.extent import Extent
+from searchapp.corpus.reading.unreadable import remember_unreadable
 from searchapp.engines.base import Engine, EngineState
 from searchapp.entities.columns import entry_of
 from searchapp.entities.workers import annotated_batches
@@ -15,7 +18,7 @@ from searchapp.model.article import Article
 from searchapp.model.result import IndexReport, Skipped
 from searchapp.settings import Settings
 
-__all__ = ["add"]
+__all__ = ["add", "add_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,40 @@ class _Batch:
     updated: int
     unchanged: int
     skipped: tuple[Skipped, ...]
+
+
+def add_files(
+    engine: Engine,
+    paths: Sequence[str | Path],
+    settings: Settings,
+    *,
+    recognise: bool,
+    recogniser: str,
+    columns: Mapping[str, str],
+    prune: bool,
+    progress: Callable[[IndexReport, float], None] | None,
+    unreadable: Path | None,
+) -> IndexReport:
+    """Stores the articles of files, folders and globs; see `Archive.add_files`.
+
+    What cannot be read is remembered in the file `unreadable`, unless that is None.
+    """
+    found = walk(paths, max_bytes=settings.max_file_mb * 1_000_000, columns=columns)
+    roots = [Path(path).absolute() for path in paths]
+    extent = Extent(paths) if progress is not None else None
+    report = add(
+        engine,
+        extent.following(found) if extent else found,
+        settings,
+        recognise=recognise,
+        recogniser=recogniser,
+        roots=roots,
+        prune=prune,
+        progress=(lambda report: progress(report, extent.share)) if progress and extent else None,
+    )
+    if roots and unreadable is not None:
+        remember_unreadable(unreadable, roots, report.skipped)
+    return report
 
 
 def add(

@@ -8,12 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from searchapp.archive.adding import add
 from searchapp.archive.location import check_location, open_location
 from searchapp.archive.names import Names
-from searchapp.corpus import walk
-from searchapp.corpus.reading.extent import Extent
-from searchapp.corpus.reading.unreadable import recall_unreadable, remember_unreadable
 from searchapp.engines.base import Engine
 from searchapp.engines.remembering import Remembered
 from searchapp.engines.state import State
@@ -127,6 +123,9 @@ class Archive:
         recognised in further processes, `Settings.processes` in all.
         Raises `IndexLocked` when another process keeps writing, `RecogniserError` when the recogniser cannot be used.
         """
+        # Who only searches loads neither the readers of files nor what recognises names.
+        from searchapp.archive.adding import add
+
         report = add(self._opened(), articles, self._settings, recognise=recognise, recogniser=recogniser)
         self._keep_names(report)
         return report
@@ -147,21 +146,19 @@ class Archive:
         to the column or key that holds it. `progress` is called after each batch with the report so far and the
         share of all files that has been read, from 0 to 1. `recognise` and `recogniser` are those of `add`.
         """
-        found = walk(paths, max_bytes=self._settings.max_file_mb * 1_000_000, columns=columns or {})
-        roots = [Path(path).absolute() for path in paths]
-        extent = Extent(paths) if progress is not None else None
-        report = add(
+        from searchapp.archive.adding import add_files
+
+        report = add_files(
             self._opened(),
-            extent.following(found) if extent else found,
+            paths,
             self._settings,
             recognise=recognise,
             recogniser=recogniser,
-            roots=roots,
+            columns=columns or {},
             prune=prune,
-            progress=(lambda report: progress(report, extent.share)) if progress and extent else None,
+            progress=progress,
+            unreadable=self._folder / UNREADABLE if self._folder is not None else None,
         )
-        if roots and self._folder is not None:
-            remember_unreadable(self._folder / UNREADABLE, roots, report.skipped)
         self._keep_names(report)
         return report
 
@@ -291,6 +288,8 @@ class Archive:
 
     def unreadable(self) -> tuple[Skipped, ...]:
         """Files, and articles of files, that the latest runs over them could not read, with reasons."""
+        from searchapp.corpus.reading.unreadable import recall_unreadable
+
         self._opened()
         return recall_unreadable(self._folder / UNREADABLE) if self._folder is not None else ()
 
