@@ -7,7 +7,8 @@ with Archive.open("index", create=True) as archive:
     print(archive.search("ceasefire talks", places="Armenia").total)
 """
 
-from typing import TYPE_CHECKING
+# Checkers of types know the name and take it for true; importing it would double what importing this package takes.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from searchapp.archive import Archive, ArchiveStats, State
