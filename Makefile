@@ -1,7 +1,7 @@
 # make demo   installs into .venv, indexes seeds/, serves the page on http://127.0.0.1:8080
 # make test   runs every test
 # make lint   runs ruff and mypy
-# make bench  measures speed
+# make bench  measures speed in a few minutes, and says how to measure large archives
 # make clean  removes everything that these made
 
 PYTHON ?= python3
@@ -30,10 +30,22 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict searchapp
 
-bench: $(VENV)/.installed-test
-	@for script in tests/benchmarks/*.py; do \
-		echo "$$script"; $(BIN)/python "$$script" || exit 1; \
-	done
+bench: $(VENV)/.installed-bench
+	$(BIN)/python tests/benchmarks/search.py
+	$(BIN)/python tests/benchmarks/search.py --relevance
+	$(BIN)/python tests/benchmarks/budget.py
+	$(BIN)/python tests/benchmarks/snippets.py
+	$(BIN)/python tests/benchmarks/serving.py
+	$(BIN)/python tests/benchmarks/indexing.py --runs 1
+	$(BIN)/python tests/benchmarks/recognition.py
+	$(BIN)/python tests/benchmarks/crashes.py --kills 20
+	$(BIN)/python tests/benchmarks/crashes.py --runs 5
+	@echo "These were the small forms. The large ones, the first two of which take 5 and 25 minutes:"
+	@echo "  $(BIN)/python tests/benchmarks/search.py --times 10"
+	@echo "  $(BIN)/python tests/benchmarks/search.py --times 1,10,40"
+	@echo "  $(BIN)/python tests/benchmarks/indexing.py"
+	@echo "  $(BIN)/python tests/benchmarks/crashes.py --kills 200"
+	@echo "  $(BIN)/python tests/benchmarks/crashes.py --runs 200"
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -57,3 +69,8 @@ $(VENV)/.installed-test: $(VENV)/.created setup.py
 	@echo "Installing into $(VENV), with what the tests need ..."
 	@$(PIP) install --editable '.[test]'
 	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-test
+	@echo "Installing into $(VENV), with what the benchmarks need ..."
+	@$(PIP) install --editable '.[test,bench]'
+	@touch $@

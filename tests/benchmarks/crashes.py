@@ -2,34 +2,66 @@
 
 `python tests/benchmarks/crashes.py [--kills 200]`. Each time the index must open, hold exactly a committed state and
 pass its own check. The ordinary tests do the same fifteen times.
+
+With `--runs 50` runs of `Archive.add_files` are killed instead, from beginning to end of them. What is left must be the
+articles of a whole number of intervals from the beginning of the run, which may be none; the same run once more must
+find just these unchanged and add the others. `--set NAME=NUMBER` gives a setting to the runs, such as the one that says
+after how many articles they commit; `--interval` says how many articles an interval must then have (any number
+without it), and that kills must leave part of a run too.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
+import os
 import random
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from searchapp import Archive, Settings
+from searchapp.model.query import SearchRequest
+
+BATCH = 50
+WORDS = "oil gold trade bank harbour strike talks price court vote storm bridge school train museum".split()
+
 
 def main() -> None:
-    """Kill, check, count."""
+    """Kills, checks, counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--runs", type=int, default=0)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER")
+    parser.add_argument("--interval", type=int, default=0)
+    parser.add_argument("--articles", type=int, default=3_000, help="of each run")
     options = parser.parse_args()
+    chance = random.Random(options.seed)
+    if options.runs:
+        chosen = dict(pair.split("=", 1) for pair in options.set)
+        settings = {"batch_articles": str(BATCH), **chosen}
+        kill_runs(options.runs, chance, settings, interval=options.interval, articles=options.articles)
+    else:
+        kill_commits(options.kills, chance)
+
+
+def kill_commits(kills: int, chance: random.Random) -> None:
+    """Kills a process that commits again and again."""
     life = importlib.import_module("tests.columnar.test_index_life")
     small = importlib.import_module("tests.columnar.conftest")
-    chance = random.Random(options.seed)
     commits: Counter[int] = Counter()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "index"
-        for number in range(options.kills):
+        for number in range(kills):
             if number % 20 == 0:
                 # Start over, so that small indexes are killed as often as grown ones.
                 folder = Path(temporary) / str(number)
@@ -38,7 +70,77 @@ def main() -> None:
             life.killed_while_writing(folder, chance.uniform(0.0, 0.4), first=before + 1)
             commits[life.holds_a_committed_state(folder) - before] += 1
     shown = ", ".join(f"{count} kills after {done} commits" for done, count in sorted(commits.items()))
-    print(f"{options.kills} kills left a committed state each time ({shown})")
+    print(f"{kills} kills left a committed state each time ({shown})")
+
+
+def kill_runs(runs: int, chance: random.Random, chosen: Mapping[str, str], *, interval: int, articles: int) -> None:
+    """Kills runs that add the same numbered articles, each into a new archive."""
+    left: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary) / "articles.jsonl"
+        write_articles(source, articles)
+        settings = {f"SEARCHAPP_{name.upper()}": value for name, value in chosen.items()}
+        whole_s = seconds_of(source, Path(temporary) / "whole", settings)
+        for number in range(runs):
+            folder = Path(temporary) / str(number)
+            with Archive.open(folder, create=True):
+                pass
+            killed_run(source, folder, settings, chance.uniform(0.0, 1.1 * whole_s))
+            count = intact_articles(folder)
+            if interval and count not in (0, articles):
+                assert count % interval == 0, f"{count} articles are no whole number of intervals of {interval}"
+            left["nothing" if not count else "all" if count == articles else "a part"] += 1
+            with Archive.open(folder, settings=Settings.from_environment(settings)) as archive:
+                report = archive.add_files(source, recognise=False)
+            assert (report.unchanged, report.added) == (count, articles - count), f"after {count}: {report}"
+            assert intact_articles(folder) == articles
+    assert not interval or left["a part"], f"no kill left a part of a run: {left}"
+    print(f"{runs} kills of runs of {whole_s:.1f} s left whole intervals each time: {dict(left)}")
+
+
+def write_articles(path: Path, count: int) -> None:
+    """A file of numbered articles, one a line."""
+    chance = random.Random(1)
+    lines = [
+        json.dumps({"id": f"n{number}", "title": f"Number {number}", "body": " ".join(chance.choices(WORDS, k=120))})
+        for number in range(count)
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def seconds_of(source: Path, folder: Path, settings: Mapping[str, str]) -> float:
+    """How long a run takes that nobody kills."""
+    begun = time.perf_counter()
+    child = started(source, folder, settings)
+    if child.wait():
+        sys.exit("a run that nobody killed failed")
+    return time.perf_counter() - begun
+
+
+def started(source: Path, folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """A run in a process of its own."""
+    command = [sys.executable, "-m", "searchapp", "index", str(source), "--index", str(folder), "--no-recognise"]
+    return subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def killed_run(source: Path, folder: Path, settings: Mapping[str, str], seconds: float) -> None:
+    """Starts a run and kills it after so long, if it is not over by then."""
+    with started(source, folder, settings) as child:
+        try:
+            child.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+
+
+def intact_articles(folder: Path) -> int:
+    """How many articles there are, which are the first of the run and are found by every way of asking."""
+    assert Archive.check(folder) == []
+    with Archive.open(folder) as archive:
+        count = len(archive)
+        held = {article.id for article in archive.matches(SearchRequest())}
+        assert held == {f"n{number}" for number in range(count)}, f"{count} articles that are not the first ones"
+        assert archive.search(" OR ".join(WORDS)).total == count
+    return count
 
 
 if __name__ == "__main__":

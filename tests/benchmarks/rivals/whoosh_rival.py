@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +19,23 @@ WEIGHTS = (("title", 2.5), ("body", 1.0))
 class WhooshRival:
     """Facets are sortable keyword fields, grouped by its own facets."""
 
-    name = "stock Whoosh"
-
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writer: Any = None
 
-    def add(self, records: list[Record]) -> None:
-        if self._writer is None:
-            stems = StemmingAnalyzer(stoplist=None, minsize=1)
-            text = {name: fields.TEXT(analyzer=stems, stored=True) for name, _ in WEIGHTS}
-            labels = {facet: fields.KEYWORD(commas=True) for facet in FACETS}
-            schema = fields.Schema(
-                id=fields.ID(stored=True, unique=True), day=fields.NUMERIC(int, sortable=True), **text, **labels
-            )
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._writer = index.create_in(str(self._folder), schema).writer(limitmb=512)
+    def add(self, records: Iterable[Record]) -> None:
+        stems = StemmingAnalyzer(stoplist=None, minsize=1)
+        text = {name: fields.TEXT(analyzer=stems, stored=True) for name, _ in WEIGHTS}
+        words = {facet: fields.KEYWORD(commas=True) for facet in FACETS}
+        schema = fields.Schema(
+            id=fields.ID(stored=True, unique=True), day=fields.NUMERIC(int, sortable=True), **text, **words
+        )
+        self._folder.mkdir(parents=True, exist_ok=True)
+        writer = index.create_in(str(self._folder), schema).writer(limitmb=512)
         for record in records:
             labels = {facet: ",".join(record.labels[facet]) or None for facet in FACETS}
             day = record.published.toordinal() if record.published else None
-            self._writer.add_document(id=record.id, title=record.title, body=record.body, day=day, **labels)
-
-    def finish(self) -> None:
-        self._writer.commit()
+            writer.add_document(id=record.id, title=record.title, body=record.body, day=day, **labels)
+        writer.commit()
 
     def open(self) -> None:
         self._searcher = index.open_dir(str(self._folder)).searcher()
@@ -72,7 +67,7 @@ class WhooshRival:
                 return self._both(lambda name, weight: query.FuzzyTerm(name, words[0], weight, int(words[1])))
         return query.Every()
 
-    def ask(self, case: Case) -> Reply:
+    def ask(self, case: Case, size: int = 10) -> Reply:
         main = self._query(case)
         chosen = {
             facet: query.Or([query.Term(facet, label) for label in labels]) for facet, labels in case.filters.items()
@@ -86,7 +81,7 @@ class WhooshRival:
         grouped["day"] = sorting.FieldFacet("day", maptype=sorting.Count)
         hits = self._searcher.search(
             main,
-            limit=case.page * 10,
+            limit=case.page * size,
             filter=query.And([*limits, *chosen.values()]) if limits or chosen else None,
             groupedby=grouped,
             sortedby="day" if case.newest else None,
@@ -105,6 +100,7 @@ class WhooshRival:
             )
             facets[facet] = dict(aside.groups(facet))
         total = len(hits)
-        page = hits[(case.page - 1) * 10 : case.page * 10]
+        page = hits[(case.page - 1) * size : case.page * size]
+        heads = [(hit["title"], hit.get("day")) for hit in page]
         snippets = [hit.highlights("body") or hit.get("body", "")[:150] for hit in page]
-        return Reply(total, len(page), facets, len(hits.groups("day")), snippets)
+        return Reply(total, [hit["id"] for hit in page], heads, facets, len(hits.groups("day")), snippets)

@@ -1,0 +1,1 @@
+"""What the benchmark of searching measures, one question to a module."""
