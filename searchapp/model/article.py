@@ -33,7 +33,7 @@ class Mention:
     """The fullest form of the name within this article: "Nikol Pashinyan" where `text` is "Pashinyan"."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Article:
     """One news article. Only `id` and `body` are required."""
 
@@ -82,6 +82,15 @@ class Article:
         known = [brief(self.id), brief(self.title) if self.title else "untitled"]
         known += [self.published.isoformat()] if self.published else []
         return f"<Article {', '.join(known)}, {len(self.body):,} characters>"
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another says the same, however it is held."""
+        if not isinstance(other, Article):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in Article.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.title, self.published))
 
     def with_mentions(self, title_mentions: Iterable[Mention], mentions: Iterable[Mention]) -> Article:
         """This article with these names in place of any it had."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import time
 from collections.abc import Sequence
 from functools import cached_property
@@ -213,7 +214,7 @@ class View:
 
     def locate(self, docnum: int) -> tuple[int, int]:
         """Place of the segment and number within it of an article."""
-        place = int(np.searchsorted(self.bases, docnum, side="right")) - 1
+        place = bisect.bisect_right(self.bases, docnum) - 1
         return place, docnum - self.bases[place]
 
     def stored_fields(self, docnum: int, only: frozenset[str] | None = None) -> dict[str, Any]:

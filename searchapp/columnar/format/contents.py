@@ -15,7 +15,7 @@ from searchapp.files.replacing import replace
 __all__ = ["FILE_NAME", "Contents"]
 
 FILE_NAME = "contents.json"
-FORMAT = 1
+FORMAT = 2
 _HEAD = b"searchapp-columnar "
 
 

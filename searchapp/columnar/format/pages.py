@@ -175,6 +175,12 @@ class SectionFile:
         self.verify(offset, length)
         return self._map[offset : offset + length]
 
+    def unchecked_bytes_at(self, offset: int, length: int) -> bytes:
+        """`length` bytes from `offset` on, for what carries a checksum of its own."""
+        if length < 0 or offset < 0 or offset + length > self._end:
+            raise IndexDamaged(f"{self.path.name!r} points outside itself; build the index again")
+        return self._map[offset : offset + length]
+
     def verify(self, offset: int, length: int) -> None:
         """Check the pages under these bytes, each once. Raises `IndexDamaged`."""
         if length <= 0:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,8 +11,13 @@ from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, Un
 from searchapp.language.words import TOKEN, fold, stem
 from searchapp.model.article import Article
 from searchapp.model.entry import COLUMNS, Entry
+from searchapp.model.held import HeldArticle, parts_of
+from searchapp.model.names import AS_WRITTEN, Relabelling
 
-__all__ = ["ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]
+__all__ = ["ARTICLE", "ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]
+
+ARTICLE = frozenset({"head", "text", "mentions"})
+"""The stored fields that an article is made from."""
 
 ENGLISH = Analysis("english-2", TOKEN, fold, stem)
 """Words as every engine sees them. The name stands in the index: change it when what a word is changes."""
@@ -33,7 +37,9 @@ def index_schema() -> Schema:
         day=Number(),
         fingerprint=Stored(),
         path=Stored(),
-        article=Stored(),
+        head=Stored(),
+        text=Stored(),
+        mentions=Stored(),
         **{column: Facet() for column in COLUMNS},
     )
 
@@ -41,6 +47,7 @@ def index_schema() -> Schema:
 def batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     """The values of those fields for articles, one list a field."""
     articles = [entry.article for entry in entries]
+    parts = [parts_of(article) for article in articles]
     batch: dict[str, list[Any]] = {
         "id": [article.id for article in articles],
         "title": [article.title for article in articles],
@@ -50,15 +57,13 @@ def batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "day": [article.published.toordinal() if article.published else None for article in articles],
         "fingerprint": [entry.fingerprint for entry in entries],
         "path": [article.path.encode("utf-8", "surrogateescape") for article in articles],
-        "article": [_packed(article) for article in articles],
+        "head": [head for head, _, _ in parts],
+        "text": [text for _, text, _ in parts],
+        "mentions": [spans for _, _, spans in parts],
     }
     return batch | {column: [entry.columns[column] for entry in entries] for column in COLUMNS}
 
 
-def stored_article(stored: Mapping[str, Any]) -> Article:
-    """The article that `batch_of` was given, from the stored fields."""
-    return Article.from_dict(json.loads(stored["article"].decode("utf-8", "surrogatepass")))
-
-
-def _packed(article: Article) -> bytes:
-    return json.dumps(article.to_dict(), ensure_ascii=False).encode("utf-8", "surrogatepass")
+def stored_article(stored: Mapping[str, Any], names: Relabelling = AS_WRITTEN) -> Article:
+    """The article that `batch_of` was given, from its stored fields, with its names as `names` shows them."""
+    return HeldArticle.of(stored["head"], stored["text"], stored["mentions"], names)

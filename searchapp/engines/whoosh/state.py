@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from searchapp.columnar import (
@@ -21,11 +21,11 @@ from searchapp.engines.rules import WEIGHED, distinctive, timeline
 from searchapp.engines.snippets import Marker
 from searchapp.engines.whoosh.facets import asked_of, facet_result
 from searchapp.engines.whoosh.names import label_changes
-from searchapp.engines.whoosh.schema import stored_article
+from searchapp.engines.whoosh.schema import ARTICLE, stored_article
 from searchapp.engines.whoosh.translate import days_between, translate
 from searchapp.model.article import Article
 from searchapp.model.entry import column_for
-from searchapp.model.names import AS_WRITTEN, Relabelling, shown_article
+from searchapp.model.names import AS_WRITTEN, Relabelling
 from searchapp.model.query import FACETS, Everything, Query, SearchRequest, Term
 from searchapp.model.question import Answer, FacetWanted, HitsWanted, Question
 from searchapp.model.result import FacetResult, FacetValue, Hit, Snippet
@@ -35,7 +35,7 @@ __all__ = ["WhooshState"]
 _MOST_FORMS = 1_000
 """A pattern with more forms is looked for in every word of a text."""
 
-_ARTICLE = frozenset({"article"})
+_NO_SNIPPET = Snippet("")
 _FINGERPRINT = frozenset({"fingerprint"})
 _PATH = frozenset({"id", "path"})
 
@@ -90,7 +90,7 @@ class WhooshState:
     def matches(self, question: Question, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
         asked = HitsAsked(_sort(question.request), limit=len(self))
         for hit in self._executor.search(replace(self._asked(question, names), hits=(asked,))).hits[0]:
-            yield shown_article(self._article(hit.docnum), names)
+            yield self._article(hit.docnum, names)
 
     def spellings(self, word: str) -> Mapping[str, int]:
         if len(self._executor.docs(translate(Term(word), {}))):
@@ -157,20 +157,20 @@ class WhooshState:
     def _hits(
         self, question: Question, wanted: HitsWanted, found: Sequence[Found], names: Relabelling
     ) -> tuple[Hit, ...]:
-        articles = [(self._article(hit.docnum), hit.score) for hit in found]
-        snippet: Callable[[str], Snippet] = _no_snippet
+        articles = [(self._article(hit.docnum, names), hit.score) for hit in found]
         if wanted.snippets and articles:
             query = question.query or Everything()
-            snippet = Marker(query, self.surface_forms(query)).snippet
-        return tuple([Hit(shown_article(article, names), score, snippet(article.body)) for article, score in articles])
+            marked = Marker(query, self.surface_forms(query)).snippet
+            return tuple([Hit(article, score, marked(article.body)) for article, score in articles])
+        return tuple([Hit(article, score, _NO_SNIPPET) for article, score in articles])
 
     def surface_forms(self, query: Query) -> frozenset[str] | None:
         """Every form of a word by which an article can match `query`; None where there are too many."""
         found = self._executor.surface_forms(translate(query, {facet: facet for facet in FACETS}), limit=_MOST_FORMS)
         return found if len(found) < _MOST_FORMS else None
 
-    def _article(self, number: int) -> Article:
-        return stored_article(self._view.stored_fields(number, _ARTICLE))
+    def _article(self, number: int, names: Relabelling = AS_WRITTEN) -> Article:
+        return stored_article(self._view.stored_fields(number, ARTICLE), names)
 
     def _asked(self, question: Question, names: Relabelling) -> ColumnarQuestion:
         """Which articles a question chooses, in terms of the index; nothing is wanted of them yet."""
@@ -205,10 +205,6 @@ def _selection(question: Question) -> Hashable:
 
 def _sort(request: SearchRequest) -> str:
     return "score" if request.sort == "relevance" else request.sort
-
-
-def _no_snippet(_body: str) -> Snippet:
-    return Snippet("")
 
 
 def _numbers(view: View, ids: Sequence[str]) -> dict[str, int]:

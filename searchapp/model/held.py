@@ -1,0 +1,153 @@
+"""An article of which text and mentions are read when they are looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS, Article, Mention
+from searchapp.model.frozen import FrozenDict
+from searchapp.model.names import AS_WRITTEN, Relabelling
+
+__all__ = ["HeldArticle", "parts_of"]
+
+_NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
+_PLAIN = ("title", "byline", "published_source", "dateline", "source", "url", "section", "language", "path", "position")
+"""Fields that are kept as they are, in the order of the head."""
+
+
+def parts_of(article: Article) -> tuple[bytes, bytes, bytes]:
+    """What an article is kept as: its head, its body and its mentions, from which `HeldArticle.of` makes it again."""
+    counts: dict[tuple[str, str], int] = {}
+    for mention in (*article.title_mentions, *article.mentions):
+        key = mention.kind, mention.label
+        counts[key] = counts.get(key, 0) + 1
+    time = article.published_time
+    head = [
+        article.id,
+        *[getattr(article, name) for name in _PLAIN],
+        article.published.toordinal() if article.published else 0,
+        time.isoformat() if time else "",
+        list(article.topics),
+        {facet: list(names) for facet, names in article.assigned.items()},
+        # In the order in which they are first named.
+        [[_NUMBER_OF_KIND[kind], label, count] for (kind, label), count in counts.items()],
+    ]
+    places = {key: place for place, key in enumerate(counts)}
+    spans = [
+        [[mention.start, mention.end, places[mention.kind, mention.label]] for mention in mentions]
+        for mentions in (article.title_mentions, article.mentions)
+    ]
+    return _packed(head), article.body.encode("utf-8", "surrogatepass"), _packed(spans)
+
+
+class HeldArticle(Article):
+    """An article as a hit has it: equal to the same one held otherwise, and quick to make.
+
+    Copies, pickles and changed versions of it are plain articles.
+    """
+
+    __slots__ = ("_body", "_mentions", "_named", "_names", "_spans", "_title_mentions")
+    _body: bytes | str
+    _named: list[tuple[int, str, int]]
+    """Number of the kind, label and mentions of each name, in the order in which they are first named."""
+    _names: Relabelling
+    _spans: bytes
+    _mentions: tuple[Mention, ...] | None
+    _title_mentions: tuple[Mention, ...]
+
+    def __new__(cls, *args: Any, **values: Any) -> Any:
+        """A plain article: this is how `dataclasses.replace` asks for a changed one."""
+        return Article(*args, **values)
+
+    @classmethod
+    def of(cls, head: bytes, body: bytes, spans: bytes, names: Relabelling = AS_WRITTEN) -> Article:
+        """The article that `parts_of` took apart, with its names as `names` shows them."""
+        put = object.__setattr__
+        held: Article = object.__new__(cls)
+        values = json.loads(head if head.isascii() else head.decode("utf-8", "surrogatepass"))
+        article_id = values[0]
+        put(held, "id", article_id)
+        for name, value in zip(_PLAIN, values[1:11], strict=True):
+            put(held, name, value)
+        ordinal, time, topics, assigned, named = values[11:]
+        put(held, "published", dt.date.fromordinal(ordinal) if ordinal else None)
+        put(held, "published_time", dt.time.fromisoformat(time) if time else None)
+        put(held, "topics", tuple(topics))
+        put(held, "assigned", _assigned(article_id, assigned, names) if assigned else _NONE)
+        put(held, "_named", named)
+        put(held, "_names", names)
+        put(held, "_body", body)
+        put(held, "_spans", spans)
+        put(held, "_mentions", None)
+        return held
+
+    @property
+    def body(self) -> str:
+        body = self._body
+        if isinstance(body, bytes):
+            body = body.decode("utf-8", "surrogatepass")
+            object.__setattr__(self, "_body", body)
+        return body
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        self._read_mentions()
+        return self._mentions or ()
+
+    @property
+    def title_mentions(self) -> tuple[Mention, ...]:
+        self._read_mentions()
+        return self._title_mentions
+
+    def names(self, facet: str) -> tuple[str, ...]:
+        kind = KIND_OF_FACET[facet]
+        counts: dict[str, int] = {}
+        for shown, (_, _, count) in zip(self._shown(), self._named, strict=True):
+            if shown and shown[0] == kind:
+                counts[shown[1]] = counts.get(shown[1], 0) + count
+        ranked = sorted(counts, key=lambda label: -counts[label])
+        return tuple(dict.fromkeys((*self.assigned.get(facet, ()), *ranked)))
+
+    def __reduce__(self) -> Any:
+        return Article, tuple(getattr(self, name) for name in Article.__slots__)
+
+    def _shown(self) -> list[tuple[str, str] | None]:
+        """Kind and label of each name as it is shown, None for one that is not."""
+        resolve, found = self._names.resolve_in, []
+        for number, label, _ in self._named:
+            shown = resolve(self.id, FACET_OF_KIND[KINDS[number]], label)
+            found.append((KIND_OF_FACET[shown[0]], shown[1]) if shown else None)
+        return found
+
+    def _read_mentions(self) -> None:
+        if self._mentions is not None:
+            return
+        shown = self._shown()
+        in_title, in_body = json.loads(self._spans)
+        object.__setattr__(self, "_title_mentions", _mentions(self.title, in_title, shown))
+        object.__setattr__(self, "_mentions", _mentions(self.body, in_body, shown))
+
+
+_NONE: Mapping[str, tuple[str, ...]] = FrozenDict()
+
+
+def _mentions(
+    text: str, spans: Sequence[tuple[int, int, int]], shown: Sequence[tuple[str, str] | None]
+) -> tuple[Mention, ...]:
+    return tuple([Mention(start, end, text[start:end], *to) for start, end, place in spans if (to := shown[place])])
+
+
+def _assigned(article_id: str, assigned: Mapping[str, list[str]], names: Relabelling) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for facet, labels in assigned.items():
+        for label in labels:
+            if shown := names.resolve_in(article_id, facet, label):
+                found.setdefault(shown[0], {})[shown[1]] = None
+    return FrozenDict({facet: tuple(labels) for facet, labels in found.items()})
+
+
+def _packed(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
