@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy.typing as npt
 from whoosh.query import qcore
 
 from searchapp.columnar.asking.facets import Grouping, Relabelling
@@ -81,6 +84,9 @@ class Question:
     """One facet may be asked for several times, in different ways."""
     timeline: str = ""
     """`Number` field to count by, empty for none."""
+    steps: Callable[[npt.NDArray[Any]], npt.NDArray[Any]] | None = None
+    """Takes the different numbers that matches have in that field, ascending, to what is counted instead, such as days
+    to the months that they are in; it must not fall."""
     relabelling: Relabelling = field(default_factory=Relabelling)
     deadline_s: float | None = 5.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,31 @@ from searchapp.columnar.asking.facets import FacetIndex, Grouping, SegmentFacet
 __all__ = ["Sums", "count_facet"]
 
 Array = npt.NDArray[Any]
-Sums: TypeAlias = dict[str, Array]
+
+FEW = 8
+"""With so many labels to an article the labels of the articles are sorted; else the articles of all labels counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The labels that articles have."""
+
+    numbers: Array
+    """int64: their numbers over all segments, ascending."""
+    counts: Array
+    """int64: articles with each."""
+    missing: int
+    """Articles without any."""
+
+    def of(self, number: int | None) -> int:
+        """Articles with the label of this number."""
+        if number is None:
+            return 0
+        place = int(np.searchsorted(self.numbers, number))
+        return int(self.counts[place]) if place < len(self.numbers) and self.numbers[place] == number else 0
+
+
+Sums: TypeAlias = dict[str, _Counted]
 """Facet to the counts of its labels, kept for the length of one search: a facet may be asked for in several ways."""
 
 
@@ -35,62 +60,90 @@ def count_facet(
     that pass all but the choice in this facet, when one of the `chosen` labels is enough.
     """
     facet = asked.facet
-    counts = sums.get(facet)
-    if counts is None:
-        counts = sums[facet] = _sum(index, facet, segments, sideways or hits)
-    filled = np.flatnonzero(counts[:-1])
+    counted = sums.get(facet)
+    if counted is None:
+        counted = sums[facet] = _count(index, facet, segments, sideways or hits)
+    total = len(counted.numbers)
     if asked.labels is not None:
-        named = tuple((label, _count_of(index, facet, counts, label)) for label in asked.labels)
-        return FacetCounts(named, len(filled), int(counts[-1]), len(named))
-    matching = index.holding(facet, asked.words, filled, word_start=asked.word_start)
-    listed, added = matching, counts
+        named = tuple((label, counted.of(index.number(facet, label))) for label in asked.labels)
+        return FacetCounts(named, total, counted.missing, len(named))
+    numbers, counts = _holding(index, asked, counted.numbers, counted.counts)
+    listed, added = numbers, counts
     if asked.gains:
-        numbers = [number for label in chosen if (number := index.number(facet, label)) is not None]
-        listed = matching[~np.isin(matching, numbers)]
         if sideways:
             # What passes all filters has a chosen label, so it is what another label does not add.
-            added = counts - _sum(index, facet, segments, hits, size=len(counts))
-    shown = () if asked.grouping else _page(index, asked, counts, matching)
+            shown = _count(index, facet, segments, hits)
+            added = counted.counts.copy()
+            added[np.searchsorted(counted.numbers, shown.numbers)] -= shown.counts
+            _, added = _holding(index, asked, counted.numbers, added)
+        unwanted = [number for label in chosen if (number := index.number(facet, label)) is not None]
+        kept = np.flatnonzero(~np.isin(numbers, unwanted)) if unwanted else slice(None)
+        listed, added = numbers[kept], added[kept]
+    page = () if asked.grouping else _page(index, asked, numbers, counts)
     groups, total_groups = (
-        _groups(index, asked, asked.grouping, segments, hits, sideways, added, listed) if asked.grouping else ((), 0)
+        _groups(index, asked, asked.grouping, segments, hits, sideways, listed, added) if asked.grouping else ((), 0)
     )
     return FacetCounts(
-        values=(*shown, *_left_out(index, facet, counts, chosen, {label for label, _ in shown})),
-        total_values=len(filled),
-        missing=int(counts[-1]),
+        values=(*page, *_left_out(index, facet, counted, chosen, page)),
+        total_values=total,
+        missing=counted.missing,
         matching=len(listed),
-        gains=_page(index, asked, added, listed) if asked.gains and not asked.grouping else (),
+        gains=_page(index, asked, listed, added) if asked.gains and not asked.grouping else (),
         initials=_initials(index, facet, listed) if asked.order == "label" and not asked.grouping else (),
         groups=groups,
         total_groups=total_groups,
     )
 
 
-def _sum(
-    index: FacetIndex,
-    facet: str,
-    segments: Sequence[SegmentFacet],
-    selections: Sequence[Selection],
-    *,
-    size: int | None = None,
-) -> Array:
-    """int64: articles with each label by its number over all segments, and at last those with none."""
-    counts = np.zeros(size or index.size(facet) + 1, np.int64)
+def _count(
+    index: FacetIndex, facet: str, segments: Sequence[SegmentFacet], selections: Sequence[Selection]
+) -> _Counted:
+    articles = sum([len(selection.docs) for selection in selections])
+    if articles * FEW < index.size(facet):
+        return _count_few(segments, selections, articles)
+    counts = np.zeros(index.size(facet), np.int64)
+    missing = 0
     for segment, selection in zip(segments, selections, strict=True):
         here = segment.counts(selection)
         counts[segment.names] += here[:-1]
-        counts[-1] += here[-1]
-    return counts
+        missing += int(here[-1])
+    numbers = np.flatnonzero(counts)
+    return _Counted(numbers, counts[numbers], missing)
 
 
-def _page(index: FacetIndex, asked: FacetAsked, counts: Array, numbers: Array) -> tuple[tuple[str, int], ...]:
+def _count_few(segments: Sequence[SegmentFacet], selections: Sequence[Selection], articles: int) -> _Counted:
+    parts, with_label = [], 0
+    for segment, selection in zip(segments, selections, strict=True):
+        if len(selection.docs):
+            labels, holders = segment.labels_of(selection.docs)
+            parts.append(labels)
+            with_label += holders
+    held = np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+    if not len(held):
+        return _Counted(held, held, articles - with_label)
+    starts = np.flatnonzero(np.concatenate([[True], held[1:] != held[:-1]]))
+    return _Counted(held[starts], np.diff(starts, append=len(held)), articles - with_label)
+
+
+def _holding(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array) -> tuple[Array, Array]:
+    """Those of the labels that have the words asked for."""
+    if not asked.words:
+        return numbers, counts
+    kept = index.holding(asked.facet, asked.words, numbers, word_start=asked.word_start)
+    return kept, counts[np.searchsorted(numbers, kept)]
+
+
+def _page(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array) -> tuple[tuple[str, int], ...]:
     """The labels asked for among those with these numbers, each with its count."""
     end = len(numbers) if asked.size is None else min(len(numbers), asked.offset + asked.size)
-    chosen = _first(_keys(index, asked.facet, asked.order, counts, numbers), end)[asked.offset :]
-    return tuple((index.label(asked.facet, number), int(counts[number])) for number in numbers[chosen].tolist())
+    if end <= asked.offset:
+        return ()
+    chosen = _first(_keys(index, asked.facet, asked.order, numbers, counts), end)[asked.offset :]
+    labels = index.labels(asked.facet, numbers[chosen].tolist())
+    return tuple(zip(labels, counts[chosen].tolist(), strict=True))
 
 
-def _keys(index: FacetIndex, facet: str, order: str, counts: Array, numbers: Array) -> Array:
+def _keys(index: FacetIndex, facet: str, order: str, numbers: Array, counts: Array) -> Array:
     """int64: a key of each label, all different, by which they rise in the order asked for."""
     if not len(numbers):
         return numbers
@@ -100,7 +153,7 @@ def _keys(index: FacetIndex, facet: str, order: str, counts: Array, numbers: Arr
     if order != "count":
         raise ValueError(f"values are ordered by count or by label, not by {order!r}")
     ranks = index.ranks(facet)
-    keys: Array = ranks[numbers] - counts[numbers] * len(ranks)
+    keys: Array = ranks[numbers] - counts * len(ranks)
     return keys
 
 
@@ -113,17 +166,14 @@ def _first(keys: Array, count: int) -> Array:
 
 
 def _left_out(
-    index: FacetIndex, facet: str, counts: Array, chosen: Sequence[str], shown: set[str]
+    index: FacetIndex, facet: str, counted: _Counted, chosen: Sequence[str], page: Sequence[tuple[str, int]]
 ) -> list[tuple[str, int]]:
-    """The chosen labels that are not shown, the most first."""
-    values = [(label, _count_of(index, facet, counts, label)) for label in chosen if label not in shown]
+    """The chosen labels that are not on the page, the most first."""
+    if not chosen:
+        return []
+    shown = {label for label, _ in page}
+    values = [(label, counted.of(index.number(facet, label))) for label in chosen if label not in shown]
     return sorted(values, key=lambda item: (-item[1], item[0]))
-
-
-def _count_of(index: FacetIndex, facet: str, counts: Array, label: str) -> int:
-    number = index.number(facet, label)
-    # Labels that were met since the counts were made have higher numbers.
-    return int(counts[number]) if number is not None and number < len(counts) - 1 else 0
 
 
 def _initials(index: FacetIndex, facet: str, numbers: Array) -> tuple[tuple[str, int], ...]:
@@ -141,20 +191,21 @@ def _groups(
     segments: Sequence[SegmentFacet],
     hits: Sequence[Selection],
     sideways: Sequence[Selection] | None,
-    counts: Array,
     numbers: Array,
+    counts: Array,
 ) -> tuple[tuple[GroupCounts, ...], int]:
     """A page of groups, and how many there are."""
     names, of_label = index.groups(asked.facet, grouping)
-    ordered = numbers[np.argsort(_keys(index, asked.facet, "count", counts, numbers))]
-    groups = of_label[ordered]
+    order = np.argsort(_keys(index, asked.facet, "count", numbers, counts))
+    numbers, counts = numbers[order], counts[order]
+    groups = of_label[numbers]
     present, places = np.unique(groups, return_index=True)
     # The first label of a group has its most articles.
-    most = dict(zip(present.tolist(), counts[ordered[places]].tolist(), strict=True))
+    most = dict(zip(present.tolist(), counts[places].tolist(), strict=True))
     ranked = sorted(most, key=lambda group: (not names[group], -most[group], names[group]))
     page = ranked[asked.offset : None if asked.size is None else asked.offset + asked.size]
     counted = np.full(len(of_label), -1, np.int64)
-    counted[ordered] = groups
+    counted[numbers] = groups
     articles = np.zeros(len(names), np.int64)
     for place, segment in enumerate(segments):
         articles += segment.group_counts((sideways or hits)[place], counted, len(names))
@@ -162,8 +213,9 @@ def _groups(
             articles -= segment.group_counts(hits[place], counted, len(names))
     made = []
     for group in page:
-        held = ordered[np.flatnonzero(groups == group)].tolist()
-        values = [(index.label(asked.facet, number), int(counts[number])) for number in held]
+        held = np.flatnonzero(groups == group)
+        labels = index.labels(asked.facet, numbers[held].tolist())
+        values = list(zip(labels, counts[held].tolist(), strict=True))
         values.sort(key=lambda item: item[0] != names[group])
         made.append(GroupCounts(names[group], int(articles[group]), tuple(values)))
     return tuple(made), len(ranked)

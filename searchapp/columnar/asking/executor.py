@@ -58,7 +58,7 @@ class Executor:
             total=sum(len(part.full.docs) for part in parts),
             hits=tuple(self._best(parts, asked) for asked in question.hits),
             facets=tuple(self._count(asked, parts, question, sums, clock) for asked in question.facets),
-            timeline=self._timeline(parts, question.timeline) if question.timeline else (),
+            timeline=self._timeline(parts, question) if question.timeline else (),
         )
 
     def docs(self, query: qcore.Query, relabelling: Relabelling | None = None) -> Array:
@@ -251,17 +251,31 @@ class Executor:
                 total[value] = total.get(value, 0) + int(counts[place])
         return tuple(sorted(total.items()))
 
-    def _timeline(self, parts: Sequence[_SegmentMatches], field: str) -> tuple[tuple[int, int], ...]:
-        total: dict[int, int] = {}
+    def _timeline(self, parts: Sequence[_SegmentMatches], question: Question) -> tuple[tuple[int, int], ...]:
+        values, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for part, segment in zip(parts, self.view.segments, strict=True):
-            column = segment.data.numbers(field)
+            column = segment.data.numbers(question.timeline)
             if column is None:
                 continue
-            counts = _date_counts(segment, field, column, part.chosen)
-            for place in np.flatnonzero(counts[:-1]).tolist():
-                value = int(column.values[place])
-                total[value] = total.get(value, 0) + int(counts[place])
-        return tuple(sorted(total.items()))
+            here = _date_counts(segment, question.timeline, column, part.chosen)
+            places = np.flatnonzero(here[:-1])
+            values.append(column.values[places])
+            counts.append(here[places])
+        found, numbers = _added_up(np.concatenate(values), np.concatenate(counts))
+        if question.steps is not None and len(found):
+            found, numbers = _added_up(question.steps(found), numbers)
+        return tuple(zip(found.tolist(), numbers.tolist(), strict=True))
+
+
+def _added_up(values: Array, counts: Array) -> tuple[Array, Array]:
+    """Different values, ascending, each with the sum of its counts."""
+    if not len(values):
+        return values, counts
+    if np.any(values[1:] < values[:-1]):
+        order = np.argsort(values, kind="stable")
+        values, counts = values[order], counts[order]
+    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
+    return values[starts], np.add.reduceat(counts, starts)
 
 
 def _date_counts(segment: SegmentView, field: str, column: NumberColumn, chosen: Selection) -> Array:

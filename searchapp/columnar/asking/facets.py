@@ -181,6 +181,11 @@ class SegmentFacet:
         difference: Array = self.totals - self.slots.counts(chosen.rest.docs, lambda: chosen.rest.mask)
         return difference
 
+    def labels_of(self, docs: Array) -> tuple[Array, int]:
+        """Every label of each of the articles, by its number over all segments, and how many articles have one."""
+        numbers, holders = self.slots.labels_of_all(docs)
+        return self.names[numbers], holders
+
     def group_counts(self, chosen: Selection, groups: Array, size: int) -> Array:
         """int64: articles of a selection with any label of each of `size` groups.
 
@@ -253,9 +258,10 @@ class FacetIndex:
         """The number of a label over all segments; None when no article ever had it."""
         return self._names[facet].numbers.get(label)
 
-    def label(self, facet: str, number: int) -> str:
-        """The label of such a number."""
-        return self._names[facet].names[number]
+    def labels(self, facet: str, numbers: Sequence[int]) -> list[str]:
+        """The labels of these numbers."""
+        names = self._names[facet].names
+        return [names[number] for number in numbers]
 
     def size(self, facet: str) -> int:
         """How many numbers there are."""

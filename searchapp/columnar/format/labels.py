@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from searchapp.columnar.format.dictionary import WordTable, write_words
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.postings import Postings, PostingsWriter, Rows
-from searchapp.columnar.format.ragged import as_mask, narrow, take_rows
+from searchapp.columnar.format.ragged import as_mask, ends_of, narrow, take_rows
 
 __all__ = ["LabelColumn", "Slots", "write_labels"]
 
@@ -23,8 +24,6 @@ class Slots:
 
     Most articles have one label or none, so counting is one pass over `first` and a look at the few others.
     """
-
-    __slots__ = ("first", "labels", "more_docs", "more_labels")
 
     def __init__(self, first: Array, more_docs: Array, more_labels: Array, labels: int) -> None:
         self.first = first
@@ -61,6 +60,22 @@ class Slots:
             return []
         low, high = np.searchsorted(self.more_docs, [doc, doc + 1]).tolist()
         return [first, *self.more_labels[low:high].tolist()]
+
+    def labels_of_all(self, docs: Array) -> tuple[Array, int]:
+        """The label numbers of all the articles, one after the other, and how many of the articles have any."""
+        first = self.first.take(docs)
+        first = first[first != self.labels]
+        if not len(self.more_docs):
+            return first, len(first)
+        starts = self._starts
+        low = starts.take(docs)
+        more = take_rows(self.more_labels, low, starts.take(docs + 1) - low)
+        return np.concatenate([first, more]), len(first)
+
+    @cached_property
+    def _starts(self) -> Array:
+        """For each article, and one after the last, where its further labels start."""
+        return ends_of(np.bincount(self.more_docs, minlength=len(self.first)))
 
     def counts(self, docs: Array, mask: Callable[[], Array] | None = None) -> Array:
         """int64: how many of the articles `docs` have each label, and at last how many have none.

@@ -19,6 +19,7 @@ from searchapp.columnar import (
 from searchapp.columnar import Question as ColumnarQuestion
 from searchapp.engines.rules import WEIGHED, distinctive, timeline
 from searchapp.engines.snippets import Marker
+from searchapp.engines.whoosh.dates import STEPS, bars_of
 from searchapp.engines.whoosh.facets import asked_of, facet_result
 from searchapp.engines.whoosh.names import label_changes
 from searchapp.engines.whoosh.schema import ARTICLE, stored_article
@@ -116,16 +117,20 @@ class WhooshState:
             wanted = [asked_of(request, one) for one in question.facets]
             facets_of[number] = slice(len(facets), len(facets) + len(wanted))
             facets += wanted
-        dated = any(question.timeline for question in questions)
+        timelines = {question.timeline for question in questions if question.timeline}
+        # One timeline alone is counted as it is shown; several are added up from the days.
+        how = timelines.pop() if len(timelines) == 1 else ""
         found = self._executor.search(
             replace(
                 self._asked(questions[0], names),
                 hits=tuple(pages),
                 facets=tuple(facets),
-                timeline="day" if dated else "",
+                timeline="day" if how or timelines else "",
+                steps=STEPS.get(how),
             )
         )
-        days = dict(found.timeline)
+        bars = bars_of(found.timeline) if how else ()
+        days = {} if how else dict(found.timeline)
         answers = []
         for number, question in enumerate(questions):
             hits: tuple[Hit, ...] = ()
@@ -138,7 +143,8 @@ class WhooshState:
                 else self._distinctive(question.request, wanted, counts, found.total, names)
                 for wanted, counts in counted
             )
-            answers.append(Answer(question, found.total, hits, results, timeline(days, question.timeline)))
+            shown = bars if how and question.timeline else timeline(days, question.timeline)
+            answers.append(Answer(question, found.total, hits, results, shown))
         return answers
 
     def _distinctive(
