@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS, Article, Mention
@@ -49,7 +49,8 @@ class HeldArticle(Article):
     Copies, pickles and changed versions of it are plain articles.
     """
 
-    __slots__ = ("_body", "_mentions", "_named", "_names", "_spans", "_title_mentions")
+    __slots__ = ("_assigned", "_body", "_mentions", "_named", "_names", "_spans", "_title_mentions")
+    _assigned: Mapping[str, tuple[str, ...]] | dict[str, list[str]]
     _body: bytes | str
     _named: list[tuple[int, str, int]]
     """Number of the kind, label and mentions of each name, in the order in which they are first named."""
@@ -67,22 +68,29 @@ class HeldArticle(Article):
         """The article that `parts_of` took apart, with its names as `names` shows them."""
         put = object.__setattr__
         held: Article = object.__new__(cls)
-        values = json.loads(head if head.isascii() else head.decode("utf-8", "surrogatepass"))
-        article_id = values[0]
-        put(held, "id", article_id)
+        values = json.loads(head.decode("utf-8", "surrogatepass"))
+        put(held, "id", values[0])
         for name, value in zip(_PLAIN, values[1:11], strict=True):
             put(held, name, value)
         ordinal, time, topics, assigned, named = values[11:]
         put(held, "published", dt.date.fromordinal(ordinal) if ordinal else None)
         put(held, "published_time", dt.time.fromisoformat(time) if time else None)
         put(held, "topics", tuple(topics))
-        put(held, "assigned", _assigned(article_id, assigned, names) if assigned else _NONE)
+        put(held, "_assigned", assigned)
         put(held, "_named", named)
         put(held, "_names", names)
         put(held, "_body", body)
         put(held, "_spans", spans)
         put(held, "_mentions", None)
         return held
+
+    @property
+    def assigned(self) -> Mapping[str, tuple[str, ...]]:
+        assigned = self._assigned
+        if not isinstance(assigned, FrozenDict):
+            assigned = _assigned(self.id, assigned, self._names) if assigned else _NONE
+            object.__setattr__(self, "_assigned", assigned)
+        return assigned
 
     @property
     def body(self) -> str:
@@ -140,7 +148,9 @@ def _mentions(
     return tuple([Mention(start, end, text[start:end], *to) for start, end, place in spans if (to := shown[place])])
 
 
-def _assigned(article_id: str, assigned: Mapping[str, list[str]], names: Relabelling) -> Mapping[str, tuple[str, ...]]:
+def _assigned(
+    article_id: str, assigned: Mapping[str, Iterable[str]], names: Relabelling
+) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for facet, labels in assigned.items():
         for label in labels:

@@ -27,7 +27,7 @@ __all__ = ["MergeOthers", "Source", "merge_segments"]
 
 Array = npt.NDArray[Any]
 
-RAGGED_BLOCK = 2 << 10
+RAGGED_BLOCK = 400
 """Segments whose compressed blocks are smaller than this on average are compressed anew."""
 
 
