@@ -1,10 +1,12 @@
 """Metadata of the package; tool settings live in pyproject.toml."""
 
+import re
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
+VERSION = re.findall('^__version__ = "(.+)"$', (HERE / "searchapp" / "version.py").read_text(encoding="utf-8"), re.M)[0]
 
 TEST = [
     "pytest>=8",
@@ -27,7 +29,7 @@ TEST = [
 
 setup(
     name="searchapp",
-    version="0.1.0",
+    version=VERSION,
     description="Full-text search with faceted browsing for news archives, on one machine, with no server",
     long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",

@@ -48,8 +48,7 @@ if TYPE_CHECKING:
         TimelineBar,
     )
     from searchapp.settings import Settings
-
-    __version__: str
+    from searchapp.version import __version__
 
 __all__ = [
     "Answer",
@@ -110,27 +109,19 @@ _HOMES = {
         "FacetResult FacetValue Hit IndexReport Problem SearchResult Skipped Snippet TimelineBar"
     ),
     "searchapp.settings": "Settings",
+    "searchapp.version": "__version__",
 }
 """Module to the names that come from it when they are first asked for: who needs an article only loads no index."""
 
 if not TYPE_CHECKING:
     # Hidden from checkers of types, which would take any name at all for one of this package.
     def __getattr__(name: str) -> object:
-        if name == "__version__":
-            from importlib.metadata import PackageNotFoundError, version
+        from importlib import import_module
 
-            try:
-                found = version("searchapp")
-            except PackageNotFoundError:
-                found = "unknown"
-        else:
-            from importlib import import_module
-
-            home = next((module for module, names in _HOMES.items() if name in names.split()), None)
-            if home is None:
-                raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-            found = getattr(import_module(home), name)
-        globals()[name] = found
+        home = next((module for module, names in _HOMES.items() if name in names.split()), None)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = found = getattr(import_module(home), name)
         return found
 
     def __dir__() -> list[str]:

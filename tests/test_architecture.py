@@ -19,6 +19,7 @@ TRAINING = {"scipy", "sklearn", "torch"}
 
 # Each room with the rooms it may import, and its libraries. A room may always import itself.
 ROOMS: dict[str, tuple[set[str], set[str]]] = {
+    "version": (set(), set()),
     "errors": (set(), set()),
     "settings": ({"errors"}, set()),
     "files": ({"errors"}, set()),
@@ -45,11 +46,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
     "web": (
-        {"errors", "settings", "model", "language", "insight", "archive"},
+        {"version", "errors", "settings", "model", "language", "insight", "archive"},
         {"bottle", "jinja2", "markupsafe", "waitress"},
     ),
-    "cli": ({"errors", "settings", "files", "model", "archive", "web"}, {"click", "rich"}),
-    "__init__": ({"errors", "settings", "model", "archive", "entities"}, set()),
+    "cli": ({"version", "errors", "settings", "files", "model", "archive", "web"}, {"click", "rich"}),
+    "__init__": ({"version", "errors", "settings", "model", "archive", "entities"}, set()),
     "__main__": ({"cli"}, set()),
 }
 

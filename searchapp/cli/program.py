@@ -11,6 +11,7 @@ import click
 
 from searchapp.cli.streams import prepare_streams
 from searchapp.errors import SearchappError, UsageError
+from searchapp.version import __version__
 
 __all__ = ["main"]
 
@@ -112,14 +113,7 @@ def _plain(error: OSError) -> str:
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    # Half of what this command takes, and of no use to the others.
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        number = version("searchapp")
-    except PackageNotFoundError:
-        number = "(not installed: run from its source folder)"
-    click.echo(f"searchapp {number}")
+    click.echo(f"searchapp {__version__}")
     ctx.exit()
 
 

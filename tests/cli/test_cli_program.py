@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import Result
 
+import searchapp
 from searchapp import Archive, Article
 from searchapp.cli import main
 
@@ -72,7 +73,7 @@ def test_version_is_that_of_the_package(run: Run) -> None:
     try:
         expected = version("searchapp")
     except ImportError:
-        expected = "(not installed: run from its source folder)"
+        expected = searchapp.__version__
     assert run("--version").stdout == f"searchapp {expected}\n"
 
 

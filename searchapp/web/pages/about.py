@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 import bottle
 
@@ -18,6 +17,7 @@ from searchapp.insight.overview import (
 )
 from searchapp.model.query import SearchRequest
 from searchapp.model.result import TimelineBar
+from searchapp.version import __version__
 from searchapp.web.links import SearchLinks
 from searchapp.web.pages.charts import Axis
 from searchapp.web.pages.search import timeline_view
@@ -85,7 +85,7 @@ def show(site: Site, state: State) -> bytes:
         timeline=timeline_view(site, whole, stats.undated, links),
         table=sources_over_time(site, stats, whole, source_timelines(state, most=SOURCES)),
         sourceless=stats.articles - sum(stats.sources.values()),
-        version=program_version(),
+        version=__version__,
         generation=state.generation,
         unreadable=unreadable[:UNREADABLE],
         unreadable_more=max(0, len(unreadable) - UNREADABLE),
@@ -112,11 +112,3 @@ def sources_over_time(
         rows.append(Row(source, stats.sources[source], links.paging(1), tuple(cells)))
     names = tuple(axis.name(slot, site.strings) for slot in range(axis.slots))
     return Table(axis.unit, names, tuple(rows), found.left_out)
-
-
-def program_version() -> str:
-    """The installed version of the program, empty where it runs from a folder that was never installed."""
-    try:
-        return version("searchapp")
-    except PackageNotFoundError:
-        return ""
