@@ -1,6 +1,6 @@
 # make demo   installs into .venv, indexes seeds/, serves the page on http://127.0.0.1:8080
 # make test   runs every test
-# make lint   runs ruff and mypy
+# make lint   runs ruff, mypy and import-linter
 # make bench  measures speed in a few minutes, and says how to measure large archives
 # make clean  removes everything that these made
 
@@ -29,6 +29,7 @@ test: $(VENV)/.installed-test
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict searchapp
+	$(BIN)/lint-imports --no-logo --no-cache
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/search.py

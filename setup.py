@@ -15,6 +15,8 @@ TEST = [
     "ruff>=0.5",
     "mypy>=1.10",
     "types-cachetools>=5.3",
+    # Holds imports to the contracts of pyproject.toml.
+    "import-linter>=2.5",
     # What programs are answered is held against the document that describes it.
     "jsonschema>=4.20",
     "openapi-spec-validator>=0.7",

@@ -1,4 +1,4 @@
-"""One frozen `Settings`; the only reader of SEARCHAPP_* variables."""
+"""One frozen `Settings`, and what a terminal is asked for; nothing else reads the environment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from searchapp.errors import SettingsError
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "colour_refused", "width_given"]
 
 
 def _cores() -> int:
@@ -65,3 +65,13 @@ class Settings:
                 raise SettingsError(f"{variable} is {text!r}; set it to a number above 0")
             chosen[field.name] = number
         return cls(**chosen)  # type: ignore[arg-type]
+
+
+def colour_refused() -> bool:
+    """Whether the environment asks for text without colours (https://no-color.org), or for a terminal without any."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+
+
+def width_given() -> bool:
+    """Whether the environment says how wide lines are, for what is no terminal too."""
+    return os.environ.get("COLUMNS", "").isdecimal()

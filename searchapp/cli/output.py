@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ from searchapp.archive.exporting import many_lines, safe_json
 from searchapp.model.brief import counted
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import Problem
+from searchapp.settings import colour_refused, width_given
 
 __all__ = [
     "MAX_COLUMNS",
@@ -50,8 +50,8 @@ def one_line(text: str) -> str:
 
 
 def ansi_allowed(stream: TextIO) -> bool:
-    """Whether `stream` is a terminal that takes colours, and nobody asked for none (https://no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Whether `stream` is a terminal that takes colours, and nobody asked for none."""
+    return stream.isatty() and not colour_refused()
 
 
 def console_for(stream: TextIO) -> Console:
@@ -69,7 +69,7 @@ def console_for(stream: TextIO) -> Console:
 
 def columns_of(console: Console) -> int | None:
     """How wide lines may be; None where they need not be wrapped: in a pipe or a file, unless COLUMNS is set."""
-    if not console.file.isatty() and not os.environ.get("COLUMNS", "").isdecimal():
+    if not console.file.isatty() and not width_given():
         return None
     return max(MIN_COLUMNS, min(console.width, MAX_COLUMNS))
 

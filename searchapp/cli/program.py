@@ -30,8 +30,8 @@ _SHORT_HELP = {
 }
 """Command, in the order in which people meet them, to what the list of commands says of it.
 
-Each is the command of this name in the module of this name, loaded when it runs or tells its own help: most of the
-time that a short command takes would else go into loading the others.
+Each is the command of this name in the module of this name in `commands`, loaded when it runs or tells its own help:
+most of the time that a short command takes would else go into loading the others.
 """
 
 INTERRUPTED = 130
@@ -61,7 +61,7 @@ class _Commands(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in _SHORT_HELP:
             raise KeyError(name)
-        command: click.Command = getattr(import_module(f"searchapp.cli.{name}"), name)
+        command: click.Command = getattr(import_module(f"searchapp.cli.commands.{name}"), name)
         return command
 
     def __iter__(self) -> Iterator[str]:

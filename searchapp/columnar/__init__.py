@@ -59,9 +59,9 @@ from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex, Grouping, Relabelling
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.columnar.asking.views import View
-from searchapp.columnar.format.analysis import Analysis
-from searchapp.columnar.format.fields import AnalysedText, Facet, Number, Stored, UniqueId
 from searchapp.columnar.index import ColumnarIndex
+from searchapp.columnar.schema.analysis import Analysis
+from searchapp.columnar.schema.fields import AnalysedText, Facet, Number, Stored, UniqueId
 from searchapp.columnar.writing.writer import ColumnarWriter
 
 __all__ = [

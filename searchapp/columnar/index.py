@@ -13,9 +13,9 @@ from whoosh.fields import Schema
 from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex
 from searchapp.columnar.asking.views import View
-from searchapp.columnar.format.analysis import Analysis
 from searchapp.columnar.format.contents import FILE_NAME, Contents
-from searchapp.columnar.format.schema import describe_schema, schema_from
+from searchapp.columnar.schema.analysis import Analysis
+from searchapp.columnar.schema.description import describe_schema, schema_from
 from searchapp.columnar.writing.writer import ColumnarWriter
 from searchapp.files.folders import make_folder
 

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.columnar.format.analysis import Analysis
+from searchapp.columnar.schema.analysis import Analysis
 from searchapp.columnar.writing import vocabulary as vocabulary_module
 from searchapp.columnar.writing.vocabulary import Vocabulary
 

@@ -13,8 +13,8 @@ from whoosh.fields import Schema
 from whoosh.query import spans
 from whoosh.writing import SegmentWriter
 
-from searchapp.columnar.format.schema import describe_schema as describe
-from searchapp.columnar.format.schema import schema_from as made_from
+from searchapp.columnar.schema.description import describe_schema as describe
+from searchapp.columnar.schema.description import schema_from as made_from
 from searchapp.columnar.whoosh import ColumnarCodec, create_index
 from searchapp.columnar.whoosh.description import describe_field, field_from
 

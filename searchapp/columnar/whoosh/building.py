@@ -13,8 +13,8 @@ import numpy as np
 from whoosh.fields import FieldType, Schema
 
 from searchapp.columnar.format.pages import SectionWriter
-from searchapp.columnar.format.schema import is_foreign
 from searchapp.columnar.format.stored import StoredWriter, pack_record
+from searchapp.columnar.schema.description import is_foreign
 from searchapp.columnar.whoosh.foreign import ForeignFields
 from searchapp.columnar.whoosh.generic import GENERIC, GenericBuffer, generic_of
 from searchapp.columnar.writing.building import SegmentBuilder, Vocabularies

@@ -16,7 +16,7 @@ from searchapp.columnar.asking.docsets import NOTHING, Found, difference, inters
 from searchapp.columnar.asking.evaluation import Evaluation
 from searchapp.columnar.asking.queries import NumberRange, PhraseIn
 from searchapp.columnar.format.dictionary import WordTable
-from searchapp.columnar.format.fields import EXACT_SUFFIX
+from searchapp.columnar.schema.fields import EXACT_SUFFIX
 
 __all__ = ["evaluate"]
 

@@ -11,7 +11,7 @@ from whoosh.fields import FieldType, Schema
 from whoosh.util.text import utf8encode
 
 from searchapp.columnar.format.pages import SectionWriter
-from searchapp.columnar.format.schema import is_foreign
+from searchapp.columnar.schema.description import is_foreign
 from searchapp.columnar.whoosh.generic import GENERIC, GenericBuffer
 
 __all__ = ["ForeignFields", "Prepared"]

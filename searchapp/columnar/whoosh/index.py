@@ -19,11 +19,11 @@ from searchapp.columnar.asking.docsets import Found
 from searchapp.columnar.asking.evaluation import Evaluation
 from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex
-from searchapp.columnar.format.analysis import Analysis
 from searchapp.columnar.format.contents import FILE_NAME, Contents
-from searchapp.columnar.format.schema import describe_schema, schema_from
 from searchapp.columnar.format.segments import ColumnarSegment
 from searchapp.columnar.index import ColumnarIndex
+from searchapp.columnar.schema.analysis import Analysis
+from searchapp.columnar.schema.description import describe_schema, schema_from
 from searchapp.columnar.whoosh.codec import WhooshSegment
 from searchapp.columnar.whoosh.description import describe_field, field_from
 from searchapp.columnar.whoosh.evaluating import evaluate

@@ -11,7 +11,7 @@ from whoosh.query import qcore
 from whoosh.reading import EmptyReader, IndexReader, SegmentReader
 
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
-from searchapp.columnar.format.fields import EXACT_SUFFIX
+from searchapp.columnar.schema.fields import EXACT_SUFFIX
 from searchapp.columnar.whoosh.documents import PerDocReader
 
 __all__ = ["ColumnarEmptyReader", "ColumnarReader"]

@@ -14,8 +14,8 @@ from whoosh.searching import Searcher
 
 from searchapp.columnar.format.contents import Contents
 from searchapp.columnar.format.pages import SectionWriter
-from searchapp.columnar.format.schema import is_foreign
 from searchapp.columnar.format.segments import ColumnarSegment
+from searchapp.columnar.schema.description import is_foreign
 from searchapp.columnar.whoosh.building import GenericBuilder, WhooshBuilder, merge_foreign
 from searchapp.columnar.whoosh.codec import PerDocWriter, WhooshSegment
 from searchapp.columnar.whoosh.documents import PerDocReader

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.fields import Schema
 
-from searchapp.columnar.format.analysis import Analysis
 from searchapp.columnar.format.columns import hash_ids, write_ids, write_numbers
 from searchapp.columnar.format.labels import Slots, write_labels
 from searchapp.columnar.format.pages import SectionWriter
 from searchapp.columnar.format.segments import ColumnarSegment
 from searchapp.columnar.format.stored import StoredWriter, pack_record
 from searchapp.columnar.format.texts import write_text
+from searchapp.columnar.schema.analysis import Analysis
 from searchapp.columnar.writing.inversion import invert
 from searchapp.columnar.writing.vocabulary import Vocabulary
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.format.analysis import Analysis
 from searchapp.columnar.format.ragged import ends_of, take_rows
+from searchapp.columnar.schema.analysis import Analysis
 
 __all__ = ["Vocabulary"]
 

@@ -9,7 +9,7 @@ from typing import Any
 from whoosh import columns, fields, formats
 from whoosh.analysis import Analyzer, Token
 
-from searchapp.columnar.format.analysis import Analysis
+from searchapp.columnar.schema.analysis import Analysis
 
 __all__ = ["AnalysedText", "ExactForms", "Facet", "Number", "Stored", "UniqueId"]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from whoosh.fields import FieldType, Schema
 
-from searchapp.columnar.format.analysis import Analysis
-from searchapp.columnar.format.fields import EXACT_SUFFIX, AnalysedText, ExactForms, Facet, Number, Stored, UniqueId
+from searchapp.columnar.schema.analysis import Analysis
+from searchapp.columnar.schema.fields import EXACT_SUFFIX, AnalysedText, ExactForms, Facet, Number, Stored, UniqueId
 from searchapp.errors import IndexDamaged
 
 __all__ = ["describe_schema", "is_foreign", "refuse_field", "schema_from"]
