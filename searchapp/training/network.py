@@ -68,8 +68,6 @@ class Corpus:
     names: list[str]
     first: NDArray[np.int64]
     """First candidate of each document, and one past the last."""
-    lost: int
-    """Names that are not made of candidates."""
     opinions: NDArray[np.float16] | None = None
     """The teachers' score for each tag of each candidate, where there are teachers."""
 
@@ -104,7 +102,7 @@ def assemble(
         tags[max(0, a - 1) : b] = np.where(tags[max(0, a - 1) : b] == 0, -1, tags[max(0, a - 1) : b])
     edges = np.searchsorted(batch.documents[at], np.arange(len(documents) + 1))
     opinions = _opinions(teacher, documents, gazetteers) if teacher else None
-    return Corpus(batch, tags, corpora, [name for name, _ in parts], edges, int((~good).sum()), opinions)
+    return Corpus(batch, tags, corpora, [name for name, _ in parts], edges, opinions)
 
 
 def _opinions(teacher: Tagger, documents: Sequence[Labelled], gazetteers: Gazetteers) -> NDArray[np.float16]:

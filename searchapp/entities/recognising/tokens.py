@@ -220,17 +220,6 @@ def _hash_ranges(sums: U64, starts: Ints, ends: Ints) -> U64:
     return hashes
 
 
-def _shifted(values: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
-    """`values` moved `by` places to the right (left where negative), zeros coming in."""
-    moved = np.zeros_like(values)
-    if abs(by) < len(values):
-        if by > 0:
-            moved[by:] = values[:-by]
-        else:
-            moved[:by] = values[-by:]
-    return moved
-
-
 def _boundaries(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[Flags, Flags]:
     """For each character whether a token begins, and whether one ends, with it."""
     word = (kinds & _WORD) != 0
