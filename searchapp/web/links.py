@@ -166,11 +166,6 @@ class SearchLinks:
         """In this order."""
         return self._with("sort", "" if sort == _DEFAULTS.sort else sort)
 
-    def asking(self, text: str) -> str:
-        """With another query text and the same filters."""
-        kept = [t for name, t in self._kept if name != "q"]
-        return self._address([f"q={_quoted(text)}", *kept] if text else kept)
-
     def paging(self, page: int) -> str:
         """On that page."""
         kept = [text for _, text in self._kept]
