@@ -48,29 +48,26 @@ def test_values_and_errors_load_no_library(name: str) -> None:
     assert not libraries(modules)
 
 
+PROGRAM = {
+    "searchapp",
+    "searchapp.cli",
+    "searchapp.cli.program",
+    "searchapp.cli.streams",
+    "searchapp.errors",
+    "searchapp.version",
+}
+"""What every command loads."""
+
+
 def test_telling_the_version_loads_no_command() -> None:
     modules = loaded("from searchapp.cli import main; main(['--version'], standalone_mode=False)")
-    assert ours(modules) == {
-        "searchapp",
-        "searchapp.cli",
-        "searchapp.cli.program",
-        "searchapp.cli.streams",
-        "searchapp.errors",
-        "searchapp.version",
-    }
+    assert ours(modules) == PROGRAM
     assert libraries(modules) == {"click"}
 
 
 def test_help_loads_no_command() -> None:
     modules = loaded("from searchapp.cli import main; main(['--help'], standalone_mode=False)")
-    assert ours(modules) <= {
-        "searchapp",
-        "searchapp.cli",
-        "searchapp.cli.program",
-        "searchapp.cli.streams",
-        "searchapp.errors",
-        "searchapp.version",
-    }
+    assert ours(modules) <= PROGRAM
     assert libraries(modules) == {"click"}
 
 

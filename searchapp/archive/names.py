@@ -10,7 +10,7 @@ from searchapp.entities.corrections.ledger import Correction
 from searchapp.errors import LedgerError
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET
 from searchapp.model.query import SearchRequest
-from searchapp.model.question import HitsWanted, Question
+from searchapp.model.question import HEADS, Question
 
 __all__ = ["Names"]
 
@@ -85,7 +85,7 @@ class Names:
         with self._state() as state:
             facet = facet or self._facet_of(state, label)
             request = SearchRequest(page_size=WHY_ARTICLES).replace(**{facet: (label,)})
-            (answer,) = state.ask(Question(request, hits=HitsWanted(snippets=False, fields=frozenset())))
+            (answer,) = state.ask(Question(request, hits=HEADS))
             # Examples of a form are looked for under the label that the article itself gives to it.
             written = (state.stored.get(hit.article.id) for hit in answer.hits)
             return self._book.why(state.stored, facet, label, [article for article in written if article])

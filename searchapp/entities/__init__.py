@@ -1,7 +1,8 @@
 """Text to names: recognising, linking within an article, canonical names of an archive. Not for searching.
 
 Its rooms, each importing only those before it: `recognising`, `places`, `linking`, `corrections`, `archive_names`;
-above them `pipeline` (articles to articles with mentions), `workers` (the same on every core) and `salience`.
+above them `pipeline` (articles to articles with mentions), `workers` (the same on every core), `salience` (what an
+article is about) and `columns` (what it counts under).
 """
 
 from __future__ import annotations

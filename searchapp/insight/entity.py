@@ -15,13 +15,11 @@ from searchapp.insight.overview import whole_timeline
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.frozen import freeze
 from searchapp.model.query import FACETS, SearchRequest
-from searchapp.model.question import FacetWanted, HitsWanted, Question
+from searchapp.model.question import HEADS, FacetWanted, Question
 from searchapp.model.result import FacetValue, Hit, TimelineBar
 from searchapp.model.timeline import counted_by_day
 
 __all__ = ["Profile", "kind_of", "profile"]
-
-_HEAD = HitsWanted(snippets=False, fields=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +100,8 @@ def profile(state: State, kind: str, label: str, *, most: int = 20, newest: int 
     place = place_of(label) if kind == "place" else None
     country = place.country if place and place.country != label else ""
     asked = {
-        "main": Question(request.replace(page_size=newest), hits=_HEAD, facets=(*related, *special), timeline="auto"),
-        "oldest": Question(request.replace(page_size=1, sort="oldest"), hits=_HEAD),
+        "main": Question(request.replace(page_size=newest), hits=HEADS, facets=(*related, *special), timeline="auto"),
+        "oldest": Question(request.replace(page_size=1, sort="oldest"), hits=HEADS),
     }
     if country:
         # A country without an article of its own is no link.

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from searchapp.engines.state import State
 from searchapp.model.query import SearchRequest
-from searchapp.model.question import Answer, HitsWanted, Question
+from searchapp.model.question import HEADS, Answer, Question
 
 __all__ = ["Neighbours", "neighbours", "neighbours_in", "questions_around"]
-
-_HEAD = HitsWanted(snippets=False, fields=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ def questions_around(request: SearchRequest, number: int) -> list[Question]:
     """What tells the hits before and after, to be asked together with other questions."""
     size = request.page_size
     pages = sorted({(other - 1) // size + 1 for other in (number - 1, number, number + 1) if other >= 1})
-    return [Question(request.replace(page=page), hits=_HEAD) for page in pages]
+    return [Question(request.replace(page=page), hits=HEADS) for page in pages]
 
 
 def neighbours_in(answers: tuple[Answer, ...], number: int, article_id: str) -> Neighbours | None:

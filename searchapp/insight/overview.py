@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from searchapp.engines.state import State
 from searchapp.model.frozen import freeze
 from searchapp.model.query import FACETS, SearchRequest
-from searchapp.model.question import Answer, FacetWanted, HitsWanted, Question
+from searchapp.model.question import HEADS, Answer, FacetWanted, Question
 from searchapp.model.result import TimelineBar
 
 __all__ = [
@@ -21,8 +21,6 @@ __all__ = [
     "source_timelines",
     "whole_timeline",
 ]
-
-_HEAD = HitsWanted(snippets=False, fields=frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def questions_of_overview() -> list[Question]:
     """What tells what the archive holds, to be asked together with other questions."""
     wanted = tuple(FacetWanted(name, size=None if name == "sources" else 0) for name in FACETS)
     ends = (SearchRequest(sort=sort, page_size=1) for sort in ("newest", "oldest"))
-    return [Question(facets=wanted, timeline="month"), *(Question(request, hits=_HEAD) for request in ends)]
+    return [Question(facets=wanted, timeline="month"), *(Question(request, hits=HEADS) for request in ends)]
 
 
 def overview_in(state: State, answers: tuple[Answer, ...]) -> ArchiveStats:

@@ -9,7 +9,7 @@ from searchapp.errors import SearchTimeout
 from searchapp.language.words import forms
 from searchapp.model.article import FACET_OF_KIND
 from searchapp.model.query import And, Phrase, Query, SearchRequest, Wildcard
-from searchapp.model.question import FacetWanted, HitsWanted, Question
+from searchapp.model.question import HEADS, FacetWanted, Question
 
 __all__ = ["Suggestion", "suggestions"]
 
@@ -47,7 +47,7 @@ def suggestions(state: State, text: str) -> list[Suggestion]:
     titles = Question(
         SearchRequest(page_size=TITLES),
         And(tuple(titled)) if len(titled) > 1 else titled[0],
-        hits=HitsWanted(snippets=False, fields=frozenset()),
+        hits=HEADS,
     )
     try:
         named, found = state.ask(names, titles)

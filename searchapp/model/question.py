@@ -10,6 +10,7 @@ from searchapp.model.result import FacetResult, Hit, Problem, TimelineBar
 
 __all__ = [
     "FACET_ORDERS",
+    "HEADS",
     "TIMELINES",
     "WHOLE",
     "Answer",
@@ -33,6 +34,10 @@ class HitsWanted:
     """Whether each comes with its best passages; without, a snippet is empty."""
     fields: frozenset[str] = WHOLE
     """Of `WHOLE`, what will be read of each article. The rest of it may be empty; it is a promise not to look."""
+
+
+HEADS = HitsWanted(snippets=False, fields=frozenset())
+"""For lists of titles: neither bodies nor names are read."""
 
 
 @dataclass(frozen=True, slots=True)

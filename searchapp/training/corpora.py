@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["LABELLED", "Labelled", "plain_documents", "read_labelled", "shouted"]
+__all__ = ["LABELLED", "Labelled", "blocks", "plain_documents", "read_labelled", "shouted"]
 
 LABELLED = (
     "uner_ewt_train", "uner_ewt_devtest", "uner_pud", "wikigold", "docred_test", "redocred_dev", "crossner",
@@ -130,3 +130,17 @@ def _joined(sentence: list[tuple[str, str]]) -> tuple[str, list[tuple[int, int, 
 
 def _continues(text: str, span: tuple[int, int, int], start: int, tag: str) -> bool:
     return not text[span[1] : start].strip() and span[2] == KINDS[tag[2:]]
+
+
+def blocks(texts: Iterable[str], chars: int) -> Iterator[list[str]]:
+    """The texts in their order, as many together as it takes to have more than `chars` characters."""
+    block: list[str] = []
+    size = 0
+    for text in texts:
+        block.append(text)
+        size += len(text)
+        if size > chars:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block

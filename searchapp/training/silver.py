@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from searchapp.entities.recognising.base import Passage
 from searchapp.entities.recognising.batches import Batch
 from searchapp.entities.recognising.tagger import KINDS, Tagger
-from searchapp.training.corpora import Labelled
+from searchapp.training.corpora import Labelled, blocks
 
 __all__ = ["label", "merged"]
 
@@ -41,23 +41,10 @@ class _Panel(Tagger):
 def label(texts: Iterable[str], teacher: Tagger, *, least: float = 0.0) -> Iterator[Labelled]:
     """Each text with the names that `teacher` finds; those it is less sure of than `least` are marked as unknown."""
     kinds = {kind: number for number, kind in enumerate(KINDS)}
-    for block in _blocks(texts):
+    for block in blocks(texts, BLOCK):
         found = teacher.spans([Passage("", text) for text in block])
         for text, spans in zip(block, found, strict=True):
             yield Labelled(
                 text + "\n\n",
                 tuple((s.start, s.end, kinds[s.kind] if s.confidence >= least else -1) for s in spans),
             )
-
-
-def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
-    block: list[str] = []
-    size = 0
-    for text in texts:
-        block.append(text)
-        size += len(text)
-        if size > BLOCK:
-            yield block
-            block, size = [], 0
-    if block:
-        yield block

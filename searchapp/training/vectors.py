@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from searchapp.entities.recognising.features import case_keys
 from searchapp.entities.recognising.tokens import CAPITALISED, CAPITALS, LOWER, MIXED, tokenise
+from searchapp.training.corpora import blocks
 
 __all__ = ["Statistics", "count_words", "word_vectors"]
 
 SIDES = (-2, -1, 1, 2)
+
+BLOCK = 500_000
+"""Characters that are taken apart at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,8 @@ def count_words(texts: Iterable[str]) -> Statistics:
     keys: list[NDArray[np.uint64]] = []
     words: list[NDArray[np.uint64]] = []
     lower: list[NDArray[np.bool_]] = []
-    for text in _blocks(texts):
-        tokens = tokenise(text)
+    for block in blocks(texts, BLOCK):
+        tokens = tokenise("\n\n".join(block))
         sentence = np.cumsum(tokens.sentence_starts)
         own = np.insert(case_keys(tokens.words, tokens.shapes), np.flatnonzero(tokens.sentence_starts), 0)
         keys.append(own)
@@ -104,16 +108,3 @@ def word_vectors(
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-9
     by_key = np.argsort(found[vocabulary])
     return found[vocabulary][by_key], vectors[by_key].astype(np.float32)
-
-
-def _blocks(texts: Iterable[str], size: int = 500_000) -> Iterable[str]:
-    block: list[str] = []
-    length = 0
-    for text in texts:
-        block.append(text)
-        length += len(text)
-        if length > size:
-            yield "\n\n".join(block)
-            block, length = [], 0
-    if block:
-        yield "\n\n".join(block)

@@ -24,7 +24,7 @@ from searchapp.cli.output import (
     tell_problems,
 )
 from searchapp.model.query import SearchRequest
-from searchapp.model.question import HitsWanted, Question
+from searchapp.model.question import HEADS, Question
 from searchapp.model.result import FacetResult, Hit, SearchResult, Snippet
 
 __all__ = ["search"]
@@ -54,7 +54,7 @@ def search(request: SearchRequest, location: str, as_json: bool, ids: bool) -> N
         raise click.UsageError("--json and --ids exclude each other; give one of them")
     with Archive.open(location) as archive:
         if ids:
-            (answer,) = archive.ask(Question(request, hits=HitsWanted(snippets=False, fields=frozenset())))
+            (answer,) = archive.ask(Question(request, hits=HEADS))
             tell_problems(answer.problems)
             for hit in answer.hits:
                 click.echo(one_line(hit.article.id))
