@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from searchapp.model.result import IndexReport, Skipped
 from searchapp.settings import Settings
 
 __all__ = ["add", "add_files"]
+
+_WILDCARD = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def add(
                 )
                 if progress is not None:
                     progress(report)
-        gone = [i for i, path in before.paths() if i not in seen and _under(path, roots)] if roots else []
+        gone = _gone(before, roots, seen)
         before.close()
         return replace(report, removed=writer.delete(gone)) if prune else replace(report, gone=len(gone))
 
@@ -147,9 +150,18 @@ def _batches(found: Iterable[Article | Skipped], size: int) -> Iterator[list[Art
         yield batch
 
 
+def _gone(before: EngineState, roots: Sequence[Path], seen: Container[str]) -> list[str]:
+    """Ids of the articles from below `roots` that were not seen this time."""
+    gone: dict[str, None] = {}
+    # What stands before the first wildcard of a glob, as it may also be the name of a file with such characters.
+    for prefix in {_WILDCARD.split(str(root), maxsplit=1)[0] for root in roots}:
+        for path, ids in before.paths(prefix):
+            if _under(path, roots):
+                gone |= dict.fromkeys(name for name in ids if name not in seen)
+    return list(gone)
+
+
 def _under(path: str, roots: Sequence[Path]) -> bool:
     """Whether a file is one of `roots` or below one of them; a glob stands for what it fits."""
-    if not path:
-        return False
     file = Path(path)
     return any(file == root or root in file.parents or file.match(str(root)) for root in roots)

@@ -40,8 +40,11 @@ class EngineState(Protocol):
     def fingerprints(self, ids: Iterable[str]) -> dict[str, str]:
         """Id to stored fingerprint, for those of `ids` that are here."""
 
-    def paths(self) -> Iterator[tuple[str, str]]:
-        """Id and path of every article."""
+    def paths(self, prefix: str) -> Iterator[tuple[str, Sequence[str]]]:
+        """Each path of an article that starts with `prefix`, with ids of articles; it may come several times.
+
+        Articles without a path are left out. What it costs grows with what it gives, not with the archive.
+        """
 
     def labels(self, column: str) -> dict[str, int]:
         """Labels of a column of `searchapp.model.entry` as the articles have them, and how many articles do."""

@@ -61,8 +61,9 @@ class MemoryState:
     def fingerprints(self, ids: Iterable[str]) -> dict[str, str]:
         return {i: self.stored[i].entry.fingerprint for i in ids if i in self.stored}
 
-    def paths(self) -> Iterator[tuple[str, str]]:
-        return iter([(i, one.article.path) for i, one in self.stored.items()])
+    def paths(self, prefix: str) -> Iterator[tuple[str, Sequence[str]]]:
+        paths = [(one.article.path, [i]) for i, one in self.stored.items()]
+        return iter([(path, ids) for path, ids in paths if path and path.startswith(prefix)])
 
     def labels(self, column: str) -> dict[str, int]:
         return dict(Counter(label for one in self.stored.values() for label in one.entry.columns[column]))

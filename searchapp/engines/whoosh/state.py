@@ -38,7 +38,6 @@ _MOST_FORMS = 1_000
 
 _NO_SNIPPET = Snippet("")
 _FINGERPRINT = frozenset({"fingerprint"})
-_PATH = frozenset({"id", "path"})
 
 
 class WhooshState:
@@ -65,12 +64,17 @@ class WhooshState:
         numbers = _numbers(view, list(ids))
         return {i: view.stored_fields(number, _FINGERPRINT)["fingerprint"] for i, number in numbers.items()}
 
-    def paths(self) -> Iterator[tuple[str, str]]:
-        view = self._view
-        for base, segment in zip(view.bases, view.segments, strict=True):
-            for number in (segment.all_docs + base).tolist():
-                stored = view.stored_fields(number, _PATH)
-                yield stored["id"], stored["path"].decode("utf-8", "surrogateescape")
+    def paths(self, prefix: str) -> Iterator[tuple[str, Sequence[str]]]:
+        start = prefix.encode("utf-8", "surrogatepass")
+        for segment in self._view.segments:
+            paths, ids = segment.data.labels("path"), segment.data.ids("id")
+            if paths is None or ids is None:
+                continue
+            for number in range(*paths.table.prefix_range(start)):
+                docs = segment.living(paths.postings.docs(number)).tolist()
+                found = [ids[doc].decode("utf-8", "surrogatepass") for doc in docs]
+                if found:
+                    yield paths.table[number].decode("utf-8", "surrogatepass"), found
 
     def labels(self, column: str) -> dict[str, int]:
         counts: Counter[str] = Counter()
