@@ -36,6 +36,10 @@ class Settings:
     """How long one query may take before it fails."""
     max_file_mb: int = 512
     """Files larger than this, uncompressed, are skipped."""
+    commit_every_s: float = 30.0
+    """A run over files commits what it has whenever so much time has passed: no more than that is lost with it."""
+    commit_articles: int = 100_000
+    """It also commits whenever it has so many new articles."""
     batch_articles: int = 512
     """Articles recognised and handed to the engine at once."""
     processes: int = min(4, _cores())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -47,11 +48,13 @@ def add_files(
     columns: Mapping[str, str],
     prune: bool,
     progress: Callable[[IndexReport, float], None] | None,
+    committed: Callable[[], None],
     unreadable: Path | None,
 ) -> IndexReport:
     """Stores the articles of files, folders and globs; see `Archive.add_files`.
 
-    What cannot be read is remembered in the file `unreadable`, unless that is None.
+    `committed` is called after each commit but the last. What cannot be read is remembered in the file `unreadable`,
+    unless that is None.
     """
     found = walk(paths, max_bytes=settings.max_file_mb * 1_000_000, columns=columns)
     roots = [Path(path).absolute() for path in paths]
@@ -65,6 +68,7 @@ def add_files(
         roots=roots,
         prune=prune,
         progress=(lambda report: progress(report, extent.share)) if progress and extent else None,
+        committed=committed,
     )
     if roots and unreadable is not None:
         remember_unreadable(unreadable, roots, report.skipped)
@@ -81,17 +85,20 @@ def add(
     roots: Sequence[Path] = (),
     prune: bool = False,
     progress: Callable[[IndexReport], None] | None = None,
+    committed: Callable[[], None] | None = None,
 ) -> IndexReport:
-    """Stores what the engine does not hold yet, in one commit; says what became of everything that was found.
+    """Stores what the engine does not hold yet; says what became of everything that was found.
 
-    Articles read from below `roots` earlier that are not among `found` are counted as gone, or with `prune` removed.
-    `progress` is called after each batch with the report so far.
+    There is one commit, at the end; with `committed`, which is called after each other one, there are some on the way,
+    as often as the settings say. Articles read from below `roots` earlier that are not among `found` are counted as
+    gone, or with `prune` removed by the last commit. `progress` is called after each batch with the report so far.
     """
     report = IndexReport()
     seen: dict[str, str] = {}
     recogniser = recogniser or settings.recogniser
     # Whether and by what names were recognised is part of what an article is in the index.
     mark = f"r{recogniser}" if recognise else "a"
+    last_commit = time.monotonic()
     with engine.writer(timeout_s=settings.lock_timeout_s) as writer:
         # Nobody else can commit while the writer is held.
         before = engine.state()
@@ -109,11 +116,20 @@ def add(
                     unchanged=report.unchanged + batch.unchanged,
                     skipped=report.skipped + batch.skipped,
                 )
+                stored = report.added + report.updated
+                fresh = stored - report.committed
+                late = time.monotonic() - last_commit >= settings.commit_every_s
+                if committed is not None and fresh and (late or fresh >= settings.commit_articles):
+                    writer.commit()
+                    committed()
+                    last_commit = time.monotonic()
+                    report = replace(report, committed=stored)
                 if progress is not None:
                     progress(report)
         gone = _gone(before, roots, seen)
         before.close()
-        return replace(report, removed=writer.delete(gone)) if prune else replace(report, gone=len(gone))
+        report = replace(report, removed=writer.delete(gone)) if prune else replace(report, gone=len(gone))
+    return replace(report, committed=report.added + report.updated)
 
 
 def _changed(before: EngineState, batch: Sequence[Article | Skipped], seen: dict[str, str], mark: str) -> _Batch:

@@ -127,7 +127,7 @@ class Archive:
         from searchapp.archive.adding import add
 
         report = add(self._opened(), articles, self._settings, recognise=recognise, recogniser=recogniser)
-        self._keep_names(report)
+        self._keep_names_after(report)
         return report
 
     def add_files(
@@ -139,8 +139,9 @@ class Archive:
         prune: bool = False,
         progress: Callable[[IndexReport, float], None] | None = None,
     ) -> IndexReport:
-        """Adds the articles of files, folders and globs, in one commit at the end.
+        """Adds the articles of files, folders and globs; commits now and then, as the settings say, and at the end.
 
+        A run that is stopped leaves what it committed, and another one over the same files goes on from there.
         What cannot be read is in `IndexReport.skipped`. Articles read from these paths by an earlier run that are
         no longer there are kept and counted as `gone`, or removed with `prune`. `columns` maps a field of `Article`
         to the column or key that holds it. `progress` is called after each batch with the report so far and the
@@ -157,16 +158,17 @@ class Archive:
             columns=columns or {},
             prune=prune,
             progress=progress,
+            committed=self._keep_names,
             unreadable=self._folder / UNREADABLE if self._folder is not None else None,
         )
-        self._keep_names(report)
+        self._keep_names_after(report)
         return report
 
     def delete(self, ids: str | Iterable[str]) -> int:
         """Removes the articles with these ids; gives how many there were."""
         with self._opened().writer(timeout_s=self._settings.lock_timeout_s) as writer:
             deleted = writer.delete([ids] if isinstance(ids, str) else list(ids))
-        self._keep_names(IndexReport(removed=deleted))
+        self._keep_names_after(IndexReport(removed=deleted))
         return deleted
 
     # Searching
@@ -344,11 +346,14 @@ class Archive:
         """Kind and label under which the archive shows a name that an article has; None for one it leaves out."""
         return self.names.shown_as(kind, label)
 
-    def _keep_names(self, report: IndexReport) -> None:
+    def _keep_names_after(self, report: IndexReport) -> None:
         if report.added or report.updated or report.removed:
-            engine = self._opened().state()
-            self._book.keep(engine)
-            engine.close()
+            self._keep_names()
+
+    def _keep_names(self) -> None:
+        engine = self._opened().state()
+        self._book.keep(engine)
+        engine.close()
 
     def _opened(self) -> Engine:
         if not self._open:

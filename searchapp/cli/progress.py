@@ -79,6 +79,8 @@ def _progress(report: IndexReport, share: float, spent_s: float) -> str:
     """Articles so far, their rate, and about how long the rest takes."""
     articles = report.added + report.updated + report.unchanged
     parts = [counted(articles, "article"), f"{articles / max(spent_s, 1e-3):,.0f} a second"]
+    if report.committed:
+        parts.append(f"{report.committed:,} committed")
     if 0 < share < 1:
         parts.append(f"about {duration(spent_s * (1 - share) / share)} left")
     elif share >= 1:

@@ -17,6 +17,9 @@ __all__ = ["Engine", "EngineState", "Writer"]
 class Writer(Protocol):
     """Changes to an index; nobody sees them before they are committed, all at once."""
 
+    def commit(self) -> None:
+        """Commits what was changed so far, and goes on: whatever becomes of the rest, this stays."""
+
     def add(self, entries: Sequence[Entry]) -> None:
         """Stores articles in place of any with the same id."""
 
@@ -76,7 +79,7 @@ class Engine(Protocol):
         """The articles as the last commit left them, by whichever process."""
 
     def writer(self, *, timeout_s: float) -> AbstractContextManager[Writer]:
-        """Commits when the block ends, and changes nothing when it raises.
+        """Commits when the block ends, and changes nothing more when it raises.
 
         Raises `IndexLocked` when another writer does not finish within `timeout_s`.
         """

@@ -312,6 +312,8 @@ class IndexReport:
     skipped: tuple[Skipped, ...] = ()
     gone: int = 0
     """Articles indexed earlier from these files or folders that are no longer there; kept unless pruned."""
+    committed: int = 0
+    """How many of those added and updated are in the index to stay, whatever becomes of the run; all at its end."""
 
     def __repr__(self) -> str:
         counts = {"added": self.added, "updated": self.updated, "unchanged": self.unchanged, "removed": self.removed}
@@ -327,5 +329,6 @@ class IndexReport:
             "unchanged": self.unchanged,
             "removed": self.removed,
             "gone": self.gone,
+            "committed": self.committed,
             "skipped": [{"path": item.path, "reason": item.reason} for item in self.skipped],
         }

@@ -8,6 +8,7 @@ import pytest
 from click.testing import Result
 
 from searchapp import Archive
+from searchapp.model.result import IndexReport
 
 Run = Callable[..., Result]
 
@@ -164,3 +165,25 @@ def test_an_unknown_recogniser_is_an_error_that_names_the_choices(desk: Path, ru
     result = run("index", "seeds", "--recogniser", "magic")
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1].startswith("Error: there is no recogniser 'magic'; use tagger or spacy:")
+
+
+@pytest.mark.parametrize(
+    ("committed", "said"),
+    [
+        (0, "nothing of this run is in the index yet"),
+        (1, "1 article of this run is in the index; the same command goes on from there"),
+        (12_000, "12,000 articles of this run are in the index; the same command goes on from there"),
+    ],
+)
+def test_a_run_stopped_by_hand_says_what_was_kept(
+    desk: Path, run: Run, monkeypatch: pytest.MonkeyPatch, committed: int, said: str
+) -> None:
+    def stopped(_archive: Archive, *_: object, progress: Callable[..., None], **__: object) -> None:
+        progress(IndexReport(added=committed + 7, committed=committed), 0.5)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Archive, "add_files", stopped)
+    result = run("index", "seeds")
+    assert result.exit_code == 130
+    assert f"Note: {said}\n" in result.stderr
+    assert result.stderr.endswith("\nstopped\n")

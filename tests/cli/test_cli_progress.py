@@ -32,6 +32,14 @@ def test_without_a_terminal_there_is_a_line_now_and_then(
     ]
 
 
+def test_progress_says_what_is_committed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = itertools.count(step=5.0)
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    with progress.shown_progress() as callback:
+        callback(IndexReport(added=15_000, committed=12_000), 0.5)
+    assert capsys.readouterr().err == "15,000 articles, 3,000 a second, 12,000 committed, about 5 s left\n"
+
+
 def test_each_skipped_file_is_warned_of_once(capsys: pytest.CaptureFixture[str]) -> None:
     first, second = Skipped("/a", "empty"), Skipped("/b", "binary")
     with progress.shown_progress() as callback:

@@ -63,19 +63,31 @@ def index(
 
     Text, HTML, Markdown, RSS, Atom, CSV, JSON, NITF, NewsML-G2, ninjs, Reuters SGML and e-mail are read, also as .gz.
     Indexing the same files again adds nothing and updates what changed. What cannot be read is skipped with a warning.
+    A long run commits every half minute: one that is stopped keeps that, and the same command goes on from there.
     """
     # Articles come and go by the thousand, in no cycles: looking for those every few hundred objects costs a tenth.
     gc.set_threshold(COLLECT_AFTER)
     with Archive.open(location, create=True) as archive:
-        with shown_progress() as progress:
-            report = archive.add_files(
-                *paths,
-                recognise=not no_recognise,
-                recogniser=recogniser,
-                columns=columns,
-                prune=prune,
-                progress=progress,
-            )
+        committed = 0
+
+        def note(report: IndexReport, share: float) -> None:
+            nonlocal committed
+            committed = report.committed
+            progress(report, share)
+
+        try:
+            with shown_progress() as progress:
+                report = archive.add_files(
+                    *paths,
+                    recognise=not no_recognise,
+                    recogniser=recogniser,
+                    columns=columns,
+                    prune=prune,
+                    progress=note,
+                )
+        except KeyboardInterrupt:
+            tell("Note", _kept(committed))
+            raise
         held = len(archive)
     read = report.added + report.updated + report.unchanged
     if report.gone:
@@ -85,6 +97,13 @@ def index(
     click.echo(f"{_summary(report)}; {counted(held, 'article')} in {str(location)!r}")
     if strict and report.skipped:
         raise NothingIndexed(f"{counted(len(report.skipped), 'file')} skipped under --strict; the others are indexed")
+
+
+def _kept(committed: int) -> str:
+    if not committed:
+        return "nothing of this run is in the index yet"
+    are = "is" if committed == 1 else "are"
+    return f"{counted(committed, 'article')} of this run {are} in the index; the same command goes on from there"
 
 
 def _gone(number: int) -> str:

@@ -14,6 +14,7 @@ import os
 import struct
 import threading
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,10 @@ TRAILER = struct.Struct("<QQII8s")
 class SectionWriter:
     """Writes a section file front to back; `finish` makes it durable."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, check: Callable[[], None] = lambda: None) -> None:
+        """`check` is called before each section and whatever else is put into the file."""
         self.path = path
+        self._check = check
         self._file = NewFile(path)
         self._crcs: list[int] = []
         self._page_crc = 0
@@ -97,6 +100,7 @@ class SectionWriter:
         self._file.abandon()
 
     def _put(self, data: bytes | memoryview) -> None:
+        self._check()
         self._file.write(data)
         self.offset += len(data)
         view = memoryview(data)

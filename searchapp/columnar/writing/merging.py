@@ -71,17 +71,19 @@ def merge_segments(
     target: ColumnarSegment,
     *,
     others: MergeOthers | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> None:
     """Write the living articles of `sources`, one after the other, as the file of `target`.
 
     Fields that are no longer in the schema are left out. Memory stays within some tens of megabytes above the
-    dictionaries, whatever the size of the segments.
+    dictionaries, whatever the size of the segments. `check` is called now and then; what it raises ends the merge,
+    as any error does, without a file.
     """
     base = 0
     for source in sources:
         source.base = base
         base += source.count
-    file = SectionWriter(folder / target.file_name)
+    file = SectionWriter(folder / target.file_name, check=check)
     try:
         ways = {"text": _merge_text, "facet": _merge_labels, "number": _merge_numbers, "id": _merge_ids}
         kinds = {name: field.kind for name, field in schema.items() if getattr(field, "kind", "") in ways}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +17,9 @@ from searchapp.columnar.format.contents import Contents
 from searchapp.columnar.format.pages import SectionWriter
 from searchapp.columnar.format.segments import ColumnarSegment, open_segment, write_dead
 from searchapp.columnar.writing.building import SegmentBuilder, Vocabularies, duplicates
+from searchapp.columnar.writing.joining import Joining, JoiningThread
 from searchapp.columnar.writing.merging import Source, merge_segments
+from searchapp.columnar.writing.policy import run_to_merge, start_of_run
 from searchapp.errors import IndexLocked
 from searchapp.files.folders import sync_folder
 from searchapp.files.locking import Lock
@@ -29,8 +31,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 512
 """Articles given one by one are put together to batches of this many."""
-MOSTLY_DEAD = 0.4
-"""A segment with more than this share of deleted articles is rewritten."""
+SMALL_MERGE = 2_000
+"""Merges of at most so many articles, or four times those that are new, are done before what is new is visible."""
 
 
 class WrittenIndex(Protocol):
@@ -53,7 +55,8 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
     """The only writer of an index at a time. Use it in a `with`: it commits at the end, or cancels after an error.
 
     Articles are held in memory up to a bound and then written as a segment of their own, which nobody sees before
-    the commit; the commit merges segments so that few are left, and keeps articles in the order they were added.
+    the commit; the commit merges segments so that few are left, and keeps articles in the order they were added. Merges
+    that take long come after it: what is committed is there for all, and stays, while they go on.
     """
 
     def __init__(self, ix: WrittenIndex, *, timeout: float = 0.0, delay: float = 0.05, memory_mb: int = 512) -> None:
@@ -79,12 +82,15 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
         self._order = contents.order
         self.segments: list[ColumnarSegment] = [self._own(segment) for segment in contents.segments]
         self._committed = {segment.segid for segment in self.segments}
+        self._marks = _marks(contents)
         self._budget = memory_mb << 20
         self._vocabularies = Vocabularies()
         self._rows: list[Mapping[str, Any]] = []
         self._rows_replace = False
         self._failed = False
         self._replace_from: list[tuple[int, int]] = []
+        self._later = False
+        self._thread: JoiningThread | None = None
         self._builder = self._new_builder()
         self._id_field = next((name for name, field in self.schema.items() if getattr(field, "kind", "") == "id"), "")
 
@@ -294,76 +300,138 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
         """
         self._check_state()
         try:
-            if self._failed:
-                raise IndexingError("adding a batch failed halfway; nothing is committed, add all articles again")
-            self.flush()
+            self._finish_adding()
+            if self._thread is not None:
+                self._thread.wait()
+                self._take_joined()
+            self._later = False
             self._arrange(optimize=optimize, merge=merge)
-            self.segments = [segment for segment in self.segments if segment.doc_count() > 0]
-            for segment in self.segments:
-                if segment.dead is not None and not segment.dead_name:
-                    write_dead(self._folder, segment, self.generation)
-            sync_folder(self._folder)
-            contents = Contents(self.generation, self._ix.describe(self.schema), self._order, self.segments)
-            contents.write(self._folder)
-            self._clean(contents)
+            self._publish()
+            if self._later and self._merge_all():
+                self._publish()
         finally:
             self._end()
+
+    def commit_so_far(self) -> None:
+        """Make everything visible that was added and deleted so far, and go on.
+
+        Segments are merged in a thread meanwhile; the commits that follow take up what it has done.
+        """
+        self._check_state()
+        self._finish_adding()
+        if self._thread is not None and not self._thread.running:
+            self._take_joined()
+        self._publish()
+        run = self._next_run() if self._thread is None else None
+        if run is not None:
+            joining = Joining(self.segments[slice(*run)], self._new_segment())
+            self._thread = JoiningThread(joining, self._join)
 
     def cancel(self) -> None:
         """Forget everything since the last commit and give the lock back."""
         self._check_state()
         try:
+            if self._thread is not None:
+                self._thread.end()
+                self._thread = None
             self._clean(self._ix.contents())
         finally:
             self._end()
 
     def _end(self) -> None:
+        if self._thread is not None:
+            self._thread.end()
         self.is_closed = True
         self.writelock.release()
 
+    def _finish_adding(self) -> None:
+        if self._failed:
+            raise IndexingError("adding a batch failed halfway; nothing is committed, add all articles again")
+        self.flush()
+
+    def _publish(self) -> None:
+        """Make the segments as they are the committed state, unless that is what they are already."""
+        joining = self._thread.joining if self._thread is not None else None
+        kept = [segment for segment in self.segments if segment.doc_count() > 0]
+        for segment in kept:
+            if segment.dead is not None and not segment.dead_name:
+                write_dead(self._folder, segment, self.generation)
+        contents = Contents(self.generation, self._ix.describe(self.schema), self._order, kept)
+        self.segments = kept
+        if _marks(contents) != self._marks:
+            sync_folder(self._folder)
+            contents.write(self._folder)
+            self.generation += 1
+            self._marks = _marks(contents)
+        self._committed = {segment.segid for segment in kept}
+        self._clean(contents, {joining.target.file_name} if joining is not None else set())
+
     def _arrange(self, *, optimize: bool, merge: bool) -> None:
-        """Merge segments as asked."""
+        """Merge segments as asked, as far as it does not take long; `_later` says whether to go on after the commit."""
         if optimize:
             self._merge_run(0, len(self.segments), force=True)
         elif merge:
-            self._merge_some()
+            sizes = [segment.docs for segment in self.segments]
+            new = [segment.docs for segment in self.segments if segment.segid not in self._committed]
+            if len(new) > 1:
+                # What was added as several because of the memory becomes one in a single merge.
+                self._merge_run(start_of_run(sizes[: -len(new)], sum(new)), len(sizes))
+            self._later = self._merge_all(most=max(SMALL_MERGE, 4 * sum(new)))
 
-    def _merge_some(self) -> None:
-        """Merge from the end, as long as the next segment is less than twice as large as what is merged so far.
+    def _next_run(self) -> tuple[int, int] | None:
+        self.segments = [segment for segment in self.segments if segment.doc_count() > 0]
+        sizes = [segment.docs for segment in self.segments]
+        return run_to_merge(sizes, [segment.deleted_count() for segment in self.segments])
 
-        Every segment is then at least twice as large as all after it together: their number grows with the
-        logarithm of the articles, and so does how often an article is written. What this writer added becomes one.
-        """
-        sizes = [segment.doc_count() for segment in self.segments]
-        first = len(sizes) - 1
-        total = sizes[-1] if sizes else 0
-        while first > 0 and (sizes[first - 1] < 2 * total or self.segments[first - 1].segid not in self._committed):
-            first -= 1
-            total += sizes[first]
-        if first >= 0:
-            self._merge_run(first, len(sizes))
-        for place, segment in enumerate(list(self.segments)):
-            if segment.doc_count() and segment.deleted_count() > MOSTLY_DEAD * segment.docs:
-                self._merge_run(place, place + 1, force=True)
+    def _merge_all(self, most: int | None = None) -> bool:
+        """Merge until all is well, no more than `most` articles at once: whether that left anything (without, did)."""
+        done = False
+        while (run := self._next_run()) is not None:
+            if most is not None and sum(segment.docs for segment in self.segments[slice(*run)]) > most:
+                return True
+            self._merge_run(*run, force=True)
+            done = True
+        return done and most is None
 
     def _merge_run(self, start: int, stop: int, *, force: bool = False) -> None:
         chosen = [segment for segment in self.segments[start:stop] if segment.doc_count() > 0]
         if not chosen or (len(chosen) == 1 and not (force and chosen[0].deleted_count())):
             self.segments[start:stop] = chosen
             return
+        joining = Joining(chosen, self._new_segment())
+        self._join(joining)
+        self.segments[start:stop] = [joining.target]
+
+    def _join(self, joining: Joining, check: Callable[[], None] = lambda: None) -> None:
+        """Write the target of a merge."""
         sources = [
             Source(open_segment(self._folder, segment), None if segment.dead is None else ~segment.dead)
-            for segment in chosen
+            for segment in joining.sources
         ]
-        target = self._new_segment()
-        merge_segments(sources, self.schema, self._order, self._folder, target, others=self._merge_others)
-        log.debug("merged %d segments into %s with %d articles", len(chosen), target.file_name, target.docs)
-        self.segments[start:stop] = [target]
+        target = joining.target
+        others = self._merge_others
+        merge_segments(sources, self.schema, self._order, self._folder, target, others=others, check=check)
+        log.debug("merged %d segments into %s with %d articles", len(sources), target.file_name, target.docs)
 
-    def _clean(self, contents: Contents) -> None:
+    def _take_joined(self) -> None:
+        """Put what the thread has merged in its place."""
+        thread, self._thread = self._thread, None
+        assert thread is not None
+        if thread.error is None:
+            self.segments = thread.joining.replaced(self.segments)
+        else:
+            # Everything is as it was before; the end of the run tries it once more and then says so.
+            log.warning("could not merge segments beside indexing: %s", thread.error)
+
+    def _clean(self, contents: Contents, others: Set[str] = frozenset()) -> None:
         """Remove the files that no longer belong to the index. Open searches keep what they have mapped."""
         pattern = re.compile(rf"{re.escape(self.indexname)}_[0-9a-z]+(\.\d+)?\.(columns|dead)")
-        keep = contents.files()
+        keep = contents.files() | others
         for path in self._folder.iterdir():
             if pattern.fullmatch(path.name) and path.name not in keep and not remove_unless_used(path):
                 log.debug("%s is still in use", path.name)  # A later commit gets it.
+
+
+def _marks(contents: Contents) -> tuple[Any, ...]:
+    """What tells one state from another."""
+    return contents.schema, [(segment.segid, *segment.dead_key()) for segment in contents.segments]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -33,9 +33,12 @@ class MemoryEngine:
 
     @contextmanager
     def writer(self, *, timeout_s: float) -> Iterator[_MemoryWriter]:
-        writer = _MemoryWriter(dict(self._state.stored))
+        def commit() -> None:
+            self._state = MemoryState(dict(writer.stored), self._state.commits + 1)
+
+        writer = _MemoryWriter(dict(self._state.stored), commit)
         yield writer
-        self._state = MemoryState(writer.stored, self._state.commits + 1)
+        commit()
 
     def close(self) -> None:
         """Nothing to free."""
@@ -147,6 +150,7 @@ class MemoryState:
 @dataclass
 class _MemoryWriter:
     stored: dict[str, Stored]
+    commit: Callable[[], None]
 
     def add(self, entries: Sequence[Entry]) -> None:
         self.stored |= {entry.article.id: Stored(entry) for entry in entries}

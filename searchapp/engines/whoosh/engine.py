@@ -70,10 +70,13 @@ class WhooshEngine:
 
 
 class _WhooshWriter:
-    """Hands articles to the index's writer in batches; the caller commits."""
+    """Hands articles to the index's writer in batches; the caller does the last commit."""
 
     def __init__(self, writer: ColumnarWriter) -> None:
         self._writer = writer
+
+    def commit(self) -> None:
+        self._writer.commit_so_far()
 
     def add(self, entries: Sequence[Entry]) -> None:
         self._writer.add_batch(batch_of(entries))
