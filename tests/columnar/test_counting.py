@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from whoosh import query as wq
 
 from searchapp.columnar import FacetAsked, FacetFilter, Grouping, HitsAsked, Question, Relabelling, TermIn
-from searchapp.columnar.asking import counting
+from searchapp.columnar.asking import together
 
 from .conftest import FIELDS, SIMPLE, Archive, Doc
 
@@ -79,7 +79,8 @@ def ranked(counts: dict[str, int], order: str) -> list[tuple[str, int]]:
     offset=st.integers(0, 4),
     gains=st.booleans(),
     grouped=st.booleans(),
-    few=st.sampled_from([0, 8, 10**9]),
+    few=st.sampled_from([0, 4, 10**9]),
+    many=st.sampled_from([0, 1_000]),
 )
 def test_a_page_of_a_facet_is_what_reading_all_articles_gives(
     archives: list[Archive],
@@ -95,6 +96,7 @@ def test_a_page_of_a_facet_is_what_reading_all_articles_gives(
     gains: bool,
     grouped: bool,
     few: int,
+    many: int,
 ) -> None:
     archive = archives[which]
     asked = FacetAsked("places", size, offset, words, order, gains, BY_WORDS if grouped else None)
@@ -102,7 +104,8 @@ def test_a_page_of_a_facet_is_what_reading_all_articles_gives(
     query = TermIn(word, FIELDS) if word else wq.Every()
     # Sorting the labels of few articles and counting the articles of all labels come to the same.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "FEW", few)
+        patch.setattr(together, "FEW", few)
+        patch.setattr(together, "MANY", many)
         answer, _ = archive.ask(query, filters=filters, facets=(asked,))
     found = answer.facets["places"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +12,15 @@ import numpy.typing as npt
 from searchapp.columnar.asking.answers import FacetAsked, FacetCounts, GroupCounts
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.facets import FacetIndex, Grouping, SegmentFacet
+from searchapp.columnar.asking.together import LabelRows
 
-__all__ = ["Sums", "count_facet"]
+__all__ = ["NO_LABEL", "Counted", "count_facet", "count_together"]
 
 Array = npt.NDArray[Any]
 
-FEW = 8
-"""With so many labels to an article the labels of the articles are sorted; else the articles of all labels counted."""
-
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class Counted:
     """The labels that articles have."""
 
     numbers: Array
@@ -40,8 +38,8 @@ class _Counted:
         return int(self.counts[place]) if place < len(self.numbers) and self.numbers[place] == number else 0
 
 
-Sums: TypeAlias = dict[str, _Counted]
-"""Facet to the counts of its labels, kept for the length of one search: a facet may be asked for in several ways."""
+NO_LABEL = Counted(np.empty(0, np.int64), np.empty(0, np.int64), 0)
+"""What no article has."""
 
 
 def count_facet(
@@ -52,17 +50,16 @@ def count_facet(
     hits: Sequence[Selection],
     sideways: Sequence[Selection] | None,
     chosen: Sequence[str],
-    sums: Sums,
+    counted: Counted,
+    shown: Counted,
 ) -> FacetCounts:
     """What is asked of a facet.
 
     `segments` is the facet over each segment, `hits` the articles of each that pass all filters, `sideways` those
-    that pass all but the choice in this facet, when one of the `chosen` labels is enough.
+    that pass all but the choice in this facet, when one of the `chosen` labels is enough. `shown` counts the labels
+    of `hits`, `counted` those of `sideways`, or the same.
     """
     facet = asked.facet
-    counted = sums.get(facet)
-    if counted is None:
-        counted = sums[facet] = _count(index, facet, segments, sideways or hits)
     total = len(counted.numbers)
     if asked.labels is not None:
         named = tuple((label, counted.of(index.number(facet, label))) for label in asked.labels)
@@ -72,7 +69,6 @@ def count_facet(
     if asked.gains:
         if sideways:
             # What passes all filters has a chosen label, so it is what another label does not add.
-            shown = _count(index, facet, segments, hits)
             added = counted.counts.copy()
             added[np.searchsorted(counted.numbers, shown.numbers)] -= shown.counts
             _, added = _holding(index, asked, counted.numbers, added)
@@ -95,34 +91,28 @@ def count_facet(
     )
 
 
-def _count(
-    index: FacetIndex, facet: str, segments: Sequence[SegmentFacet], selections: Sequence[Selection]
-) -> _Counted:
-    articles = sum([len(selection.docs) for selection in selections])
-    if articles * FEW < index.size(facet):
-        return _count_few(segments, selections, articles)
-    counts = np.zeros(index.size(facet), np.int64)
-    missing = 0
-    for segment, selection in zip(segments, selections, strict=True):
-        here = segment.counts(selection)
-        counts[segment.names] += here[:-1]
-        missing += int(here[-1])
-    numbers = np.flatnonzero(counts)
-    return _Counted(numbers, counts[numbers], missing)
+def count_together(rows: Sequence[LabelRows], selections: Sequence[Selection]) -> list[Counted]:
+    """The labels that the articles have, for each of the facets that the rows of all segments are of."""
+    parts = [part.count(chosen) for part, chosen in zip(rows, selections, strict=True) if len(chosen.docs)]
+    if not parts:
+        return [NO_LABEL] * (len(rows[0].offsets) - 1 if rows else 0)
+    return [_joined(found) for found in zip(*parts, strict=True)]
 
 
-def _count_few(segments: Sequence[SegmentFacet], selections: Sequence[Selection], articles: int) -> _Counted:
-    parts, with_label = [], 0
-    for segment, selection in zip(segments, selections, strict=True):
-        if len(selection.docs):
-            labels, holders = segment.labels_of(selection.docs)
-            parts.append(labels)
-            with_label += holders
-    held = np.sort(np.concatenate(parts)) if parts else np.empty(0, np.int64)
-    if not len(held):
-        return _Counted(held, held, articles - with_label)
-    starts = np.flatnonzero(np.concatenate([[True], held[1:] != held[:-1]]))
-    return _Counted(held[starts], np.diff(starts, append=len(held)), articles - with_label)
+def _joined(parts: Sequence[tuple[Array, Array, int]]) -> Counted:
+    """What several segments have of one facet, added up."""
+    missing = sum([missing for _, _, missing in parts])
+    numbers, counts, _ = parts[0]
+    if len(parts) > 1:
+        numbers = np.concatenate([numbers for numbers, _, _ in parts])
+        counts = np.concatenate([counts for _, counts, _ in parts])
+    # A segment's labels are in the order of its own table.
+    order = np.argsort(numbers, kind="stable")
+    numbers, counts = numbers[order], counts[order]
+    if len(parts) > 1 and len(numbers):
+        heads = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
+        numbers, counts = numbers[heads], np.add.reduceat(counts, heads)
+    return Counted(numbers, counts, missing)
 
 
 def _holding(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array) -> tuple[Array, Array]:
@@ -166,7 +156,7 @@ def _first(keys: Array, count: int) -> Array:
 
 
 def _left_out(
-    index: FacetIndex, facet: str, counted: _Counted, chosen: Sequence[str], page: Sequence[tuple[str, int]]
+    index: FacetIndex, facet: str, counted: Counted, chosen: Sequence[str], page: Sequence[tuple[str, int]]
 ) -> list[tuple[str, int]]:
     """The chosen labels that are not on the page, the most first."""
     if not chosen:

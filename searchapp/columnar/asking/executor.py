@@ -11,7 +11,7 @@ import numpy.typing as npt
 from whoosh.query import qcore
 
 from searchapp.columnar.asking.answers import Answer, FacetAsked, FacetCounts, FacetFilter, Found, HitsAsked, Question
-from searchapp.columnar.asking.counting import Sums, count_facet
+from searchapp.columnar.asking.counting import NO_LABEL, Counted, count_facet, count_together
 from searchapp.columnar.asking.docsets import Found as Matches
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.evaluation import Evaluation, Others
@@ -19,6 +19,7 @@ from searchapp.columnar.asking.facets import FacetIndex, Relabelling, SegmentFac
 from searchapp.columnar.asking.queries import LabelWords, SpelledLike
 from searchapp.columnar.asking.ranking import best_by_rank, best_by_score
 from searchapp.columnar.asking.surface import forms_of_leaf, positive_leaves
+from searchapp.columnar.asking.together import LabelRows
 from searchapp.columnar.asking.views import Clock, SegmentView, View
 from searchapp.columnar.format.columns import NumberColumn
 
@@ -53,11 +54,10 @@ class Executor:
         clock = Clock(question.deadline_s)
         parts = [self._matches(place, question, clock) for place in range(len(self.view.segments))]
         clock.check()
-        sums: Sums = {}
         return Answer(
             total=sum(len(part.full.docs) for part in parts),
             hits=tuple(self._best(parts, asked) for asked in question.hits),
-            facets=tuple(self._count(asked, parts, question, sums, clock) for asked in question.facets),
+            facets=self._facets(parts, question, clock),
             timeline=self._timeline(parts, question) if question.timeline else (),
         )
 
@@ -210,28 +210,53 @@ class Executor:
             keys.append(-scores)
         return np.lexsort(keys)
 
-    def _count(
-        self, asked: FacetAsked, parts: Sequence[_SegmentMatches], question: Question, sums: Sums, clock: Clock
-    ) -> FacetCounts:
+    def _facets(self, parts: Sequence[_SegmentMatches], question: Question, clock: Clock) -> tuple[FacetCounts, ...]:
+        names = tuple(dict.fromkeys(asked.facet for asked in question.facets))
+        if not names:
+            return ()
+        views = {
+            name: [self.facets.of(segment, name, question.relabelling) for segment in self.view.segments]
+            for name in names
+        }
         clock.check()
-        rule = next((rule for rule in question.filters if rule.facet == asked.facet), FacetFilter(asked.facet))
         hits = [part.chosen for part in parts]
-        any_of = bool(rule.chosen) and not rule.every
-        counted = [part.sideways[asked.facet] for part in parts] if any_of else hits
-        views = [self.facets.of(segment, asked.facet, question.relabelling) for segment in self.view.segments]
-        counts = count_facet(
-            self.facets,
-            asked,
-            views,
-            hits=hits,
-            sideways=counted if any_of else None,
-            chosen=rule.chosen,
-            sums=sums,
-        )
-        if not asked.timeline:
-            return counts
-        timelines = tuple(self._timeline_of(asked, label, views, counted) for label, _ in counts.values)
-        return replace(counts, timelines=timelines)
+        rows = [self._rows(place, names, [views[name][place] for name in names]) for place in range(len(parts))]
+        shown = dict(zip(names, count_together(rows, hits), strict=True)) if parts else {}
+        rules = {rule.facet: rule for rule in question.filters}
+        aside: dict[str, Counted] = {}
+        for name in names:
+            if (rule := rules.get(name)) and rule.chosen and not rule.every:
+                alone = [self._rows(place, (name,), [views[name][place]]) for place in range(len(parts))]
+                aside |= zip([name], count_together(alone, [part.sideways[name] for part in parts]), strict=False)
+        found = []
+        for asked in question.facets:
+            name = asked.facet
+            sideways = [part.sideways[name] for part in parts] if name in aside else None
+            counts = count_facet(
+                self.facets,
+                asked,
+                views[name],
+                hits=hits,
+                sideways=sideways,
+                chosen=rules[name].chosen if name in rules else (),
+                counted=aside.get(name) or shown.get(name, NO_LABEL),
+                shown=shown.get(name, NO_LABEL),
+            )
+            if asked.timeline:
+                chosen = sideways or hits
+                timelines = tuple(self._timeline_of(asked, label, views[name], chosen) for label, _ in counts.values)
+                counts = replace(counts, timelines=timelines)
+            found.append(counts)
+        return tuple(found)
+
+    def _rows(self, place: int, names: tuple[str, ...], facets: Sequence[SegmentFacet]) -> LabelRows:
+        """The labels of these facets by article, kept for as long as the facets are what they are."""
+        segment = self.view.segments[place]
+        key = ("rows", names)
+        known: LabelRows | None = segment.facets.get(key)
+        if known is None or not known.is_of(facets):
+            known = segment.facets[key] = LabelRows(facets, segment.docs)
+        return known
 
     def _timeline_of(
         self, asked: FacetAsked, label: str, views: Sequence[SegmentFacet], selections: Sequence[Selection]

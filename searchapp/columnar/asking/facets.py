@@ -181,11 +181,6 @@ class SegmentFacet:
         difference: Array = self.totals - self.slots.counts(chosen.rest.docs, lambda: chosen.rest.mask)
         return difference
 
-    def labels_of(self, docs: Array) -> tuple[Array, int]:
-        """Every label of each of the articles, by its number over all segments, and how many articles have one."""
-        numbers, holders = self.slots.labels_of_all(docs)
-        return self.names[numbers], holders
-
     def group_counts(self, chosen: Selection, groups: Array, size: int) -> Array:
         """int64: articles of a selection with any label of each of `size` groups.
 

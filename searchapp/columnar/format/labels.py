@@ -61,17 +61,6 @@ class Slots:
         low, high = np.searchsorted(self.more_docs, [doc, doc + 1]).tolist()
         return [first, *self.more_labels[low:high].tolist()]
 
-    def labels_of_all(self, docs: Array) -> tuple[Array, int]:
-        """The label numbers of all the articles, one after the other, and how many of the articles have any."""
-        first = self.first.take(docs)
-        first = first[first != self.labels]
-        if not len(self.more_docs):
-            return first, len(first)
-        starts = self._starts
-        low = starts.take(docs)
-        more = take_rows(self.more_labels, low, starts.take(docs + 1) - low)
-        return np.concatenate([first, more]), len(first)
-
     @cached_property
     def _starts(self) -> Array:
         """For each article, and one after the last, where its further labels start."""
@@ -88,9 +77,9 @@ class Slots:
         return counts
 
     def _more_counts(self, docs: Array, mask: Callable[[], Array] | None) -> Array:
-        if len(docs) * 16 < len(self.more_docs):
-            low = np.searchsorted(self.more_docs, docs, side="left")
-            widths = np.searchsorted(self.more_docs, docs, side="right") - low
+        if len(docs) * 8 < len(self.more_docs):
+            low = self._starts.take(docs)
+            widths = self._starts.take(docs + 1) - low
             return np.bincount(take_rows(self.more_labels, low, widths), minlength=self.labels + 1)
         chosen = as_mask(docs, len(self.first)) if mask is None else mask()
         hits = np.flatnonzero(chosen.take(self.more_docs))
