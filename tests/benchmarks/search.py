@@ -9,7 +9,7 @@ thread of its own.
 
 `--relevance [DIR]` measures the first ten hits by the judged queries of DIR, or of the folders in it, and nothing else.
 `--work DIR` keeps the indexes for another run, `--save FILE` writes the tables there. 10 times need about 5 minutes
-and 2 GB of disk, 40 times about 20 minutes and 6 GB. `pip install 'searchapp[bench]'` brings tantivy.
+and 2 GB of disk, 40 times about 25 minutes and 6 GB. `pip install 'searchapp[bench]'` brings tantivy.
 """
 
 from __future__ import annotations
