@@ -1,8 +1,9 @@
 """Speed of the search page: `python tests/benchmarks/serving.py [INDEX] [--data DIR]`.
 
-Prints the server time of one search page, median and 95th percentile over many different searches, then how long the
-answers take that a server in a process of its own gives at a steady rate over loopback. An answer's time counts from
-the moment at which its request was due, so that a server that falls behind cannot hide it.
+Prints the server time of one search page, median and 95th percentile over many different searches; of the pages that
+list all values of a facet and of the pages of the most frequent names, as a multiple of that, asked for the first time
+and again; then how long the answers take that a server in a process of its own gives at a steady rate over loopback. An
+answer's time counts from the moment at which its request was due, so that a server that falls behind cannot hide it.
 
 Without INDEX the articles of Reuters-21578 are indexed first, with the names that the files themselves give.
 """
@@ -23,12 +24,16 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import quote, unquote, urlencode, urlsplit
 from wsgiref.util import setup_testing_defaults
 
 from searchapp import Archive, Article
+from searchapp.model.article import FACET_OF_KIND
 from searchapp.model.query import SearchRequest
+from searchapp.model.question import FacetWanted, Question
 from searchapp.web import make_app
 
 SHARED = Path(os.environ.get("SEARCHAPP_TEST_DATA", Path(__file__).parents[3] / "shared"))
@@ -37,6 +42,8 @@ P99_MS = 150
 RATE = 100
 """Requests a second."""
 CONNECTIONS = 32
+AGAIN = 7
+"""Times that a page which is asked for again is."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -97,16 +104,13 @@ def measure_pages(index: Path, addresses: Sequence[str]) -> None:
         app = make_app(archive)
         sizes, times_ms, work_ms = [], [], []
         for address in ["/", *addresses[:20], *addresses]:
-            environ = {"PATH_INFO": "/", "QUERY_STRING": address[2:], "wsgi.errors": io.StringIO()}
-            setup_testing_defaults(environ)
-            statuses: list[str] = []
-            started, worked = time.perf_counter(), time.process_time()
-            body = b"".join(app(environ, lambda status, headers, exc=None, to=statuses: to.append(status)))
-            times_ms.append((time.perf_counter() - started) * 1000)
-            work_ms.append((time.process_time() - worked) * 1000)
-            assert statuses == ["200 OK"], (address, statuses)
-            sizes.append(len(body))
+            page = ask_for(app, address)
+            times_ms.append(page.took_ms)
+            work_ms.append(page.work_ms)
+            sizes.append(page.size)
         articles = len(archive)
+        median = statistics.median(times_ms[21:])
+        lists = {address: [ask_for(app, address).took_ms for _ in range(AGAIN + 1)] for address in listing(archive)}
     # The first ones also open files and fill what is remembered for the whole archive.
     counted = times_ms[21:]
     print(f"{articles:,} articles, {len(counted)} different searches")
@@ -115,6 +119,41 @@ def measure_pages(index: Path, addresses: Sequence[str]) -> None:
     print(f"  search page, 95th percentile   {percentile(counted, 95):8.1f} ms")
     print(f"  processor time, mean           {statistics.mean(work_ms[21:]):8.1f} ms")
     print(f"  search page, largest           {max(sizes) / 1000:8.1f} KB   (bar: 60 KB)")
+    print("  as multiples of the median search page: the first time, then the median of some more")
+    for address, took in lists.items():
+        print(f"  {address:<30} {took[0] / median:8.1f}  {statistics.median(took[1:]) / median:8.1f}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page took."""
+
+    took_ms: float
+    work_ms: float
+    """Of the processor."""
+    size: int
+
+
+def ask_for(app: Any, address: str) -> Page:
+    """The page at an address, without a network."""
+    path, _, query = address.partition("?")
+    environ = {"PATH_INFO": unquote(path), "QUERY_STRING": query, "wsgi.errors": io.StringIO()}
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    started, worked = time.perf_counter(), time.process_time()
+    body = b"".join(app(environ, lambda status, headers, exc=None: statuses.append(status)))
+    took, work = time.perf_counter() - started, time.process_time() - worked
+    assert statuses == ["200 OK"], (address, statuses)
+    return Page(took * 1000, work * 1000, len(body))
+
+
+def listing(archive: Archive) -> list[str]:
+    """Addresses of the pages of facets, and of the pages of the most frequent name of each kind."""
+    found = ["/facet/people", "/facet/people?order=az", "/facet/places", "/facet/places?order=country"]
+    (answer,) = archive.ask(Question(facets=tuple(FacetWanted(facet, 1) for facet in FACET_OF_KIND.values())))
+    for kind, facet in zip(FACET_OF_KIND, answer.facets, strict=True):
+        found += [f"/{kind}/{quote(value.label)}" for value in facet.values]
+    return found
 
 
 def measure_load(index: Path, addresses: Sequence[str], *, seconds: float) -> None:
