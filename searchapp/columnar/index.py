@@ -38,6 +38,8 @@ class ColumnarIndex:
         or `IndexDamaged`.
         """
         self.folder = Path(folder)
+        # Each search looks at this file, and joining paths takes longer than that.
+        self._place = str(self.folder / FILE_NAME)
         self.indexname = indexname
         self._analyses = {analysis.name: analysis for analysis in analyses}
         self._lock = threading.RLock()
@@ -147,7 +149,7 @@ class ColumnarIndex:
 
     def _look(self) -> tuple[int, ...]:
         try:
-            found = os.stat(self.folder / FILE_NAME)
+            found = os.stat(self._place)
         except OSError:
             return ()
         return (found.st_mtime_ns, found.st_size, found.st_ino)

@@ -79,7 +79,8 @@ class State:
         problems: list[tuple[Problem, ...]] = []
         for question in questions:
             query, found = (question.query, ()) if question.query else self.read_query(question.request.text)
-            read.append(replace(question, query=query, request=_with_shown_labels(question.request, self.names)))
+            request = _with_shown_labels(question.request, self.names)
+            read.append(Question(request, query, question.hits, question.facets, question.timeline))
             problems.append(found)
         answers = self._asked().ask(read, names=self.names)
         return tuple(
@@ -214,6 +215,9 @@ def result_of(answer: Answer, *, took_ms: float = 0.0) -> SearchResult:
 
 def _with_shown_labels(request: SearchRequest, names: Relabelling) -> SearchRequest:
     """The request with labels that the archive shows as another one, such as those of an old bookmark, replaced."""
+
+    if not request.exclude and not any(map(request.selected, FACETS)):
+        return request
 
     def shown(facet: str, label: str) -> str:
         resolved = names.resolve(facet, label)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from searchapp.columnar import (
     Executor,
@@ -94,7 +94,7 @@ class WhooshState:
 
     def matches(self, question: Question, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
         asked = HitsAsked(_sort(question.request), limit=len(self))
-        for hit in self._executor.search(replace(self._asked(question, names), hits=(asked,))).hits[0]:
+        for hit in self._executor.search(self._asked(question, names, hits=(asked,))).hits[0]:
             yield self._article(hit.docnum, names)
 
     def spellings(self, word: str) -> Mapping[str, int]:
@@ -125,8 +125,9 @@ class WhooshState:
         # One timeline alone is counted as it is shown; several are added up from the days.
         how = timelines.pop() if len(timelines) == 1 else ""
         found = self._executor.search(
-            replace(
-                self._asked(questions[0], names),
+            self._asked(
+                questions[0],
+                names,
                 hits=tuple(pages),
                 facets=tuple(facets),
                 timeline="day" if how or timelines else "",
@@ -156,7 +157,7 @@ class WhooshState:
     ) -> FacetResult:
         head = dict(counts.values[: min(WEIGHED, counts.matching)])
         asked = FacetAsked(column_for(wanted.name, request.scope), labels=tuple(head))
-        whole = self._executor.search(replace(self._asked(Question(), names), facets=(asked,))).facets[0]
+        whole = self._executor.search(self._asked(Question(), names, facets=(asked,))).facets[0]
         everywhere = dict(whole.values)
         ranked = distinctive(head, everywhere.__getitem__, together=together, archive=len(self))
         end = None if wanted.size is None else wanted.offset + wanted.size
@@ -182,8 +183,17 @@ class WhooshState:
     def _article(self, number: int, names: Relabelling = AS_WRITTEN) -> Article:
         return stored_article(self._view.stored_fields(number, ARTICLE), names)
 
-    def _asked(self, question: Question, names: Relabelling) -> ColumnarQuestion:
-        """Which articles a question chooses, in terms of the index; nothing is wanted of them yet."""
+    def _asked(
+        self,
+        question: Question,
+        names: Relabelling,
+        *,
+        hits: tuple[HitsAsked, ...] = (),
+        facets: tuple[FacetAsked, ...] = (),
+        timeline: str = "",
+        steps: Callable[[Any], Any] | None = None,
+    ) -> ColumnarQuestion:
+        """Which articles a question chooses, in terms of the index, and what is asked of them."""
         request = question.request
         columns = {facet: column_for(facet, request.scope) for facet in FACETS}
         dated = request.since is not None or request.until is not None
@@ -200,7 +210,10 @@ class WhooshState:
                 if request.selected(facet) or request.excluded(facet)
             ),
             ranges=(days_between(request.since, request.until),) if dated else (),
-            hits=(),
+            hits=hits,
+            facets=facets,
+            timeline=timeline,
+            steps=steps,
             relabelling=label_changes(names),
             deadline_s=self._timeout_s,
         )
