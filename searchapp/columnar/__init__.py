@@ -56,7 +56,8 @@ from searchapp.columnar.asking.answers import (
 )
 from searchapp.columnar.asking.checking import Damage, check
 from searchapp.columnar.asking.executor import Executor
-from searchapp.columnar.asking.facets import FacetIndex, Grouping, Relabelling
+from searchapp.columnar.asking.facets import FacetIndex, Relabelling
+from searchapp.columnar.asking.naming import Grouping
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.columnar.asking.views import View
 from searchapp.columnar.index import ColumnarIndex

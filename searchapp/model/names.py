@@ -23,6 +23,13 @@ class Relabelling:
     """(facet, label) as written to (facet, label) as shown, or to None where it is not shown; others stay."""
     overrides: Mapping[str, Mapping[tuple[str, str], tuple[str, str] | None]] = field(default_factory=dict)
     """Id of an article to what is different in it alone: (facet, label) as `changes` shows it, to what it is there."""
+    follows: str = ""
+    """The version of an earlier one, from which this differs in what it shows of the labels in `renewed` alone.
+
+    Whoever follows a growing archive need not look at all labels then. Empty where no such version is known.
+    """
+    renewed: frozenset[tuple[str, str]] = frozenset()
+    """(facet, label) as written of those."""
 
     def resolve(self, facet: str, label: str) -> tuple[str, str] | None:
         """Facet and label under which the article counts; None when the name is blocked."""

@@ -9,7 +9,8 @@ from typing import Any
 import numpy.typing as npt
 from whoosh.query import qcore
 
-from searchapp.columnar.asking.facets import Grouping, Relabelling
+from searchapp.columnar.asking.facets import Relabelling
+from searchapp.columnar.asking.naming import Grouping
 from searchapp.columnar.asking.queries import NumberRange
 
 __all__ = [

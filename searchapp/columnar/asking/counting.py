@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from searchapp.columnar.asking.answers import FacetAsked, FacetCounts, GroupCounts
 from searchapp.columnar.asking.docsets import Selection
-from searchapp.columnar.asking.facets import FacetIndex, Grouping, SegmentFacet
+from searchapp.columnar.asking.facets import FacetIndex, SegmentFacet
+from searchapp.columnar.asking.naming import Grouping
 from searchapp.columnar.asking.together import LabelRows
 
 __all__ = ["NO_LABEL", "Counted", "count_facet", "count_together"]

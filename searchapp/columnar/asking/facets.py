@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.columnar.asking.docsets import Selection
+from searchapp.columnar.asking.naming import Grouping, LabelNames
 from searchapp.columnar.asking.views import SegmentView
 from searchapp.columnar.format.labels import LabelColumn, Slots
 from searchapp.columnar.format.ragged import distinct, ends_of
 
-__all__ = ["FacetIndex", "Grouping", "Relabelling", "SegmentFacet"]
+__all__ = ["FacetIndex", "Relabelling", "SegmentFacet"]
 
 Array = npt.NDArray[Any]
-KEPT_GROUPINGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,131 +35,27 @@ class Relabelling:
         default_factory=lambda: MappingProxyType({})
     )
     """Id of an article to what is different in it: (facet, label) as `changes` shows it, to what it is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """Labels put together, such as places by their country."""
-
-    name: Hashable
-    """Tells it from others: two of the same name put every label into the same group."""
-    group_of: Callable[[str], str] = field(compare=False, repr=False)
-    """The group of a label, asked once for each; the empty text for labels that belong to none."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    names: list[str]
-    numbers: dict[str, int]
-    of_label: Array
-    """For each number of a label the number of its group."""
-
-
-class _Names:
-    """All labels of one facet that were ever seen, each with a number that stays."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self.numbers: dict[str, int] = {}
-        self._ranks: Array = np.empty(0, np.int64)
-        self._letter_ranks: Array = np.empty(0, np.int64)
-        self._text = ""
-        self._ends: list[int] = []
-        self._groups: dict[Hashable, _Groups] = {}
-
-    def number_all(self, names: Sequence[str]) -> Array:
-        numbers, known = self.numbers, self.names
-        out = np.empty(len(names), np.int64)
-        for place, name in enumerate(names):
-            number = numbers.get(name)
-            if number is None:
-                number = numbers[name] = len(known)
-                known.append(name)
-            out[place] = number
-        return out
-
-    def ranks(self) -> Array:
-        """For each number the place of its label among all, sorted."""
-        if len(self._ranks) != len(self.names):
-            count = len(self.names)
-            order = sorted(range(count), key=self.names.__getitem__)
-            ranks = np.empty(count, np.int64)
-            ranks[np.array(order, np.int64)] = np.arange(count)
-            self._ranks = ranks
-        return self._ranks
-
-    def letter_ranks(self, forms: Callable[[str], Sequence[str]]) -> Array:
-        """The same by the forms of the labels."""
-        if len(self._letter_ranks) != len(self.names):
-            self._learn_forms(forms)
-            count = len(self.names)
-            keys = [(self._line(number), self.names[number]) for number in range(count)]
-            ranks = np.empty(count, np.int64)
-            ranks[np.array(sorted(range(count), key=keys.__getitem__), np.int64)] = np.arange(count)
-            self._letter_ranks = ranks
-        return self._letter_ranks
-
-    def initials(self, numbers: Sequence[int], forms: Callable[[str], Sequence[str]]) -> list[str]:
-        """The first character of the forms of each label, empty where it has no forms."""
-        self._learn_forms(forms)
-        starts = [self._start(number) + 1 for number in numbers]
-        return [self._text[start].strip() for start in starts]
-
-    def groups(self, grouping: Grouping) -> _Groups:
-        """All labels in their groups."""
-        found = self._groups.pop(grouping.name, None) or _Groups([], {}, np.empty(0, np.int64))
-        new = self.names[len(found.of_label) :]
-        if new:
-            numbers = np.empty(len(new), np.int64)
-            for place, name in enumerate(new):
-                group = grouping.group_of(name)
-                number = found.numbers.get(group)
-                if number is None:
-                    number = found.numbers[group] = len(found.names)
-                    found.names.append(group)
-                numbers[place] = number
-            found = _Groups(found.names, found.numbers, np.concatenate([found.of_label, numbers]))
-        self._groups[grouping.name] = found
-        while len(self._groups) > KEPT_GROUPINGS:
-            del self._groups[next(iter(self._groups))]
-        return found
-
-    def holding(self, text: str, forms: Callable[[str], Sequence[str]]) -> Array:
-        """Numbers of the labels whose forms, each after a space, have `text` in them."""
-        self._learn_forms(forms)
-        found = []
-        place = self._text.find(text)
-        while place >= 0:
-            number = bisect.bisect_right(self._ends, place)
-            found.append(number)
-            place = self._text.find(text, self._ends[number])
-        return np.array(found, np.int64)
-
-    def _start(self, number: int) -> int:
-        return self._ends[number - 1] if number else 0
-
-    def _line(self, number: int) -> str:
-        return self._text[self._start(number) : self._ends[number]]
-
-    def _learn_forms(self, forms: Callable[[str], Sequence[str]]) -> None:
-        """Append a line of forms for each label that has none yet."""
-        new = [f" {' '.join(forms(name))} \n" for name in self.names[len(self._ends) :]]
-        place = len(self._text)
-        for line in new:
-            place += len(line)
-            self._ends.append(place)
-        self._text += "".join(new)
-
-    def with_words(self, words: Sequence[str], prefix: bool, forms: Callable[[str], Sequence[str]]) -> Array:
-        """Numbers of the labels in whose forms the words stand next to each other."""
-        return self.holding(f" {' '.join(words)}" + ("" if prefix else " "), forms)
+    follows: Hashable = None
+    """The version of another one, from which this differs in what it shows of the labels in `renewed` alone."""
+    renewed: frozenset[tuple[str, str]] = frozenset()
+    """(stored field, stored label) of those."""
 
 
 class SegmentFacet:
     """One facet over one segment. Labels have numbers of their own here; `names` gives those over all segments."""
 
-    def __init__(self, view: SegmentView, slots: Slots, names: Array, column: LabelColumn | None) -> None:
+    def __init__(
+        self,
+        view: SegmentView,
+        slots: Slots,
+        names: Array,
+        column: LabelColumn | None,
+        shown: Mapping[str, Array] = MappingProxyType({}),
+    ) -> None:
+        """`column` has the labels where none is shown as another; `shown` is what those of each column are shown as."""
         self._view = view
+        self.shown = shown
+        self.changed = column is None
         self.slots = slots
         self.names = names
         self._column = column
@@ -231,7 +126,7 @@ class FacetIndex:
         self.sources = {facet: tuple(fields) for facet, fields in facets.items()}
         self._home = {name: facet for facet, fields in self.sources.items() for name in fields}
         self._forms = forms
-        self._names = {facet: _Names() for facet in facets}
+        self._names = {facet: LabelNames(forms) for facet in facets}
         self._lock = threading.RLock()
         self._grouped: tuple[Any, Mapping[str, Sequence[tuple[str, tuple[str, str] | None]]]] | None = None
 
@@ -243,11 +138,27 @@ class FacetIndex:
             with self._lock:
                 found = view.facets.get(key)
                 if found is None:
+                    before: SegmentFacet | None = None
                     for old in [known for known in list(view.facets) if known[0] == facet]:
                         # A version is not asked for again once the next one is out.
-                        del view.facets[old]
-                    found = view.facets[key] = self._make(view, facet, relabelling)
+                        last = view.facets.pop(old)
+                        before = last if old[1] == relabelling.follows else None
+                    if before is None or self._renewed(view, relabelling):
+                        before = self._make(view, facet, relabelling, before)
+                    found = view.facets[key] = before
         return found
+
+    def _renewed(self, view: SegmentView, relabelling: Relabelling) -> bool:
+        """Whether the segment has a label that was shown otherwise by the relabelling that this one follows."""
+        if view.renewed is None or view.renewed[0] != relabelling.version:
+            columns = {source: view.data.labels(source) for source in self._home}
+            found = any(
+                column.table.find(label.encode("utf-8", "surrogatepass")) >= 0
+                for source, label in relabelling.renewed
+                if (column := columns.get(source)) is not None
+            )
+            view.renewed = (relabelling.version, found)
+        return view.renewed[1]
 
     def number(self, facet: str, label: str) -> int | None:
         """The number of a label over all segments; None when no article ever had it."""
@@ -270,12 +181,12 @@ class FacetIndex:
     def with_words(self, facet: str, words: Sequence[str], *, prefix: bool) -> Array:
         """Numbers of the labels in whose forms the words stand next to each other."""
         with self._lock:
-            return self._names[facet].with_words(words, prefix, self._forms)
+            return self._names[facet].with_words(words, prefix=prefix)
 
     def letter_ranks(self, facet: str) -> Array:
         """For each number the place of its label in the order of its forms, equal ones in the order of labels."""
         with self._lock:
-            return self._names[facet].letter_ranks(self._forms)
+            return self._names[facet].letter_ranks()
 
     def holding(self, facet: str, text: str, numbers: Array, *, word_start: bool = False) -> Array:
         """Those of the labels whose forms, joined by spaces, have those of `text` in them; all for a blank text.
@@ -286,44 +197,54 @@ class FacetIndex:
         if not wanted:
             return numbers[:0] if text.strip() else numbers
         with self._lock:
-            found = self._names[facet].holding(f" {wanted}" if word_start else wanted, self._forms)
+            found = self._names[facet].holding(f" {wanted}" if word_start else wanted)
         kept: Array = numbers[np.isin(numbers, found)]
         return kept
 
     def initials(self, facet: str, numbers: Array) -> list[str]:
         """The first character of the forms of each label, empty where it has no forms."""
         with self._lock:
-            return self._names[facet].initials(numbers.tolist(), self._forms)
+            return self._names[facet].initials(numbers.tolist())
 
     def groups(self, facet: str, grouping: Grouping) -> tuple[Sequence[str], Array]:
         """Names of groups, and for each number of a label the number of its group."""
         with self._lock:
-            found = self._names[facet].groups(grouping)
-        return found.names, found.of_label
+            return self._names[facet].groups(grouping)
 
-    def _make(self, view: SegmentView, facet: str, relabelling: Relabelling) -> SegmentFacet:
+    def _make(
+        self, view: SegmentView, facet: str, relabelling: Relabelling, before: SegmentFacet | None
+    ) -> SegmentFacet:
+        """A facet over a segment; `before` is that of the relabelling that is followed, where it is known."""
         names = self._names[facet]
-        parts: list[tuple[LabelColumn, Array]] = []
-        changed = False
+        columns: dict[str, LabelColumn] = {}
+        shown: dict[str, Array] = {}
+        changed = before is not None and before.changed
         for source in self._home:
             column = view.data.labels(source)
             if column is None:
                 continue
+            columns[source] = column
             at_home = self._home[source] == facet
-            shown = names.number_all(_text(column)) if at_home else np.full(len(column.table), -1, np.int64)
-            for label, target in self._changes(relabelling).get(source, ()):
+            known = before.shown.get(source) if before is not None else None
+            if known is not None:
+                shown[source] = known.copy()
+            elif at_home:
+                shown[source] = names.number_all(_text(column))
+            for label, target in self._changes(relabelling, source, renewed=before is not None):
+                here = target is not None and target[0] == facet
                 place = column.table.find(label.encode("utf-8", "surrogatepass"))
-                if place < 0 or (not at_home and (target is None or target[0] != facet)):
+                if place < 0 or not (here or source in shown):
                     continue
-                changed = True
-                shown[place] = int(names.number_all([target[1]])[0]) if target and target[0] == facet else -1
-            if at_home or (shown >= 0).any():
-                parts.append((column, shown))
+                numbers = shown.setdefault(source, np.full(len(column.table), -1, np.int64))
+                number = int(names.number_all([target[1]])[0]) if target is not None and here else -1
+                changed |= number != numbers[place]
+                numbers[place] = number
         own = self._overridden(view, facet, relabelling) if relabelling.overrides else {}
+        parts = [(columns[source], numbers) for source, numbers in shown.items()]
         if len(parts) == 1 and not changed and not own:
-            column, shown = parts[0]
-            return SegmentFacet(view, column.slots, shown, column)
-        return self._joined(view, parts, own)
+            column, numbers = parts[0]
+            return SegmentFacet(view, column.slots, numbers, column, shown)
+        return self._joined(view, parts, own, shown)
 
     def _overridden(self, view: SegmentView, facet: str, relabelling: Relabelling) -> dict[int, Array]:
         """Articles of the segment that have overrides, to the numbers of the labels that each has in a facet."""
@@ -343,17 +264,30 @@ class FacetIndex:
             found[doc] = self._names[facet].number_all(list(dict.fromkeys(labels)))
         return found
 
-    def _changes(self, relabelling: Relabelling) -> Mapping[str, Sequence[tuple[str, tuple[str, str] | None]]]:
-        """The changes by stored field."""
+    def _changes(
+        self, relabelling: Relabelling, source: str, *, renewed: bool
+    ) -> Sequence[tuple[str, tuple[str, str] | None]]:
+        """The labels of a stored field that are shown as others, or those that are `renewed`, and as what."""
+        if renewed:
+            home = self._home[source]
+            return [
+                (label, relabelling.changes.get((source, label), (home, label)))
+                for field_name, label in relabelling.renewed
+                if field_name == source
+            ]
         if self._grouped is None or self._grouped[0] is not relabelling.changes:
             grouped: dict[str, list[tuple[str, tuple[str, str] | None]]] = {}
-            for (source, label), target in relabelling.changes.items():
-                grouped.setdefault(source, []).append((label, target))
+            for (field_name, label), target in relabelling.changes.items():
+                grouped.setdefault(field_name, []).append((label, target))
             self._grouped = (relabelling.changes, grouped)
-        return self._grouped[1]
+        return self._grouped[1].get(source, ())
 
     def _joined(
-        self, view: SegmentView, parts: list[tuple[LabelColumn, Array]], own: Mapping[int, Array]
+        self,
+        view: SegmentView,
+        parts: list[tuple[LabelColumn, Array]],
+        own: Mapping[int, Array],
+        shown_of: Mapping[str, Array],
     ) -> SegmentFacet:
         shown_all = np.concatenate([np.empty(0, np.int64), *(shown for _, shown in parts), *own.values()])
         present = distinct(shown_all[shown_all >= 0])
@@ -371,7 +305,7 @@ class FacetIndex:
         # An article with two labels that are shown as one counts once.
         pairs = distinct(np.concatenate(keys))
         slots = Slots.of_pairs(pairs // size, pairs % size, view.docs, len(present))
-        return SegmentFacet(view, slots, present, None)
+        return SegmentFacet(view, slots, present, None, shown_of)
 
 
 def _labels_of(view: SegmentView, source: str, doc: int) -> list[str]:

@@ -51,6 +51,8 @@ class SegmentView:
         self.cache = cache
         self.key = (segment.segid, *segment.dead_key())
         self.facets: dict[Any, Any] = {}
+        self.renewed: tuple[Any, bool] | None = None
+        """For the version of a relabelling, whether it shows a label here otherwise than the one before."""
         self._tokens: dict[str, int] = {}
 
     def living(self, docs: Array) -> Array:
