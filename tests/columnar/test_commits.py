@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from whoosh import query as wq
 
-from searchapp.columnar import ColumnarIndex, check
+from searchapp.columnar import ColumnarIndex, FacetIndex, TermIn, check
 from searchapp.columnar.writing import writer as writing
 from searchapp.columnar.writing.joining import Ended, Joining
 
-from .conftest import SIMPLE, Archive, Doc, columns
+from .conftest import FACETS, FIELDS, SIMPLE, Archive, Doc, columns
 from .test_executor import random_docs
 from .test_index_life import same_as_expected
 
@@ -232,3 +233,28 @@ def test_a_commit_of_nothing_changes_nothing(make_archive: Callable[..., Archive
     assert archive.index.generation() == before
     archive.delete("n1")
     assert archive.index.generation() == before + 1
+
+
+def test_what_is_known_of_a_segment_lasts_when_articles_of_it_are_replaced_or_deleted(
+    make_archive: Callable[..., Archive],
+) -> None:
+    chance = random.Random(11)
+    archive = make_archive(numbered(0, 40))
+    for number in range(12):
+        query = wq.Or([TermIn("oil", FIELDS), TermIn("gold", FIELDS)])
+        for options in ({"facets": FACETS}, {"timeline": "published", "sort": "oldest"}, {"sort": "newest"}):
+            kept, kept_ids = archive.ask(query, **options)
+            index = ColumnarIndex.open(archive.index.folder, analyses=[SIMPLE])
+            anew = Archive(index, FacetIndex({name: (name,) for name in FACETS}, forms=SIMPLE.forms), archive.docs)
+            answer, ids = anew.ask(query, **options)
+            assert (kept_ids, kept.total, kept.facets, kept.timeline) == (
+                ids,
+                answer.total,
+                answer.facets,
+                answer.timeline,
+            )
+        before = archive.index.view().segments[0].facets["people", 0]
+        archive.add([Doc(f"n{chance.randrange(40)}", "oil again", people=(f"New {number}",))], merge=False)
+        archive.delete(f"n{chance.randrange(40)}", merge=False)
+        assert archive.index.view().segments[0].facets["people", 0].slots is before.slots
+    same_as_expected(archive)

@@ -61,6 +61,17 @@ class SegmentFacet:
         self._column = column
         self._places: dict[int, int] | None = None
 
+    def without(self, view: SegmentView, deleted: Array) -> SegmentFacet:
+        """The same in a view in which these articles no longer live."""
+        made = SegmentFacet(view, self.slots, self.names, self._column, self.shown)
+        made._places = self._places
+        known = self.__dict__
+        if "totals" in known:
+            made.__dict__["totals"] = known["totals"] - self.slots.counts(deleted)
+        if "_holders" in known:
+            made.__dict__["_holders"] = known["_holders"]
+        return made
+
     @cached_property
     def totals(self) -> Array:
         """Counts over all living articles, at last of those without a label."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from searchapp.columnar.asking.docsets import Found
 from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, open_segment
 from searchapp.errors import SearchTimeout
 
-__all__ = ["Clock", "SegmentView", "View"]
+__all__ = ["Clock", "Lasting", "SegmentView", "View"]
 
 Array = npt.NDArray[Any]
 
@@ -38,10 +38,21 @@ class Clock:
             raise SearchTimeout(f"the search took longer than {self._seconds:g} s; ask for fewer or rarer words")
 
 
+@runtime_checkable
+class Lasting(Protocol):
+    """Something known of a segment that lasts when further articles of it are deleted."""
+
+    def without(self, view: SegmentView, deleted: Array) -> Any:
+        """The same in `view`, where the articles `deleted` no longer live."""
+
+
 class SegmentView:
     """A segment with a fixed set of deleted articles."""
 
-    def __init__(self, folder: Path, segment: ColumnarSegment, cache: ByteCache) -> None:
+    def __init__(
+        self, folder: Path, segment: ColumnarSegment, cache: ByteCache, *, before: SegmentView | None = None
+    ) -> None:
+        """`before` is the same segment with other deleted articles; what it knows is taken over."""
         self.segment = segment
         self.data: SegmentData = open_segment(folder, segment)
         self.docs = segment.docs
@@ -54,6 +65,19 @@ class SegmentView:
         self.renewed: tuple[Any, bool] | None = None
         """For the version of a relabelling, whether it shows a label here otherwise than the one before."""
         self._tokens: dict[str, int] = {}
+        if before is not None:
+            self._take_over(before)
+
+    def _take_over(self, before: SegmentView) -> None:
+        for name in ("newest_ranks", "oldest_ranks"):
+            if name in before.__dict__:
+                self.__dict__[name] = before.__dict__[name]
+        if self.live is None or (before.live is not None and (self.live & ~before.live).any()):
+            return  # Articles have come back, which only Whoosh's writers do.
+        new = np.flatnonzero(~self.live if before.live is None else before.live & ~self.live)
+        for key, facet in list(before.facets.items()):
+            if isinstance(facet, Lasting):
+                self.facets[key] = facet.without(self, new)
 
     def living(self, docs: Array) -> Array:
         """Those of the articles that are not deleted."""
@@ -159,12 +183,14 @@ class View:
         """Open `segments`; those that `before` knows in the same state are shared with it."""
         self.cache: ByteCache = before.cache if before else ByteCache(CACHE_BYTES)
         known = {view.key: view for view in before.segments} if before else {}
+        same = {view.segment.segid: view for view in before.segments} if before else {}
         self.generation = generation
         self.order = order
         self.segments: list[SegmentView] = []
         for segment in segments:
             found = known.get((segment.segid, *segment.dead_key()))
-            self.segments.append(found or SegmentView(folder, segment, self.cache))
+            earlier = same.get(segment.segid)
+            self.segments.append(found or SegmentView(folder, segment, self.cache, before=earlier))
         self.live_count = sum(segment.live_count for segment in self.segments)
         counts = [segment.docs for segment in self.segments]
         self.bases = [sum(counts[:place]) for place in range(len(counts))]
