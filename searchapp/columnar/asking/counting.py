@@ -20,6 +20,10 @@ __all__ = ["NO_LABEL", "Counted", "count_facet", "count_together"]
 Array = npt.NDArray[Any]
 
 
+FEW_SORTED = 200
+"""So few labels are sorted by themselves, without the order of all, which has to be kept up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """The labels that articles have."""
@@ -143,9 +147,19 @@ def _keys(index: FacetIndex, facet: str, order: str, numbers: Array, counts: Arr
         return found
     if order != "count":
         raise ValueError(f"values are ordered by count or by label, not by {order!r}")
-    ranks = index.ranks(facet)
-    keys: Array = ranks[numbers] - counts * len(ranks)
+    ranks = _ranks(index, facet, numbers)
+    keys: Array = ranks - counts * index.size(facet)
     return keys
+
+
+def _ranks(index: FacetIndex, facet: str, numbers: Array) -> Array:
+    """int64: what puts these labels into the order of labels; all different and below the number of labels."""
+    if len(numbers) > FEW_SORTED:
+        return index.ranks(facet)[numbers]
+    labels = index.labels(facet, numbers.tolist())
+    ranks = np.empty(len(labels), np.int64)
+    ranks[sorted(range(len(labels)), key=labels.__getitem__)] = np.arange(len(labels))
+    return ranks
 
 
 def _first(keys: Array, count: int) -> Array:
