@@ -40,6 +40,9 @@ def salience(article: Article) -> Mapping[tuple[str, str], float]:
 
 def about(article: Article) -> list[tuple[str, str]]:
     """Kind and label of every entity that the article is about, the most salient first."""
+    if not article.mentions and not article.title_mentions:
+        # What an editor chose is all there is, each as salient as the others.
+        return sorted({(KIND_OF_FACET[facet], label) for facet, labels in article.assigned.items() for label in labels})
     scores = _scores(article, _SINGLE_CHARS if article.title else _LAST)
     return [key for _, key in sorted([(-score, key) for key, score in scores.items() if score >= ABOUT])]
 

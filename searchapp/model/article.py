@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,10 @@ from searchapp.model.facets import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.frozen import FrozenDict
 
 __all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention"]
+
+
+_TEXTS = ("id", "title", "body", "byline", "published_source", "dateline", "source", "url", "section", "language")
+"""Fields of an article that are a text."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,12 +110,27 @@ class Article:
 
         `path` keeps them: it must still open the file.
         """
+        if self._is_sound():
+            return self
+        mended = _mended(self.to_dict()) | {"path": self.path}
+        return Article.from_dict(mended)
+
+    def _is_sound(self) -> bool:
+        """Whether everything but `path` can be encoded."""
+        texts = [getattr(self, name) for name in _TEXTS]
+        texts += self.topics
+        for names in self.assigned.values():
+            texts += names
+        for mention in (*self.title_mentions, *self.mentions):
+            texts.append(mention.label)
         try:
-            json.dumps(self.to_dict() | {"path": ""}, ensure_ascii=False).encode()
+            for text in texts:
+                # That a text is ASCII is known without looking at it.
+                if text and not text.isascii():
+                    text.encode()
         except UnicodeEncodeError:
-            mended = _mended(self.to_dict()) | {"path": self.path}
-            return Article.from_dict(mended)
-        return self
+            return False
+        return True
 
     def names(self, facet: str) -> tuple[str, ...]:
         """Labels of this article under people, places or organisations, each once.
@@ -172,15 +190,22 @@ class Article:
 
         Recognised names are left out: they follow from the text.
         """
-        content = self.to_dict()
-        for derived in ("mentions", "title_mentions"):
-            content.pop(derived)
-        if self.published_source == "file":
-            # Copying or touching a file changes its time and nothing that was written in it.
-            for dated in ("published", "published_time"):
-                content.pop(dated)
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        # Copying or touching a file changes its time and nothing that was written in it.
+        dated = self.published_source != "file"
+        texts = [
+            *(getattr(self, name) or "" for name in _TEXTS),
+            self.published.isoformat() if dated and self.published else "",
+            self.published_time.isoformat() if dated and self.published_time else "",
+            self.path,
+            str(self.position),
+            str(len(self.topics)),
+            *self.topics,
+        ]
+        for facet, names in sorted(self.assigned.items()):
+            texts += (facet, str(len(names)), *names)
+        # With the lengths before them no two lists of texts are joined to the same.
+        content = f"{[len(text) for text in texts]}{''.join(texts)}"
+        return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values fit for JSON; `from_dict` reads them back."""

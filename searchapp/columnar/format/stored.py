@@ -43,11 +43,11 @@ def pack_record(values: Iterable[tuple[int, Any]]) -> bytes:
     """One record: (field number, value) pairs to bytes."""
     parts: list[bytes] = []
     for number, value in values:
-        if isinstance(value, str):
+        if isinstance(value, bytes):
+            parts += (_HEADER.pack(number, _BYTES, len(value)), value)
+        elif isinstance(value, str):
             text = value.encode("utf-8", "surrogatepass")
             parts += (_HEADER.pack(number, _TEXT, len(text)), text)
-        elif isinstance(value, bytes):
-            parts += (_HEADER.pack(number, _BYTES, len(value)), value)
         else:
             text = json.dumps(to_plain(value), ensure_ascii=False).encode("utf-8", "surrogatepass")
             parts += (_HEADER.pack(number, _JSON, len(text)), text)

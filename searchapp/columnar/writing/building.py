@@ -194,9 +194,9 @@ class SegmentBuilder:
             values = columns.get(name)
             buffer.add([None] * count if values is None else values)
         given = self._stored_columns(columns)
-        for place in range(count):
-            record = [(number, values[place]) for number, values in given if values[place] is not None]
-            self._stored.add(pack_record(record))
+        numbers = [number for number, _ in given]
+        for record in zip(*(values for _, values in given), strict=True) if given else [()] * count:
+            self._stored.add(pack_record([pair for pair in zip(numbers, record, strict=True) if pair[1] is not None]))
         self.docs += count
         self.broken = False
 
