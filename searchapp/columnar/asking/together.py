@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.facets import SegmentFacet
+from searchapp.columnar.asking.views import SegmentView
 from searchapp.columnar.format.ragged import ends_of, narrow, take_rows
 
 __all__ = ["FEW", "LabelRows"]
@@ -50,8 +52,17 @@ class LabelRows:
         self._labels = labels
 
     def is_of(self, facets: Sequence[SegmentFacet]) -> bool:
-        """Whether these facets are the ones."""
-        return len(facets) == len(self._facets) and all(map(lambda a, b: a is b, facets, self._facets))
+        """Whether it is laid out for these facets; it then counts for them, in their view."""
+        if len(facets) != len(self._facets):
+            return False
+        if any(map(lambda a, b: a.slots is not b.slots or a.names is not b.names, facets, self._facets)):
+            return False
+        self._facets = tuple(facets)
+        return True
+
+    def without(self, _view: SegmentView, _deleted: Array) -> LabelRows:
+        """The same where further articles no longer live; it is asked of living ones only."""
+        return copy(self)
 
     def count(self, selection: Selection) -> list[tuple[Array, Array, int]]:
         """For each facet the labels that the articles have by their numbers over all segments, articles with each, and
