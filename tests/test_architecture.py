@@ -57,7 +57,11 @@ ROOMS = {
     "entities.places": Room("language"),
     "entities.linking": Room("entities.places entities.recognising language model"),
     "entities.corrections": Room("errors files language model"),
-    "entities.archive_names": Room("entities.corrections entities.linking entities.places files language model"),
+    "entities.archive_names.rules": Room("entities.linking entities.places language model"),
+    "entities.archive_names.keeping": Room("entities.archive_names.rules files model"),
+    "entities.archive_names": Room(
+        "entities.archive_names.keeping entities.archive_names.rules entities.corrections entities.linking model"
+    ),
     "entities": Room("entities.linking entities.places entities.recognising errors model"),
     "training": Room(
         "entities.linking entities.recognising errors language",

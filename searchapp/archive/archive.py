@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -35,7 +36,7 @@ UNREADABLE = "unreadable.json"
 LEDGER = "ledger.toml"
 """In the folder of the index, the corrections of names, unless the settings name another file."""
 NAMES = "names.json"
-"""In the folder of the index, the names of the archive as they were computed last."""
+"""In the folder of the index, where the names of the archive are kept as they were computed last."""
 
 
 class Archive:
@@ -126,9 +127,8 @@ class Archive:
         # Who only searches loads neither the readers of files nor what recognises names.
         from searchapp.archive.adding import add
 
-        report = add(self._opened(), articles, self._settings, recognise=recognise, recogniser=recogniser)
-        self._keep_names_after(report)
-        return report
+        with self._names_kept():
+            return add(self._opened(), articles, self._settings, recognise=recognise, recogniser=recogniser)
 
     def add_files(
         self,
@@ -149,27 +149,24 @@ class Archive:
         """
         from searchapp.archive.adding import add_files
 
-        report = add_files(
-            self._opened(),
-            paths,
-            self._settings,
-            recognise=recognise,
-            recogniser=recogniser,
-            columns=columns or {},
-            prune=prune,
-            progress=progress,
-            committed=self._keep_names,
-            unreadable=self._folder / UNREADABLE if self._folder is not None else None,
-        )
-        self._keep_names_after(report)
-        return report
+        with self._names_kept() as keep:
+            return add_files(
+                self._opened(),
+                paths,
+                self._settings,
+                recognise=recognise,
+                recogniser=recogniser,
+                columns=columns or {},
+                prune=prune,
+                progress=progress,
+                committed=keep,
+                unreadable=self._folder / UNREADABLE if self._folder is not None else None,
+            )
 
     def delete(self, ids: str | Iterable[str]) -> int:
         """Removes the articles with these ids; gives how many there were."""
-        with self._opened().writer(timeout_s=self._settings.lock_timeout_s) as writer:
-            deleted = writer.delete([ids] if isinstance(ids, str) else list(ids))
-        self._keep_names_after(IndexReport(removed=deleted))
-        return deleted
+        with self._names_kept(), self._opened().writer(timeout_s=self._settings.lock_timeout_s) as writer:
+            return writer.delete([ids] if isinstance(ids, str) else list(ids))
 
     # Searching
 
@@ -346,14 +343,20 @@ class Archive:
         """Kind and label under which the archive shows a name that an article has; None for one it leaves out."""
         return self.names.shown_as(kind, label)
 
-    def _keep_names_after(self, report: IndexReport) -> None:
-        if report.added or report.updated or report.removed:
-            self._keep_names()
+    @contextlib.contextmanager
+    def _names_kept(self) -> Iterator[Callable[[], None]]:
+        """Follows the names after what is committed meanwhile: at the end, and whenever what it gives is called."""
+        before = self._opened().state()
 
-    def _keep_names(self) -> None:
-        engine = self._opened().state()
-        self._book.keep(engine)
-        engine.close()
+        def keep() -> None:
+            now = self._opened().state()
+            if now.generation != before.generation:
+                self._book.keep(now, before)
+            now.close()
+
+        yield keep
+        keep()
+        before.close()
 
     def _opened(self) -> Engine:
         if not self._open:

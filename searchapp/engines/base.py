@@ -52,6 +52,12 @@ class EngineState(Protocol):
     def labels(self, column: str) -> dict[str, int]:
         """Labels of a column of `searchapp.model.entry` as the articles have them, and how many articles do."""
 
+    def labels_since(self, before: EngineState, column: str) -> Mapping[str, int] | None:
+        """How many more articles have each label of a column than in an earlier state of the engine, closed or not.
+
+        Labels of as many are left out. None where that cannot be told.
+        """
+
     def ask(self, questions: Sequence[Question], *, names: Relabelling = AS_WRITTEN) -> list[Answer]:
         """An answer to each question, in order; what they have in common is worked out once.
 

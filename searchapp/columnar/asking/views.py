@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -98,6 +99,18 @@ class SegmentView:
         counts = np.bincount(kept, minlength=column.slots.labels).tolist()
         words = (word.decode("utf-8", "surrogatepass") for word in column.table.words())
         return {word: count for word, count in zip(words, counts, strict=True) if count}
+
+    def labels_besides(self, later: SegmentView, field: str) -> dict[str, int]:
+        """Labels of the articles that live here and not in a later state of the segment, with their numbers."""
+        column = self.data.labels(field)
+        if column is None:
+            return {}
+        live = np.ones(self.docs, bool) if self.live is None else self.live
+        gone = np.flatnonzero(live if later.live is None else live & ~later.live)
+        counts = column.slots.counts(gone)[:-1]
+        numbers = np.flatnonzero(counts)
+        words = (column.table[number].decode("utf-8", "surrogatepass") for number in numbers.tolist())
+        return dict(zip(words, counts[numbers].tolist(), strict=True))
 
     def tokens(self, field: str) -> int:
         """Words of all living articles in a text field."""
@@ -196,6 +209,23 @@ class View:
         self.bases = [sum(counts[:place]) for place in range(len(counts))]
         self._average: dict[str, float] = {}
         self._norms: dict[tuple[int, str], Array] = {}
+
+    def labels_since(self, before: View, field: str) -> dict[str, int]:
+        """How many more articles have each label of a facet field than in an earlier state; none of as many.
+
+        Reads the segments that are not in both, and what was deleted from the others.
+        """
+        counts: Counter[str] = Counter()
+        was = {view.segment.segid: view for view in before.segments}
+        for segment in self.segments:
+            old = was.pop(segment.segment.segid, None)
+            if old is None:
+                counts.update(segment.label_counts(field))
+            elif old.key != segment.key:
+                counts.subtract(old.labels_besides(segment, field))
+        for gone in was.values():
+            counts.subtract(gone.label_counts(field))
+        return {label: count for label, count in counts.items() if count}
 
     def average_length(self, field: str) -> float:
         """Words of a living article in a text field, on average."""

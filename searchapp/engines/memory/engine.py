@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from searchapp.engines import rules
+from searchapp.engines.base import EngineState
 from searchapp.engines.matching import edit_distance_within
 from searchapp.engines.memory.evaluating import LabelsOf, Stored, holds, labels_counted, passes, score
 from searchapp.engines.snippets import Marker
@@ -70,6 +71,10 @@ class MemoryState:
 
     def labels(self, column: str) -> dict[str, int]:
         return dict(Counter(label for one in self.stored.values() for label in one.entry.columns[column]))
+
+    def labels_since(self, before: EngineState, column: str) -> dict[str, int]:
+        now, was = self.labels(column), before.labels(column)
+        return {label: n for label in now | was if (n := now.get(label, 0) - was.get(label, 0))}
 
     def spellings(self, word: str) -> Mapping[str, int]:
         held = [{form for field in one.fields for form in field.forms} for one in self.stored.values()]

@@ -17,6 +17,7 @@ from searchapp.columnar import (
     View,
 )
 from searchapp.columnar import Question as ColumnarQuestion
+from searchapp.engines.base import EngineState
 from searchapp.engines.rules import WEIGHED, distinctive, timeline
 from searchapp.engines.snippets import Marker
 from searchapp.engines.whoosh.dates import STEPS, bars_of
@@ -81,6 +82,9 @@ class WhooshState:
         for segment in self._view.segments:
             counts.update(segment.label_counts(column))
         return dict(counts)
+
+    def labels_since(self, before: EngineState, column: str) -> dict[str, int] | None:
+        return self._view.labels_since(before._view, column) if isinstance(before, WhooshState) else None
 
     def ask(self, questions: Sequence[Question], *, names: Relabelling = AS_WRITTEN) -> list[Answer]:
         alike: dict[Hashable, list[int]] = {}

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Protocol
 
-from searchapp.entities.archive_names.kept_names import read_kept, write_kept
-from searchapp.entities.archive_names.names import EVIDENCE_COLUMNS, ArchiveNames, canonical_names
+from searchapp.entities.archive_names.following import FollowedNames, NameSource
+from searchapp.entities.archive_names.names import EVIDENCE_COLUMNS
+from searchapp.entities.archive_names.rules.evaluation import Evaluation
 from searchapp.entities.corrections.applying import check_correction, corrected
 from searchapp.entities.corrections.ledger import Correction, add_correction, read_ledger, undo_correction
 from searchapp.entities.linking.forms import form_of
@@ -21,17 +21,6 @@ __all__ = ["FormOfName", "NameBook", "NameSource"]
 _EXAMPLES = 3
 _EXAMPLE_CHARS = 60
 """On either side of the name."""
-
-
-class NameSource(Protocol):
-    """What an archive's names are computed from; every state of an engine is one."""
-
-    @property
-    def generation(self) -> str:
-        """Changes with every commit."""
-
-    def labels(self, facet: str) -> Mapping[str, int]:
-        """Labels of a column as the articles have them, with the number of articles of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +46,10 @@ class NameBook:
     def __init__(self, ledger: Path | None = None, *, kept: Path | None = None) -> None:
         """`ledger` is the file of corrections, which need not exist; None for an archive that cannot have any.
 
-        `kept` is a file that spares the next process the computing; it is written by `keep`.
+        `kept` is where names are kept, which spares the next process the computing; it is written by `keep`.
         """
         self._ledger = ledger
-        self._kept = kept
-        self._natural: tuple[str, Relabelling] | None = None
-        self._names: tuple[str, ArchiveNames] | None = None
+        self._followed = FollowedNames(kept)
         self._columns: dict[str, Mapping[str, int]] = {}
         self._columns_of: str | None = None
         self._corrections: tuple[tuple[int, int], tuple[Correction, ...]] = ((-1, -1), ())
@@ -71,33 +58,15 @@ class NameBook:
     def relabelling(self, source: NameSource) -> Relabelling:
         """How the labels of these articles are shown. Raises `LedgerError` when the ledger cannot be applied."""
         corrections = self.corrections
-        natural = self._uncorrected(source)
+        natural = self._followed.relabelling(source)
         key = (natural.version, self._corrections[0])
         if self._relabelling is None or self._relabelling[0] != key:
             self._relabelling = (key, corrected(natural, corrections))
         return self._relabelling[1]
 
-    def _uncorrected(self, source: NameSource) -> Relabelling:
-        generation = source.generation
-        if self._natural is None or self._natural[0] != generation:
-            kept = read_kept(self._kept, generation) if self._kept is not None else None
-            self._natural = (generation, kept or self.names(source).relabelling)
-        return self._natural[1]
-
-    def keep(self, source: NameSource) -> None:
-        """Computes the names of these articles, and writes them down for other processes.
-
-        Does nothing without a file to keep them in, and where it cannot be written: then each computes its own.
-        """
-        if self._kept is not None:
-            write_kept(self._kept, source.generation, self.names(source).relabelling)
-
-    def names(self, source: NameSource) -> ArchiveNames:
-        """The archive's names without corrections."""
-        generation = source.generation
-        if self._names is None or self._names[0] != generation:
-            self._names = (generation, canonical_names(self._read_columns(source)))
-        return self._names[1]
+    def keep(self, source: NameSource, before: NameSource | None = None) -> None:
+        """Computes the names of these articles, and keeps them for other processes; see `FollowedNames.keep`."""
+        self._followed.keep(source, before)
 
     def _read_columns(self, source: NameSource) -> Mapping[str, Mapping[str, int]]:
         generation = source.generation
@@ -166,14 +135,24 @@ class NameBook:
 
         `articles` are where examples are taken from; those that have the label among their names serve best.
         """
-        relabelling, names = self.relabelling(source), self.names(source)
+        relabelling, natural = self.relabelling(source), self._followed.relabelling(source)
+        self._read_columns(source)
         found: list[FormOfName] = []
         written: set[tuple[str, str]] = set()
-        for own_facet, kind in KIND_OF_FACET.items():
-            for own, count in self._columns.get(own_facet, {}).items():
-                if relabelling.resolve(own_facet, own) == (facet, label):
-                    written.add((kind, own))
-                    found.append(FormOfName(own, own_facet, own, count, self._reason(own_facet, own, label, names)))
+        owned = [
+            (own_facet, own, count)
+            for own_facet in KIND_OF_FACET
+            for own, count in self._columns.get(own_facet, {}).items()
+            if relabelling.resolve(own_facet, own) == (facet, label)
+        ]
+        written.update((KIND_OF_FACET[own_facet], own) for own_facet, own, _ in owned)
+        found += self._followed.asked(
+            source,
+            lambda evaluation: [
+                FormOfName(own, own_facet, own, count, self._reason(own_facet, own, label, natural, evaluation))
+                for own_facet, own, count in owned
+            ],
+        )
         for line, count in self._columns.get("forms", {}).items():
             kind, _, rest = line.partition("\t")
             form, _, own = rest.partition("\t")
@@ -187,12 +166,12 @@ class NameBook:
             for f in found
         ]
 
-    def _reason(self, facet: str, own: str, label: str, names: ArchiveNames) -> str:
-        natural = names.relabelling.resolve(facet, own)
+    def _reason(self, facet: str, own: str, label: str, names: Relabelling, evaluation: Evaluation) -> str:
+        natural = names.resolve(facet, own)
         reasons: list[str] = []
         node, seen = (KIND_OF_FACET[facet], own), set[tuple[str, str]]()
         # The label itself may be joined to another form before it was chosen: what joins that one is no news.
-        while (join := names.joins.get(node)) is not None and node not in seen and node[1] != label:
+        while (join := evaluation.joins(node).get(node)) is not None and node not in seen and node[1] != label:
             seen.add(node)
             reasons.append(f"{join.reason} ({join.into[1]!r})" if join.into[1] != label else join.reason)
             node = join.into
