@@ -13,6 +13,7 @@ from searchapp.entities.archive_names.keeping.kept_names import KeptNames
 from searchapp.entities.archive_names.keeping.rows import (
     LayeredRows,
     NoRows,
+    RememberedRows,
     StoredFacts,
     counted_in,
     rows_of,
@@ -203,8 +204,9 @@ class FollowedNames:
 
 def _step(base: _Names, source: NameSource, before: NameSource | None) -> _Step | None:
     """From the names of one generation to those of another; None where computing all of it is less work."""
-    facts = StoredFacts(base.rows)
-    differences = _differences(base, facts, source, before)
+    rows_before = RememberedRows(base.rows)
+    facts = StoredFacts(rows_before)
+    differences = _differences(base, source, before)
     changed = sum(map(len, differences.values()))
     if changed > _WHOLE_LEAST and changed * _WHOLE_SHARE > base.rows.about:
         return None
@@ -213,7 +215,7 @@ def _step(base: _Names, source: NameSource, before: NameSource | None) -> _Step 
     except ValueError:
         # What is kept does not fit the articles, whatever it says.
         return None
-    now = StoredFacts(LayeredRows(base.rows, touched.rows))
+    now = StoredFacts(LayeredRows(rows_before, touched.rows))
     shown = changed_results(Evaluation(facts), Evaluation(now), touched)
     rows = touched.rows
     digest = base.digest
@@ -227,12 +229,12 @@ def _step(base: _Names, source: NameSource, before: NameSource | None) -> _Step 
     return _Step(rows, shown, digest % (1 << 128))
 
 
-def _differences(base: _Names, facts: StoredFacts, source: NameSource, before: NameSource | None) -> Differences:
+def _differences(base: _Names, source: NameSource, before: NameSource | None) -> Differences:
     if before is not None and before.generation == base.generation and isinstance(source, _ComparedSource):
         found = {column: source.labels_since(before, column) for column in EVIDENCE_COLUMNS}
         if None not in found.values():
             return {column: differences for column, differences in found.items() if differences}
-    counted = counted_in(facts.rows)
+    counted = counted_in(base.rows)
     differences: dict[str, dict[str, int]] = {}
     for column in EVIDENCE_COLUMNS:
         labels, known = source.labels(column), counted.get(column, {})

@@ -7,7 +7,6 @@ one are known for countries, for cities of 100,000 and for what `place_names.tsv
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -107,12 +106,7 @@ def readings(key: str) -> tuple[Place, ...]:
     if not key:
         return ()
     found = [_countries()[_codes()[key]]] if key in _codes() else []
-    lines = _lines()
-    start = key + "\t"
-    at = bisect_left(lines, start)
-    while at < len(lines) and lines[at].startswith(start):
-        found.append(_place(lines[at]))
-        at += 1
+    found += map(_place, _lines_of(key))
     found.sort(key=lambda place: (-place.weight, place.label, place.country))
     if not found:
         return ()
@@ -198,10 +192,34 @@ def _country_table() -> Iterator[list[str]]:
     return (line.split("\t") for line in text.splitlines())
 
 
+def _lines_of(key: str) -> Iterator[str]:
+    """The lines of the table of places that begin with `key`.
+
+    They are sorted, and searched by halves as they stand in the file: what asks for a few places parts no lines.
+    """
+    table, start = _table(), f"{key}\t".encode()
+    low, high = 0, len(table)
+    while low < high:
+        line = max(low, table.rfind(b"\n", low, (low + high) // 2) + 1)
+        end = _end_of_line(table, line)
+        if table[line:end] < start:
+            low = end + 1
+        else:
+            high = line
+    while table.startswith(start, low):
+        end = _end_of_line(table, low)
+        yield table[low:end].decode("utf-8")
+        low = end + 1
+
+
+def _end_of_line(table: bytes, place: int) -> int:
+    end = table.find(b"\n", place)
+    return len(table) if end < 0 else end
+
+
 @cache
-def _lines() -> list[str]:
-    """The table of places, one string a line, sorted: searching it by halves needs no index in memory."""
-    return files("searchapp.entities.places").joinpath("places.tsv").read_text(encoding="utf-8").splitlines()
+def _table() -> bytes:
+    return files("searchapp.entities.places").joinpath("places.tsv").read_bytes()
 
 
 def _place(line: str) -> Place:

@@ -15,6 +15,7 @@ from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET
 __all__ = [
     "LayeredRows",
     "NoRows",
+    "RememberedRows",
     "Rows",
     "StoredFacts",
     "Touched",
@@ -28,6 +29,7 @@ __all__ = [
 
 SEPARATOR = "\x1f"
 _MANY = 1_000
+_LARGEST = ord("z")
 _LETTERS = {"person": "H", "place": "L", "organisation": "O"}
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _ESCAPE = "\x7f"
@@ -94,8 +96,11 @@ class LayeredRows:
         keys = self._keys
         place = bisect_left(keys, prefix)
         if place == len(keys) or not keys[place].startswith(prefix):
-            yield from self._below.scan(prefix)
-            return
+            return self._below.scan(prefix)
+        return self._merged(prefix, place)
+
+    def _merged(self, prefix: str, place: int) -> Iterator[tuple[str, str]]:
+        keys = self._keys
         for key, value in self._below.scan(prefix):
             while place < len(keys) and keys[place] < key:
                 yield from self._own(keys[place])
@@ -115,12 +120,41 @@ class LayeredRows:
             yield key, value
 
 
+class RememberedRows:
+    """Rows of which nothing is read twice, for as long as they do not change."""
+
+    def __init__(self, below: Rows) -> None:
+        self._below = below
+        self.about = below.about
+        self._values: dict[str, str | None] = {}
+        self._scans: dict[str, tuple[list[tuple[str, str]], Iterator[tuple[str, str]]]] = {}
+
+    def get(self, key: str) -> str | None:
+        if key not in self._values:
+            self._values[key] = self._below.get(key)
+        return self._values[key]
+
+    def scan(self, prefix: str) -> Iterator[tuple[str, str]]:
+        read, rest = self._scans.setdefault(prefix, ([], self._below.scan(prefix)))
+        return self._reread(read, rest)
+
+    def _reread(self, read: list[tuple[str, str]], rest: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        place = 0
+        while True:
+            if place == len(read):
+                pair = next(rest, None)
+                if pair is None:
+                    return
+                read.append(pair)
+            yield read[place]
+            place += 1
+
+
 class StoredFacts:
     """Facts that are read from rows when they are asked for; see `Facts` of `rules.facts`."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
-        self._targets: dict[Node, dict[str, int]] = {}
         self._forms: dict[Node, list[str]] = {}
 
     def count(self, node: Node) -> int:
@@ -138,13 +172,16 @@ class StoredFacts:
         prefix = f"n{_LETTERS[kind]}{_packed(family)}{SEPARATOR}{spelling}{SEPARATOR}"
         return ((_unpacked(key[len(prefix) :]), int(value)) for key, value in self.rows.scan(prefix))
 
-    def targets(self, form: Node) -> Mapping[str, int]:
-        found = self._targets.get(form)
-        if found is None:
-            prefix = f"m{_packed_node(form)}{SEPARATOR}"
-            found = {_unpacked(key[len(prefix) :]): int(value) for key, value in self.rows.scan(prefix)}
-            self._targets[form] = found
-        return found
+    def uses(self, form: Node) -> int:
+        return int(self.rows.get(_uses_key(form)) or 0)
+
+    def targets(self, form: Node) -> Iterator[tuple[str, int]]:
+        prefix = f"m{_packed_node(form)}{SEPARATOR}"
+        return ((_unpacked(key[len(prefix) + 1 :]), int(value)) for key, value in self.rows.scan(prefix))
+
+    def meaning(self, form: Node, label: str) -> int:
+        """Articles in which a label stands for another one."""
+        return int(self.rows.get(_form_key(form, label)) or 0)
 
     def forms(self, node: Node) -> Sequence[str]:
         found = self._forms.get(node)
@@ -215,14 +252,21 @@ def _count(facts: StoredFacts, node: Node, difference: int, touched: Touched) ->
 
 
 def _mean(facts: StoredFacts, form: Node, label: str, difference: int, touched: Touched) -> None:
-    before = facts.targets(form).get(label, 0)
+    if form[1] == label:
+        return
+    before = facts.meaning(form, label)
     now = before + difference
     if now < 0:
         raise ValueError(f"{form[1]!r} cannot stand for {label!r} in {now} articles")
     touched.forms.add(form)
-    touched.rows[_meaning_key(form, label)] = str(now) if now else None
-    if not before or not now:
-        touched.rows[_form_key(form, label)] = "" if now else None
+    if before:
+        touched.rows[_meaning_key(form, label, before)] = None
+    if now:
+        touched.rows[_meaning_key(form, label, now)] = str(now)
+    touched.rows[_form_key(form, label)] = str(now) if now else None
+    key = _uses_key(form)
+    uses = int((touched.rows[key] if key in touched.rows else facts.rows.get(key)) or 0) + difference
+    touched.rows[key] = str(uses) if uses else None
 
 
 def rows_of(facts: GatheredFacts) -> Iterator[tuple[str, str]]:
@@ -232,9 +276,13 @@ def rows_of(facts: GatheredFacts) -> Iterator[tuple[str, str]]:
         yield _count_key(node, keys), str(facts.count(node))
         for key in _found_by(node, keys):
             yield key, ""
+    uses: dict[Node, int] = {}
     for form, label, count in facts.meanings():
-        yield _meaning_key(form, label), str(count)
-        yield _form_key(form, label), ""
+        yield _meaning_key(form, label, count), str(count)
+        yield _form_key(form, label), str(count)
+        uses[form] = uses.get(form, 0) + count
+    for form, count in uses.items():
+        yield _uses_key(form), str(count)
 
 
 def counted_in(rows: Rows) -> dict[str, dict[str, int]]:
@@ -243,8 +291,8 @@ def counted_in(rows: Rows) -> dict[str, dict[str, int]]:
     for key, value in rows.scan("n"):
         found[FACET_OF_KIND[_KINDS[key[1]]]][_unpacked(key.rpartition(SEPARATOR)[2])] = int(value)
     forms = found["forms"] = {}
-    for key, value in rows.scan("m"):
-        form, _, label = key[2:].partition(SEPARATOR)
+    for key, value in rows.scan("r"):
+        label, _, form = key[2:].partition(SEPARATOR)
         forms[f"{_KINDS[key[1]]}\t{_unpacked(form)}\t{_unpacked(label)}"] = int(value)
     return found
 
@@ -263,8 +311,13 @@ def _found_by(node: Node, keys: Keys) -> Iterable[str]:
         yield f"w{keys.written}{SEPARATOR}{packed}"
 
 
-def _meaning_key(form: Node, label: str) -> str:
-    return f"m{_packed_node(form)}{SEPARATOR}{_packed(label)}"
+def _meaning_key(form: Node, label: str, count: int) -> str:
+    # The sign in front is lower for larger numbers, and the same for numbers alike, so that most changes move no row.
+    return f"m{_packed_node(form)}{SEPARATOR}{chr(_LARGEST - count.bit_length())}{_packed(label)}"
+
+
+def _uses_key(form: Node) -> str:
+    return f"u{_packed_node(form)}"
 
 
 def _form_key(form: Node, label: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from searchapp.entities.archive_names.rules.clusters import Cluster
@@ -42,11 +42,12 @@ class _Meant:
 
 def organisation_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decision | None:
     """The organisation that an acronym or the first part of a name means."""
-    targets = facts.targets(("organisation", form))
-    if not targets or keys_of(("organisation", form)).usual:
+    node = ("organisation", form)
+    uses = facts.uses(node)
+    if not uses or keys_of(node).usual:
         return None
     if is_acronym(form):
-        meant = _meant(("organisation", form), targets, cluster_of, _SHARE_ACRONYM)
+        meant = _meant(node, facts, cluster_of, _SHARE_ACRONYM)
         if meant is None:
             return None
         root = meant.cluster.root
@@ -55,9 +56,9 @@ def organisation_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decisi
             return None
         return Decision(root, f"an acronym that {_articles(meant.articles)} write out")
     words = words_of(form)
-    if sum(targets.values()) < _MIN_SHORT_FORM or all(word in GENERIC_ORGANISATION_WORDS for word in words):
+    if uses < _MIN_SHORT_FORM or all(word in GENERIC_ORGANISATION_WORDS for word in words):
         return None
-    meant = _meant(("organisation", form), targets, cluster_of, _SHARE_SHORT_FORM)
+    meant = _meant(node, facts, cluster_of, _SHARE_SHORT_FORM)
     if meant is None or meant.articles < _MIN_SHORT_FORM:
         return None
     root = meant.cluster.root
@@ -79,8 +80,7 @@ def _with_these_words(words: tuple[str, ...], facts: Facts, cluster_of: ClusterO
 
 def person_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decision | None:
     """The person whom a name of several words means, where articles use it for a fuller one."""
-    targets = facts.targets(("person", form))
-    meant = _meant(("person", form), targets, cluster_of, _SHARE_SHORT_FORM) if targets else None
+    meant = _meant(("person", form), facts, cluster_of, _SHARE_SHORT_FORM)
     if meant is None:
         return None
     return Decision(meant.cluster.root, f"a form of the name in {_articles(meant.articles)}")
@@ -88,10 +88,9 @@ def person_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decision | N
 
 def surname_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decision | None:
     """The person whom a single word means when nothing is said beside it."""
-    targets = facts.targets(("person", form))
-    if sum(targets.values()) < _MIN_SHORT_FORM:
+    if facts.uses(("person", form)) < _MIN_SHORT_FORM:
         return None
-    meant = _meant(("person", form), targets, cluster_of, _SHARE_SHORT_FORM)
+    meant = _meant(("person", form), facts, cluster_of, _SHARE_SHORT_FORM)
     if meant is None:
         return None
     alone = facts.count(("person", form))
@@ -104,23 +103,23 @@ def surname_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decision | 
     return Decision(meant.cluster.root, f"a short form in {_articles(meant.articles)}, and nobody else's")
 
 
-def _meant(form: Node, targets: Mapping[str, int], cluster_of: ClusterOf, least: float) -> _Meant | None:
-    """The cluster that at least this share of the articles with a short form mean by it."""
-    kind, own = form
-    uses = sum(count for label, count in targets.items() if label != own)
+def _meant(form: Node, facts: Facts, cluster_of: ClusterOf, least: float) -> _Meant | None:
+    """The cluster that at least this share of the articles with a short form mean by it.
+
+    Reads no further than to where no cluster can have that share any more: of a surname that a thousand people bear,
+    the most frequent few.
+    """
+    uses = facts.uses(form)
     sums: dict[Node, int] = {}
     clusters: dict[Node, Cluster | None] = {}
     best: Node | None = None
     read = 0
-    # The most frequent first: where several are meant, the first few show it.
-    for label in sorted(targets, key=lambda label: (-targets[label], label)):
-        if label == own:
-            continue
-        cluster = cluster_of((kind, label))
-        root = cluster.root if cluster else (kind, label)
+    for label, count in facts.targets(form):
+        cluster = cluster_of((form[0], label))
+        root = cluster.root if cluster else (form[0], label)
         clusters[root] = cluster
-        sums[root] = sums.get(root, 0) + targets[label]
-        read += targets[label]
+        sums[root] = sums.get(root, 0) + count
+        read += count
         if best is None or sums[root] > sums[best]:
             best = root
         if (uses - (read - sums[best])) / uses < least:

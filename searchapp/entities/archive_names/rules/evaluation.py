@@ -96,7 +96,7 @@ class Evaluation:
     def _decide(self, form: Node) -> Decision | None:
         kind, label = form
         facts = self.facts
-        if kind == "place" or not facts.targets(form) or not facts.count(form):
+        if kind == "place" or not facts.uses(form) or not facts.count(form):
             return None
         if kind == "organisation":
             return organisation_meant(label, facts, self.written)
@@ -123,7 +123,7 @@ class Evaluation:
         if start is None:
             return found
         kind, facts = node[0], self.facts
-        if len(start.counts) == 1 and not facts.targets(node) and not facts.forms(node):
+        if len(start.counts) == 1 and not facts.uses(node) and not facts.forms(node):
             known[node] = start
             return start
         parts = {start.root: start}

@@ -30,8 +30,11 @@ class Facts(Protocol):
     def spelled(self, kind: str, family: str, spelling: str) -> Iterable[tuple[str, int]]:
         """Label and count of those of a family that have one spelling."""
 
-    def targets(self, form: Node) -> Mapping[str, int]:
-        """The labels that a label stands for in articles where it is a short form, with numbers of articles."""
+    def uses(self, form: Node) -> int:
+        """Articles in which a label is a short form, as the sum over what it stands for."""
+
+    def targets(self, form: Node) -> Iterable[tuple[str, int]]:
+        """The labels that it stands for there, with numbers of articles: first those of the most, or nearly."""
 
     def forms(self, node: Node) -> Sequence[str]:
         """The labels that are short forms of a label somewhere."""
@@ -76,14 +79,16 @@ class GatheredFacts:
             if len(members) > 1:
                 members.sort()
         self._starts = sorted(self._written)
-        self._targets: dict[Node, dict[str, int]] = {}
+        self._targets: dict[Node, list[tuple[str, int]]] = {}
         self._forms: dict[Node, list[str]] = {}
         forms = labels.get("forms", {})
         for line in sorted(forms):
             form, label = form_line(line)
-            if forms[line] > 0:
-                self._targets.setdefault(form, {})[label] = forms[line]
+            if forms[line] > 0 and form[1] != label:
+                self._targets.setdefault(form, []).append((label, forms[line]))
                 self._forms.setdefault((form[0], label), []).append(form[1])
+        for targets in self._targets.values():
+            targets.sort(key=lambda target: -target[1])
 
     def _take(self, node: Node, count: int) -> None:
         kind, label = node
@@ -104,7 +109,7 @@ class GatheredFacts:
 
     def meanings(self) -> Iterator[tuple[Node, str, int]]:
         """Short forms, each with a label that it stands for and the number of articles where it does."""
-        return ((form, label, n) for form, counted in self._targets.items() for label, n in counted.items())
+        return ((form, label, count) for form, targets in self._targets.items() for label, count in targets)
 
     def keys(self, node: Node) -> Keys:
         return self._keys.get(node) or keys_of(node)
@@ -124,8 +129,11 @@ class GatheredFacts:
             place += 1
         return found
 
-    def targets(self, form: Node) -> Mapping[str, int]:
-        return self._targets.get(form, {})
+    def uses(self, form: Node) -> int:
+        return sum(count for _, count in self._targets.get(form, ()))
+
+    def targets(self, form: Node) -> Sequence[tuple[str, int]]:
+        return self._targets.get(form, ())
 
     def forms(self, node: Node) -> Sequence[str]:
         return self._forms.get(node, ())
