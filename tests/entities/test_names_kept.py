@@ -119,10 +119,20 @@ def test_the_version_tells_what_is_shown_however_it_came_about(kept: Path) -> No
     names.keep(THIRD, SECOND)
     whole = canonical_names({"people": THIRD.people}).relabelling
     assert names.relabelling(THIRD).version == whole.version
-    assert [changed for _, changed in names.relabelling(THIRD).recent] == [
-        frozenset({("people", "ANN EK")}),
-        frozenset({("people", "BO NY")}),
-    ]
+
+
+def test_what_is_renewed_since_it_was_told_last_is_told(kept: Path) -> None:
+    names = FollowedNames(kept)
+    names.keep(FIRST)
+    first = names.relabelling(FIRST)
+    names.keep(SECOND, FIRST)
+    names.keep(THIRD, SECOND)
+    third = names.relabelling(THIRD)
+    assert (third.follows, third.renewed) == (first.version, {("people", "ANN EK"), ("people", "BO NY")})
+    fourth = State(4, THIRD.people)
+    names.keep(fourth, THIRD)
+    assert names.relabelling(fourth) is third
+    assert FollowedNames(kept).relabelling(fourth).follows == ""
 
 
 @pytest.mark.parametrize("part", ["table", "journal", "json"])

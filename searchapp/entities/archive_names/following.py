@@ -68,8 +68,25 @@ class _Names(NamedTuple):
 
     generation: str
     rows: LayeredRows
-    relabelling: Relabelling
+    changes: Layers[Node, Node | None]
+    """As `Relabelling` has them."""
     digest: int
+    recent: tuple[tuple[str, frozenset[Node]], ...] = ()
+    """Versions that came before this one, the latest first, each with the labels that it showed otherwise than the
+    version after it."""
+
+    @property
+    def version(self) -> str:
+        return version_of(self.digest)
+
+    def relabelling(self, told: Relabelling | None) -> Relabelling:
+        """How labels are shown, and what of it is not as was `told` before."""
+        renewed: frozenset[Node] = frozenset()
+        for version, changed in self.recent:
+            renewed |= changed
+            if told is not None and version == told.version:
+                return Relabelling(self.version, self.changes, follows=version, renewed=renewed)
+        return Relabelling(self.version, self.changes)
 
 
 class _Step(NamedTuple):
@@ -90,11 +107,16 @@ class FollowedNames:
         self._of_kept: _Names | None = None
         self._own: _Names | None = None
         self._source: NameSource | None = None
+        self._told: Relabelling | None = None
         self._lock = threading.RLock()
 
     def relabelling(self, source: NameSource) -> Relabelling:
         """How the labels of these articles are shown."""
-        return self._at(source).relabelling
+        with self._lock:
+            names = self._at(source)
+            if self._told is None or self._told.version != names.version:
+                self._told = names.relabelling(self._told)
+            return self._told
 
     def asked(self, source: NameSource, ask: Callable[[Evaluation], Value]) -> Value:
         """What `ask` gives when it is given what the rules come to; no other thread changes anything meanwhile."""
@@ -157,7 +179,7 @@ class FollowedNames:
         digest = _digest_of(shown)
         kept.write(sorted(rows.items()), source.generation, digest)
         if kept.rows is not None:
-            self._of_kept = _Names(source.generation, kept.rows, _relabelling(shown, digest), digest)
+            self._of_kept = _Names(source.generation, kept.rows, _changes(shown), digest)
 
     def _read_kept(self) -> None:
         kept = self._kept
@@ -170,8 +192,7 @@ class FollowedNames:
                     continue
                 if rows is None:
                     shown = dict(kept.shown())
-                    relabelling = _relabelling(shown, kept.digest)
-                    self._of_kept = _Names(kept.generation, kept.rows, relabelling, kept.digest)
+                    self._of_kept = _Names(kept.generation, kept.rows, _changes(shown), kept.digest)
                 elif self._of_kept is not None:
                     changed = dict(shown_in(key, value) for key, value in rows.items() if key.startswith("s"))
                     step = _Step({}, changed, kept.digest)
@@ -195,7 +216,7 @@ class FollowedNames:
         if base is None or step is None:
             rows, shown = _whole(source)
             digest = _digest_of(shown)
-            return _Names(source.generation, LayeredRows(NoRows(), rows), _relabelling(shown, digest), digest)
+            return _Names(source.generation, LayeredRows(NoRows(), rows), _changes(shown), digest)
         if base is self._own:
             base.rows.lay(step.rows)
             return _after(base, step, source.generation, base.rows)
@@ -219,11 +240,10 @@ def _step(base: _Names, source: NameSource, before: NameSource | None) -> _Step 
     shown = changed_results(Evaluation(facts), Evaluation(now), touched)
     rows = touched.rows
     digest = base.digest
-    changes = base.relabelling.changes
     for node, to in shown.items():
         rows[shown_row(node)] = shown_value(to) if to is not None else None
         facet_node = (FACET_OF_KIND[node[0]], node[1])
-        was = changes.get(facet_node)
+        was = base.changes.get(facet_node)
         digest += digest_of([_in_facets(node, to)] if to is not None else [])
         digest -= digest_of([(facet_node, was)] if was is not None else [])
     return _Step(rows, shown, digest % (1 << 128))
@@ -247,16 +267,11 @@ def _differences(base: _Names, source: NameSource, before: NameSource | None) ->
 def _after(base: _Names, step: _Step, generation: str, rows: LayeredRows) -> _Names:
     changes = dict(_in_facets(node, to) for node, to in step.shown.items())
     if not changes:
-        return _Names(generation, rows, base.relabelling, step.digest)
-    before = base.relabelling
-    assert isinstance(before.changes, Layers)
-    recent = ((before.version, frozenset(changes)), *before.recent)[:_REMEMBERED_VERSIONS]
-    relabelling = Relabelling(
-        version_of(step.digest),
-        before.changes.with_changes(changes),
-        recent=recent if len(changes) <= _REMEMBERED_CHANGES else (),
-    )
-    return _Names(generation, rows, relabelling, step.digest)
+        return _Names(generation, rows, base.changes, step.digest, base.recent)
+    recent: tuple[tuple[str, frozenset[Node]], ...] = ()
+    if len(changes) <= _REMEMBERED_CHANGES:
+        recent = ((base.version, frozenset(changes)), *base.recent)[:_REMEMBERED_VERSIONS]
+    return _Names(generation, rows, base.changes.with_changes(changes), step.digest, recent)
 
 
 def _whole(source: NameSource) -> tuple[dict[str, str], dict[Node, Node]]:
@@ -268,8 +283,8 @@ def _whole(source: NameSource) -> tuple[dict[str, str], dict[Node, Node]]:
     return rows, shown
 
 
-def _relabelling(shown: Mapping[Node, Node], digest: int) -> Relabelling:
-    return Relabelling(version_of(digest), Layers(dict(_in_facets(node, to) for node, to in shown.items())))
+def _changes(shown: Mapping[Node, Node]) -> Layers[Node, Node | None]:
+    return Layers(dict(_in_facets(node, to) for node, to in shown.items()))
 
 
 def _digest_of(shown: Mapping[Node, Node]) -> int:
