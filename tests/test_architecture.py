@@ -72,7 +72,7 @@ ROOMS = {
     "columnar.format": Room("errors files", "numpy zstandard"),
     "columnar.writing": Room("columnar.format columnar.schema errors files", "numpy whoosh"),
     "columnar.asking": Room("columnar.format errors", "cachetools numpy whoosh"),
-    "columnar": Room("columnar.asking columnar.format columnar.schema columnar.writing files", "whoosh"),
+    "columnar": Room("columnar.asking columnar.format columnar.schema columnar.writing errors files", "numpy whoosh"),
     "columnar.whoosh": Room(
         "columnar columnar.asking columnar.format columnar.schema columnar.writing errors", "numpy whoosh"
     ),

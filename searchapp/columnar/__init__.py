@@ -20,12 +20,13 @@ same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`,
     facets = FacetIndex({"places": ["places"], ...}, forms=label_to_forms)    # one for the life of the index
     executor = index.executor(facets)                                          # for the state committed last
     answer = executor.search(Question(
-        query=And([TermIn("elect", (("title", 2.5), ("body", 1.0))), Not(PhraseIn(...))]),
+        query=And([TermIn("elect", (("title", 2), ("body", 1))), Not(PhraseIn(...))]),
         filters=(FacetFilter("places", ("Armenia",), every=False, excluded=()),),
         ranges=(NumberRange("day", first, last),),
         hits=(HitsAsked("score", offset=0, limit=10),),            # several pages of the same matches, or none
         facets=(FacetAsked("places", size=20),),                   # also words=, order=, offset=, gains=, grouping=
         timeline="day",
+        preferences=Preferences(...),                              # words together and as typed rank higher
         relabelling=Relabelling(version, {("places", "Hayastan"): ("places", "Armenia"), ("places", "X"): None}),
     ))
     answer.total, answer.hits[0][0].docnum, .score, answer.facets["places"].values, answer.timeline
@@ -33,7 +34,7 @@ same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`,
 
 A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, and of the classes here:
 `TermIn(stem, fields)`, `PhraseIn(words, fields, exact=, stems=)`, `PatternIn(pattern, fields)`,
-`SpelledLike(word, edits, fields)`, `LabelWords(facet, words, prefix=)`, `NumberRange(field, low, high)`.
+`SpelledLike(word, edits, fields, itself=)`, `LabelWords(facet, words, prefix=)`, `NumberRange(field, low, high)`.
 
 **Whoosh.** Schema, query classes and the interface of the writer are Whoosh's. `searchapp.columnar.whoosh` opens the
 same folder as one of its indexes, with its searcher, parser, field types and queries; nothing here imports it.
@@ -54,12 +55,14 @@ from searchapp.columnar.asking.answers import (
     HitsAsked,
     Question,
 )
-from searchapp.columnar.asking.checking import Damage, check
 from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling
 from searchapp.columnar.asking.naming import Grouping
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.ranking import Preferences, TypedWord, WordPair
+from searchapp.columnar.asking.scoring import Scoring
 from searchapp.columnar.asking.views import View
+from searchapp.columnar.checking import Damage, check
 from searchapp.columnar.index import ColumnarIndex
 from searchapp.columnar.schema.analysis import Analysis
 from searchapp.columnar.schema.fields import AnalysedText, Facet, Number, Stored, UniqueId
@@ -87,12 +90,16 @@ __all__ = [
     "NumberRange",
     "PatternIn",
     "PhraseIn",
+    "Preferences",
     "Question",
     "Relabelling",
+    "Scoring",
     "SpelledLike",
     "Stored",
     "TermIn",
+    "TypedWord",
     "UniqueId",
     "View",
+    "WordPair",
     "check",
 ]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from whoosh import query as wq
@@ -34,8 +34,10 @@ from searchapp.columnar import (
     UniqueId,
 )
 from searchapp.columnar.whoosh import WhooshIndex, open_index
+from searchapp.engines.rules import counted_length
 
-FIELDS = (("title", 2.5), ("body", 1.0))
+FIELDS = (("title", 2), ("body", 1))
+Weights: TypeAlias = tuple[tuple[str, int], ...]
 FACETS = ("people", "places")
 ORDER = ("published", "tie")
 
@@ -86,8 +88,8 @@ class Archive:
 
     index: ColumnarIndex
     facets: FacetIndex
-    docs: dict[str, Doc] = field(default_factory=dict)
-    _oracle: Oracle | None = None
+    docs: dict[str, Doc] = field(default_factory=dict, repr=False)
+    _oracle: Oracle | None = field(default=None, repr=False)
 
     def add(self, docs: Iterable[Doc], **commit: Any) -> None:
         """Add the articles, and commit."""
@@ -175,7 +177,7 @@ class Oracle:
 
     def __post_init__(self) -> None:
         self._words: dict[tuple[str, str, bool], list[str]] = {}
-        self._statistics: dict[str, tuple[Counter[str], float]] = {}
+        self._statistics: dict[Weights, tuple[Counter[str], int, float]] = {}
 
     def words(self, doc: Doc, name: str, *, exact: bool) -> list[str]:
         key = (doc.id, name, exact)
@@ -184,13 +186,17 @@ class Oracle:
             self._words[key] = forms if exact else [stem(form) for form in forms]
         return self._words[key]
 
-    def statistics(self, name: str) -> tuple[Counter[str], float]:
-        """Articles with each word, and words of an article on average."""
-        if name not in self._statistics:
-            everything = [self.words(doc, name, exact=False) for doc in self.docs]
-            holders = Counter(word for words in everything for word in set(words))
-            self._statistics[name] = (holders, sum(map(len, everything)) / len(everything))
-        return self._statistics[name]
+    def joined(self, doc: Doc, fields: Weights) -> list[str]:
+        """The stems of several fields as one, each as often as its field weighs."""
+        return [word for name, times in fields for word in self.words(doc, name, exact=False) * times]
+
+    def statistics(self, fields: Weights) -> tuple[Counter[str], int, float]:
+        """Articles with each word, those with any, and how many words these have on average."""
+        if fields not in self._statistics:
+            filled = [words for doc in self.docs if (words := self.joined(doc, fields))]
+            holders = Counter(word for words in filled for word in set(words))
+            self._statistics[fields] = (holders, len(filled), sum(map(len, filled)) / max(1, len(filled)))
+        return self._statistics[fields]
 
     def found(self, query: wq.Query) -> dict[str, float]:
         """Ids of the matching articles, with their scores."""
@@ -211,9 +217,7 @@ class Oracle:
             case wq.ConstantScoreQuery():
                 return None if self.score(query.child, doc) is None else query.score
             case TermIn():
-                parts = [self.bm25(query.stem, name, weight, doc) for name, weight in query.fields]
-                matched = [part for part in parts if part is not None]
-                return sum(matched) if matched else None
+                return self.bm25f(query.stem, query.fields, doc)
             case PhraseIn():
                 return self.phrase(query, doc)
             case PatternIn():
@@ -224,7 +228,8 @@ class Oracle:
                 def near(form: str) -> bool:
                     return form[:1] == query.word[:1] and distance(query.word, form) <= query.edits
 
-                return 1.0 if self.any_form(query.fields, doc, near) else None
+                itself = self.any_form(query.fields, doc, lambda form: form == query.word)
+                return 1.0 + query.itself * itself if self.any_form(query.fields, doc, near) else None
             case NumberRange():
                 value = getattr(doc, query.fieldname)
                 low, high = query.low, query.high
@@ -240,24 +245,23 @@ class Oracle:
         return any(fits(form) for name in names for form in self.words(doc, name, exact=True))
 
     def phrase(self, query: PhraseIn, doc: Doc) -> float | None:
-        total = None
-        for name, weight in query.fields:
+        size = len(query.words)
+        for name, _ in query.fields:
             words = self.words(doc, name, exact=query.exact)
-            size = len(query.words)
             if any(tuple(words[i : i + size]) == query.words for i in range(len(words) - size + 1)):
-                scores = [self.bm25(word, name, weight, doc) or 0.0 for word in query.stems]
-                total = (total or 0.0) + sum(scores)
-        return total
+                return sum(self.bm25f(word, query.fields, doc) or 0.0 for word in query.stems)
+        return None
 
-    def bm25(self, word: str, name: str, weight: float, doc: Doc) -> float | None:
-        words = self.words(doc, name, exact=False)
+    def bm25f(self, word: str, fields: Weights, doc: Doc) -> float | None:
+        words = self.joined(doc, fields)
         tf = words.count(word)
         if not tf:
             return None
-        holders, average = self.statistics(name)
+        holders, filled, average = self.statistics(fields)
         n = holders[word]
-        idf = math.log(1 + (len(self.docs) - n + 0.5) / (n + 0.5))
-        return weight * idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * len(words) / average))
+        idf = math.log(1 + (filled - n + 0.5) / (n + 0.5))
+        length = counted_length(len(words))
+        return round(2**14 * (idf * (tf / (tf + 1.5 * (1 - 0.75 + 0.75 * length / average))))) / 2**14
 
     def ranked(self, scores: Mapping[str, float], sort: str = "score") -> list[str]:
         """Ids in the order of hits."""
@@ -267,7 +271,7 @@ class Oracle:
             doc = known[name]
             date = doc.published
             turned = 0 if date is None else date if sort == "oldest" else -date
-            return (-round(scores[name], 9) if sort == "score" else 0, date is None, turned, doc.tie)
+            return (-scores[name] if sort == "score" else 0, date is None, turned, doc.tie)
 
         return sorted(scores, key=key)
 

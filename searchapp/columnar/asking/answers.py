@@ -12,6 +12,7 @@ from whoosh.query import qcore
 from searchapp.columnar.asking.facets import Relabelling
 from searchapp.columnar.asking.naming import Grouping
 from searchapp.columnar.asking.queries import NumberRange
+from searchapp.columnar.asking.ranking import Preferences
 
 __all__ = [
     "Answer",
@@ -88,6 +89,8 @@ class Question:
     steps: Callable[[npt.NDArray[Any]], npt.NDArray[Any]] | None = None
     """Takes the different numbers that matches have in that field, ascending, to what is counted instead, such as days
     to the months that they are in; it must not fall."""
+    preferences: Preferences = field(default_factory=Preferences)
+    """What adds to the scores of some of the articles that match."""
     relabelling: Relabelling = field(default_factory=Relabelling)
     deadline_s: float | None = 5.0
 

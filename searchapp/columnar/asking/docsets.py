@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.columnar.asking.scoring import Given, Parts, Score, Sum, scores_at
 from searchapp.columnar.format.ragged import as_mask, distinct
 
 __all__ = ["NOTHING", "Found", "Selection", "difference", "intersection", "members", "union"]
@@ -23,19 +24,30 @@ class Found:
 
     docs: Array
     """int64, ascending, each once."""
-    scores: Array | float = 0.0
-    """float64 for each article, or one number for all."""
+    scores: Score = 0.0
+    """One number for all, or what tells the score of each when it is asked for."""
+
+    @classmethod
+    def given(cls, docs: Array, scores: Array) -> Found:
+        """Articles whose scores are known, one for each."""
+        return cls(docs, Given(docs, scores))
 
     def score_array(self) -> Array:
-        """float64 score of each article."""
-        return self.scores if isinstance(self.scores, np.ndarray) else np.full(len(self.docs), self.scores)
+        """float score of each article."""
+        scores = scores_at(self.scores, self.docs)
+        return scores if isinstance(scores, np.ndarray) else np.full(len(self.docs), scores)
 
     def kept(self, chosen: Array) -> Found:
         """The articles that the bool array `chosen` marks, or those at the places it lists."""
         if chosen.dtype == bool:
             # Finding the places first is four times as fast as choosing by bools.
             chosen = np.flatnonzero(chosen)
-        return Found(self.docs[chosen], self.scores[chosen] if isinstance(self.scores, np.ndarray) else self.scores)
+        return Found(self.docs[chosen], self.scores)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it keeps."""
+        return int(self.docs.nbytes) + (0 if isinstance(self.scores, float) else self.scores.nbytes)
 
 
 NOTHING = Found(np.empty(0, np.int64))
@@ -90,28 +102,15 @@ def difference(found: Found, others: Array, size: int) -> Found:
 def intersection(sets: Sequence[Found], size: int) -> Found:
     """The articles that are in every set; their scores added up."""
     ordered = sorted(sets, key=lambda found: len(found.docs))
-    result = ordered[0]
+    docs = ordered[0].docs
     for other in ordered[1:]:
-        if not len(result.docs):
+        if not len(docs):
             return NOTHING
-        result = _both(result, other, size)
-    return result
-
-
-def _both(few: Found, many: Found, size: int) -> Found:
-    if not isinstance(many.scores, np.ndarray):
-        kept = few.kept(members(few.docs, many.docs, size))
-        return Found(kept.docs, kept.scores + many.scores) if many.scores else kept
-    if len(few.docs) * 32 < len(many.docs):
-        places = np.searchsorted(many.docs, few.docs)
-        places[places == len(many.docs)] = 0
-        inside = many.docs[places] == few.docs
-        kept = few.kept(inside)
-        return Found(kept.docs, kept.scores + many.scores[places[inside]])
-    kept = few.kept(as_mask(many.docs, size)[few.docs])
-    dense = np.empty(size)
-    dense[many.docs] = many.scores
-    return Found(kept.docs, kept.scores + dense[kept.docs])
+        docs = docs[np.flatnonzero(members(docs, other.docs, size))]
+    scored = [found.scores for found in sets if found.scores != 0.0]
+    if len(scored) <= 1:
+        return Found(docs, scored[0] if scored else 0.0)
+    return Found(docs, Sum(scored))
 
 
 def union(sets: Sequence[Found], size: int) -> Found:
@@ -121,44 +120,27 @@ def union(sets: Sequence[Found], size: int) -> Found:
         return NOTHING
     if len(filled) == 1:
         return filled[0]
-    largest = len(filled[-1].docs)
-    rest = sum(len(found.docs) for found in filled[:-1])
-    unscored = all(not isinstance(found.scores, np.ndarray) and not found.scores for found in filled)
-    if len(filled) == 2 and rest * 8 < largest:
-        return _add_few(filled[1], filled[0], unscored=unscored)
+    docs = _any_of([found.docs for found in filled], size)
+    if all(found.scores == 0.0 for found in filled):
+        return Found(docs)
+    return Found(docs, Parts([(found.docs, found.scores) for found in filled], size))
+
+
+def _any_of(sets: Sequence[Array], size: int) -> Array:
+    """The articles of any set; the sets come by rising size."""
+    largest = len(sets[-1])
+    rest = sum(map(len, sets[:-1]))
+    if len(sets) == 2 and rest * 8 < largest:
+        return _with_few(sets[1], sets[0])
     if (rest + largest) * 16 < size:
-        return _union_of_few(filled, unscored=unscored)
+        return distinct(np.concatenate(sets))
     mask = np.zeros(size, bool)
-    for found in filled:
-        mask[found.docs] = True
-    docs = np.flatnonzero(mask)
-    if unscored:
-        return Found(docs)
-    dense = np.zeros(size)
-    for found in filled:
-        dense[found.docs] += found.scores
-    return Found(docs, dense[docs])
+    for docs in sets:
+        mask[docs] = True
+    return np.flatnonzero(mask)
 
 
-def _add_few(many: Found, few: Found, *, unscored: bool) -> Found:
-    places = np.searchsorted(many.docs, few.docs)
-    known = many.docs[np.minimum(places, len(many.docs) - 1)] == few.docs
-    new = np.flatnonzero(~known)
-    docs = np.insert(many.docs, places[new], few.docs[new]) if len(new) else many.docs
-    if unscored:
-        return Found(docs)
-    scores, added = many.score_array().copy(), few.score_array()
-    scores[places[known]] += added[known]
-    return Found(docs, np.insert(scores, places[new], added[new]) if len(new) else scores)
-
-
-def _union_of_few(sets: Sequence[Found], *, unscored: bool) -> Found:
-    docs = np.concatenate([found.docs for found in sets])
-    if unscored:
-        return Found(distinct(docs))
-    scores = np.concatenate([found.score_array() for found in sets])
-    order = np.argsort(docs, kind="stable")
-    docs = docs[order]
-    heads = np.ones(len(docs), bool)
-    heads[1:] = docs[1:] != docs[:-1]
-    return Found(docs[heads], np.add.reduceat(scores[order], np.flatnonzero(heads)))
+def _with_few(many: Array, few: Array) -> Array:
+    places = np.searchsorted(many, few)
+    new = np.flatnonzero(many[np.minimum(places, len(many) - 1)] != few)
+    return np.insert(many, places[new], few[new]) if len(new) else many

@@ -13,9 +13,10 @@ from whoosh.query import qcore
 from searchapp.columnar.asking.docsets import NOTHING, Found, difference, intersection, union
 from searchapp.columnar.asking.phrases import phrase_docs
 from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn, Weights
+from searchapp.columnar.asking.scoring import Parts, Scaled, Scoring, Sum
 from searchapp.columnar.asking.views import Clock, View
 
-__all__ = ["Evaluation", "Others"]
+__all__ = ["Evaluation", "Others", "boosted"]
 
 Array = npt.NDArray[Any]
 
@@ -31,6 +32,7 @@ class Evaluation:
         *,
         label_docs: Callable[[int, LabelWords], Array],
         others: Others | None = None,
+        scoring: Scoring | None = None,
     ) -> None:
         """`label_docs` finds what only the facets tell, `others` queries of classes that are not known here."""
         self.view = view
@@ -38,6 +40,7 @@ class Evaluation:
         self.segment = view.segments[place]
         self.size = self.segment.docs
         self.clock = clock
+        self.scoring = scoring or Scoring()
         self._label_docs = label_docs
         self._others = others
 
@@ -70,12 +73,12 @@ class Evaluation:
             if not len(found.docs):
                 break
             found = difference(found, self.find(child).docs, self.size)
-        return _boosted(found, tree.boost)
+        return boosted(found, tree.boost)
 
     def _or(self, tree: query.Or) -> Found | None:
         if tree.scale:
             return None
-        return _boosted(union([self.find(child) for child in tree.subqueries], self.size), tree.boost)
+        return boosted(union([self.find(child) for child in tree.subqueries], self.size), tree.boost)
 
     def _not(self, tree: query.Not) -> Found:
         return difference(self.everything(), self.find(tree.query).docs, self.size)
@@ -87,34 +90,24 @@ class Evaluation:
 
     def term(self, stem: bytes, fields: Weights) -> Found:
         """Articles with a stem in any of the fields."""
-        parts = []
-        for field, weight in fields:
-            text = self.segment.data.text(field)
-            if text is not None and (number := text.stems.find(stem)) >= 0:
-                parts.append(self.view.scored(self.place, field, stem, number, weight))
-        return union(parts, self.size)
+        return self.view.scored(self.place, fields, stem, self.scoring)
 
     def _phrase_in(self, tree: PhraseIn) -> Found:
         return self.view.cached((self.place, "phrase", tree.key()), lambda: self.phrase(tree))
 
     def phrase(self, tree: PhraseIn) -> Found:
         """Articles where the words stand next to each other in one of the fields."""
+        words = [word.encode("utf-8", "surrogatepass") for word in tree.words]
         parts = []
-        for field, weight in tree.fields:
+        for field, _ in tree.fields:
             text = self.segment.data.text(field)
-            if text is None:
-                continue
-            docs = phrase_docs(
-                text,
-                [word.encode("utf-8", "surrogatepass") for word in tree.words],
-                exact=tree.exact,
-                check=self.clock.check,
-            )
-            docs = self.segment.living(docs)
-            if len(docs):
-                terms = [self.term(stem.encode("utf-8", "surrogatepass"), ((field, weight),)) for stem in tree.stems]
-                parts.append(intersection([Found(docs), *terms], self.size))
-        return union(parts, self.size)
+            if text is not None:
+                parts.append(Found(phrase_docs(text, words, exact=tree.exact, check=self.clock.check)))
+        docs = self.segment.living(union(parts, self.size).docs)
+        if not len(docs):
+            return NOTHING
+        terms = [self.term(stem.encode("utf-8", "surrogatepass"), tree.fields) for stem in tree.stems]
+        return Found(docs, Sum([term.scores for term in terms]))
 
     def _pattern_in(self, tree: PatternIn) -> Found:
         forms = self.segment.forms_matching
@@ -122,7 +115,13 @@ class Evaluation:
 
     def _spelled_like(self, tree: SpelledLike) -> Found:
         forms = self.segment.forms_like
-        return self._of_forms(tree, lambda field: forms(field, tree.word, tree.edits))
+        found = self._of_forms(tree, lambda field: forms(field, tree.word, tree.edits))
+        if not tree.itself:
+            return found
+        own = self._pattern_in(PatternIn(tree.word, tree.fields))
+        if not len(own.docs):
+            return found
+        return Found(found.docs, Parts([(found.docs, 1.0), (own.docs, tree.itself)], self.size))
 
     def _of_forms(self, tree: PatternIn | SpelledLike, choose: Callable[[str], Array]) -> Found:
         key = (self.place, "forms", type(tree), *tree.key())
@@ -163,8 +162,12 @@ class Evaluation:
         return mask
 
 
-def _boosted(found: Found, boost: float) -> Found:
-    return found if boost == 1.0 else Found(found.docs, found.scores * boost)
+def boosted(found: Found, boost: float) -> Found:
+    """The same articles, their scores multiplied."""
+    if boost == 1.0:
+        return found
+    scores = found.scores
+    return Found(found.docs, scores * boost if isinstance(scores, float) else Scaled(scores, boost))
 
 
 Others: TypeAlias = Callable[[Evaluation, qcore.Query], Found]

@@ -17,7 +17,8 @@ from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.evaluation import Evaluation, Others
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling, SegmentFacet
 from searchapp.columnar.asking.queries import LabelWords, SpelledLike
-from searchapp.columnar.asking.ranking import best_by_rank, best_by_score
+from searchapp.columnar.asking.ranking import Nearness, Preferences, best_by_rank, best_by_sum
+from searchapp.columnar.asking.scoring import Scoring
 from searchapp.columnar.asking.surface import forms_of_leaf, positive_leaves
 from searchapp.columnar.asking.together import LabelRows
 from searchapp.columnar.asking.views import Clock, SegmentView, View
@@ -43,11 +44,14 @@ class _SegmentMatches:
 class Executor:
     """Answers questions about one view. Safe to use from several threads."""
 
-    def __init__(self, view: View, facets: FacetIndex, others: Others | None = None) -> None:
+    def __init__(
+        self, view: View, facets: FacetIndex, others: Others | None = None, *, scoring: Scoring | None = None
+    ) -> None:
         """`others` evaluates over a segment what this cannot; without it such a query raises `TypeError`."""
         self.view = view
         self.facets = facets
         self._others = others
+        self._scoring = scoring or Scoring()
 
     def search(self, question: Question) -> Answer:
         """The answer. Raises `SearchTimeout` when it takes longer than the question allows."""
@@ -56,7 +60,7 @@ class Executor:
         clock.check()
         return Answer(
             total=sum(len(part.full.docs) for part in parts),
-            hits=tuple(self._best(parts, asked) for asked in question.hits),
+            hits=tuple(self._best(parts, asked, question.preferences, clock) for asked in question.hits),
             facets=self._facets(parts, question, clock),
             timeline=self._timeline(parts, question) if question.timeline else (),
         )
@@ -104,6 +108,7 @@ class Executor:
             clock,
             label_docs=lambda at, tree: self._docs_with_words(at, tree, question.relabelling),
             others=self._others,
+            scoring=self._scoring,
         )
         found = evaluation.find(question.query)
         base: Array | None = None
@@ -165,10 +170,17 @@ class Executor:
             mask[counted.docs(number)] = True
         return np.flatnonzero(mask)
 
-    def _best(self, parts: Sequence[_SegmentMatches], asked: HitsAsked) -> tuple[Found, ...]:
+    def _best(
+        self, parts: Sequence[_SegmentMatches], asked: HitsAsked, preferences: Preferences, clock: Clock
+    ) -> tuple[Found, ...]:
         count = asked.offset + asked.limit
-        best = [self._best_of_segment(place, part.full, count, asked.sort) for place, part in enumerate(parts)]
-        docs = np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in best)])
+        best = [
+            self._best_of_segment(part.full, count, asked.sort, Nearness(segment, preferences, clock))
+            for segment, part in zip(self.view.segments, parts, strict=True)
+        ]
+        docs = np.concatenate(
+            [np.empty(0, np.int64), *(docs + base for base, (docs, _) in zip(self.view.bases, best, strict=True))]
+        )
         scores = np.concatenate([np.empty(0), *(scores for _, scores in best)])
         if sum(len(found) > 0 for found, _ in best) > 1:
             order = self._order(docs, scores, asked.sort)
@@ -176,18 +188,20 @@ class Executor:
         page = slice(asked.offset, count)
         return tuple(map(Found, docs[page].tolist(), scores[page].tolist()))
 
-    def _best_of_segment(self, place: int, matches: Matches, count: int, sort: str) -> tuple[Array, Array]:
-        """Numbers over all segments and scores of the best `count` of a segment, in order."""
-        segment = self.view.segments[place]
+    def _best_of_segment(self, matches: Matches, count: int, sort: str, nearness: Nearness) -> tuple[Array, Array]:
+        """Articles and scores of the best `count` of a segment, in order."""
+        segment = nearness.segment
         if not len(matches.docs) or not count:
             return np.empty(0, np.int64), np.empty(0)
         ranks = segment.oldest_ranks if sort == "oldest" else segment.newest_ranks
-        if sort == "score" and isinstance(matches.scores, np.ndarray):
-            places = best_by_score(matches.scores, matches.docs, ranks, count)
-        else:
-            places = best_by_rank(ranks.take(matches.docs), count)
-        found = matches.kept(places)
-        return found.docs.astype(np.int64) + self.view.bases[place], found.score_array()
+        if sort == "score" and (nearness.most or not isinstance(matches.scores, float)):
+            scores = matches.score_array()
+            return best_by_sum(matches.docs, scores, ranks, count, most=nearness.most, added=nearness.of)
+        best = best_by_rank(ranks.take(matches.docs), count)
+        # Scores are asked for in the order of articles.
+        found = matches.kept(np.sort(best))
+        order = np.searchsorted(found.docs, matches.docs[best])
+        return found.docs[order], (found.score_array() + nearness.of(found.docs))[order]
 
     def _order(self, docs: Array, scores: Array, sort: str) -> Array:
         """What sorts hits of several segments, the articles of which are together."""

@@ -12,8 +12,8 @@ from whoosh.query import qcore
 
 __all__ = ["LabelWords", "NumberRange", "PatternIn", "PhraseIn", "SpelledLike", "TermIn", "Weights"]
 
-Weights = tuple[tuple[str, float], ...]
-"""Fields to search in, and how much a match in each counts."""
+Weights = tuple[tuple[str, int], ...]
+"""Fields to search in, and how many times a word of each counts."""
 
 
 class _Leaf(qcore.Query):  # type: ignore[misc]
@@ -51,7 +51,7 @@ class _Leaf(qcore.Query):  # type: ignore[misc]
 
 
 class TermIn(_Leaf):
-    """A stem in any of several fields; the scores of the fields add up."""
+    """A stem in any of several fields, which score as one field that has the words of each as often as it weighs."""
 
     def __init__(self, stem: str, fields: Weights) -> None:
         self.stem = stem
@@ -70,8 +70,8 @@ class TermIn(_Leaf):
 class PhraseIn(_Leaf):
     """Words next to each other in one of several fields.
 
-    `words` are stems, or with `exact` forms. A field where the phrase stands scores what the stems of its words
-    score there; with `stems` they are known beforehand, for forms that some segments lack.
+    `words` are stems, or with `exact` forms. It scores what the stems of its words score; with `exact` they are given
+    as `stems`, for segments that lack a form.
     """
 
     def __init__(self, words: Sequence[str], fields: Weights, *, exact: bool, stems: Sequence[str] = ()) -> None:
@@ -98,15 +98,19 @@ class PatternIn(_Leaf):
 
 
 class SpelledLike(_Leaf):
-    """A form with the same first character, at most `edits` changes away, in any of several fields. Scores 1."""
+    """A form with the same first character, at most `edits` changes away, in any of several fields.
 
-    def __init__(self, word: str, edits: int, fields: Sequence[str]) -> None:
+    Scores 1, and where `word` itself stands `itself` more.
+    """
+
+    def __init__(self, word: str, edits: int, fields: Sequence[str], *, itself: float = 0.0) -> None:
         self.word = word
         self.edits = edits
         self.fields = tuple(fields)
+        self.itself = itself
 
     def key(self) -> tuple[Any, ...]:
-        return (self.word, self.edits, self.fields)
+        return (self.word, self.edits, self.fields, self.itself)
 
 
 class LabelWords(_Leaf):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.columnar.asking.caches import ByteCache
-from searchapp.columnar.asking.docsets import Found
+from searchapp.columnar.asking.docsets import NOTHING, Found
+from searchapp.columnar.asking.queries import Weights
+from searchapp.columnar.asking.scoring import Holders, Scoring, WordScores, holders_of
+from searchapp.columnar.format.lengths import LENGTHS
 from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, open_segment
 from searchapp.errors import SearchTimeout
 
@@ -23,7 +27,6 @@ __all__ = ["Clock", "Lasting", "SegmentView", "View"]
 Array = npt.NDArray[Any]
 
 CACHE_BYTES = 96 << 20
-K1, B = 1.2, 0.75
 
 
 class Clock:
@@ -126,18 +129,32 @@ class SegmentView:
             self._tokens[field] = found
         return found
 
-    def postings(self, field: str, stem: int) -> tuple[Array, Array | None]:
-        """Living articles with a stem, and its frequency in each (None where all are 1)."""
-        return self.cache.get((self.key, field, stem), lambda: self._postings(field, stem), _pair_bytes)
+    def filled(self, fields: Weights) -> int:
+        """Living articles with a word in any of these text fields."""
+        codes = self.data.length_codes(fields)
+        return int(np.count_nonzero(codes if self.live is None else codes[self.live]))
 
-    def _postings(self, field: str, stem: int) -> tuple[Array, Array | None]:
+    def postings(self, field: str, stem: int) -> tuple[Array, Array | None]:
+        """All articles with a stem, deleted ones too, and its frequency in each (None where all are 1)."""
         text = self.data.text(field)
         assert text is not None
-        docs, tf = text.postings.docs(stem), text.postings.tf(stem)
-        if self.live is None:
-            return docs, tf
-        kept = np.flatnonzero(self.live[docs])
-        return docs[kept], None if tf is None else tf[kept]
+        return self.cache.get(
+            (self.key, field, stem), lambda: (text.postings.docs(stem), text.postings.tf(stem)), _pair_bytes
+        )
+
+    def holders(self, fields: Weights, stem: bytes) -> Holders:
+        """The living articles with a stem in any of these text fields."""
+        key = (self.key, "holders", fields, stem)
+        found: Holders = self.cache.get(key, lambda: self._holders(fields, stem), _bytes)
+        return found
+
+    def _holders(self, fields: Weights, stem: bytes) -> Holders:
+        postings = []
+        for name, times in fields:
+            text = self.data.text(name)
+            if text is not None and (number := text.stems.find(stem)) >= 0:
+                postings.append((*self.postings(name, number), times))
+        return holders_of(postings, self.live, self.data.length_codes(fields))
 
     def forms_matching(self, field: str, pattern: str) -> Array:
         """Numbers of the forms of a text field that a pattern matches."""
@@ -153,14 +170,6 @@ class SegmentView:
         if text is None:
             return np.empty(0, np.int64)
         return self.cache.get((self.key, field, edits, word), lambda: text.forms.spelled_like(word, edits), _bytes)
-
-    def df(self, field: str, stem: int) -> int:
-        """Living articles with a stem."""
-        text = self.data.text(field)
-        assert text is not None
-        if self.live is None:
-            return int(text.postings.df[stem])
-        return len(self.postings(field, stem)[0])
 
     @cached_property
     def newest_ranks(self) -> Array:
@@ -207,8 +216,8 @@ class View:
         self.live_count = sum(segment.live_count for segment in self.segments)
         counts = [segment.docs for segment in self.segments]
         self.bases = [sum(counts[:place]) for place in range(len(counts))]
-        self._average: dict[str, float] = {}
-        self._norms: dict[tuple[int, str], Array] = {}
+        self._norms: dict[tuple[Weights, Scoring], Array] = {}
+        self._filled: dict[Weights, int] = {}
 
     def labels_since(self, before: View, field: str) -> dict[str, int]:
         """How many more articles have each label of a facet field than in an earlier state; none of as many.
@@ -227,47 +236,44 @@ class View:
             counts.subtract(gone.label_counts(field))
         return {label: count for label, count in counts.items() if count}
 
-    def average_length(self, field: str) -> float:
-        """Words of a living article in a text field, on average."""
-        found = self._average.get(field)
+    def filled(self, fields: Weights) -> int:
+        """Living articles with a word in any of these text fields."""
+        found = self._filled.get(fields)
         if found is None:
-            tokens = sum(segment.tokens(field) for segment in self.segments)
-            found = self._average[field] = tokens / self.live_count if self.live_count else 0.0
+            found = self._filled[fields] = sum(segment.filled(fields) for segment in self.segments)
         return found
 
-    def norms(self, place: int, field: str) -> Array:
-        """float64 k1 * (1 - b + b * length / average) for each article of a segment."""
-        found = self._norms.get((place, field))
+    def average_length(self, fields: Weights) -> float:
+        """Words of such an article, those of each field counted as often as it weighs."""
+        words = sum(times * segment.tokens(name) for name, times in fields for segment in self.segments)
+        return words / max(1, self.filled(fields))
+
+    def norms(self, fields: Weights, scoring: Scoring) -> Array:
+        """float64 k1 * (1 - b + b * length / average) for each code of a length."""
+        found = self._norms.get((fields, scoring))
         if found is None:
-            text = self.segments[place].data.text(field)
-            assert text is not None
-            average = self.average_length(field) or 1.0
-            found = K1 * (1 - B + B * text.lengths / average)
-            self._norms[place, field] = found
+            average = self.average_length(fields) or 1.0
+            found = scoring.k1 * (1 - scoring.b + scoring.b * LENGTHS / average)
+            self._norms[fields, scoring] = found
         return found
 
-    def idf(self, field: str, stem: bytes) -> float:
+    def idf(self, fields: Weights, stem: bytes) -> float:
         """ln(1 + (N - n + 0.5) / (n + 0.5)) over the living articles of all segments."""
-        n = 0
-        for segment in self.segments:
-            text = segment.data.text(field)
-            if text is not None and (number := text.stems.find(stem)) >= 0:
-                n += segment.df(field, number)
-        return float(np.log1p((self.live_count - n + 0.5) / (n + 0.5)))
+        n = sum(len(segment.holders(fields, stem).docs) for segment in self.segments)
+        return math.log(1 + (self.filled(fields) - n + 0.5) / (n + 0.5))
 
-    def scored(self, place: int, field: str, stem: bytes, number: int, weight: float) -> Found:
-        """Articles of a segment with a stem, scored by BM25."""
-        docs, tf = self.segments[place].postings(field, number)
-        idf = weight * self.idf(field, stem) * (K1 + 1)
-        norms = self.norms(place, field)[docs]
-        if tf is None:
-            return Found(docs, idf / (norms + 1.0))
-        norms += tf
-        return Found(docs, tf * idf / norms)
+    def scored(self, place: int, fields: Weights, stem: bytes, scoring: Scoring) -> Found:
+        """Articles of a segment with a stem in any of these fields, scored as if the fields were one."""
+        segment = self.segments[place]
+        holders = segment.holders(fields, stem)
+        if not len(holders.docs):
+            return NOTHING
+        idf = self.idf(fields, stem)
+        return Found(holders.docs, WordScores(holders, idf, self.norms(fields, scoring), segment.docs))
 
     def cached(self, key: tuple[Any, ...], make: Any) -> Found:
         """A result kept for this state of the index."""
-        found: Found = self.cache.get((self.generation, *key), make, _found_bytes)
+        found: Found = self.cache.get((self.generation, *key), make, _bytes)
         return found
 
     def locate(self, docnum: int) -> tuple[int, int]:
@@ -287,13 +293,9 @@ def _inverse(order: Array) -> Array:
     return ranks
 
 
-def _bytes(values: Array) -> int:
+def _bytes(values: Any) -> int:
     return int(values.nbytes)
 
 
 def _pair_bytes(pair: tuple[Array, Array | None]) -> int:
     return pair[0].nbytes + (0 if pair[1] is None else pair[1].nbytes)
-
-
-def _found_bytes(found: Found) -> int:
-    return found.docs.nbytes + (found.scores.nbytes if isinstance(found.scores, np.ndarray) else 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,12 @@ GAP_AT, FREQUENCY_AT, POSITION_AT, FORM_AT = 0, 3, 6, 9
 
 CHUNK_OCCURRENCES = 1 << 21
 """A chunk ends with the term that fills it so far."""
+
+LONG = 1024
+"""Of a term with so many articles and with positions, frequencies are summed up block by block."""
+BLOCK = 32
+"""Articles of such a block."""
+_STEPS = np.arange(BLOCK - 1)
 
 
 @dataclass(slots=True)
@@ -75,6 +82,7 @@ class PostingsWriter:
         self._field = field
         self._parts: list[tuple[Array, Array, Array, Array]] = []
         self._chunks: list[list[int]] = []
+        self._sums: list[Array] = []
         self._terms = 0
 
     def add(self, rows: Rows) -> None:
@@ -101,6 +109,8 @@ class PostingsWriter:
         self._file.add(f"{name}.first", first.astype(U4))
         self._file.add(f"{name}.classes", classes.astype(U1))
         self._file.add(f"{name}.chunks", np.array(self._chunks, "<i8").reshape(-1))
+        if self._sums:
+            self._file.add(f"{name}.sums", np.concatenate(self._sums).astype(U4))
 
     def _add_chunk(self, rows: Rows, cf: Array, ends: Array, start: int, stop: int) -> None:
         df, cf = rows.df[start:stop], cf[start:stop]
@@ -124,6 +134,9 @@ class PostingsWriter:
         if rows.positions is None:
             at += [self._file.offset] * 3
         else:
+            for term in np.flatnonzero((df >= LONG) & (tf_classes > 0)).tolist():
+                tf = rows.frequencies()[ends[start + term] : ends[start + term + 1]]
+                self._sums.append(np.cumsum(tf, dtype=np.int64)[BLOCK - 1 :: BLOCK])
             span = slice(int(_sum(rows, ends, 0, start)), int(_sum(rows, ends, 0, stop)))
             positions = rows.positions[span]
             position_classes = width_classes(row_maxima(positions, cf))
@@ -178,6 +191,7 @@ class Postings:
         self.df: Array = file.array(f"{name}.df")
         self.cf: Array = file.array(f"{name}.cf") if f"{name}.cf" in file else self.df
         self.first: Array = file.array(f"{name}.first")
+        self._sums: Array = file.array(f"{name}.sums") if f"{name}.sums" in file else np.empty(0, U4)
         self._classes: Array = file.array(f"{name}.classes")
         self._chunks = file.array(f"{name}.chunks").reshape(-1, 2 + len(STREAMS))
         self._places: dict[int, Array] = {}
@@ -204,6 +218,29 @@ class Postings:
         if kind is None:
             return None
         return self._file.at(int(self._starts(FREQUENCY_AT)[term]), int(self.df[term]), kind)
+
+    def starts(self, term: int, places: Array, tf: Array) -> Array:
+        """int64: at some places in the postings of a term, how many occurrences come before; `tf` is its `tf`."""
+        long = int(np.searchsorted(self._long[0], term))
+        if long == len(self._long[0]) or self._long[0][long] != term:
+            return np.cumsum(tf, dtype=np.int64).take(places) - tf.take(places)
+        blocks = places // BLOCK
+        sums = self._sums[int(self._long[1][long]) :]
+        before = sums.take(blocks - 1, mode="clip").astype(np.int64)
+        before[blocks == 0] = 0
+        within = places - blocks * BLOCK
+        others = tf.take(blocks[:, None] * BLOCK + _STEPS, mode="clip")
+        others *= within[:, None] > _STEPS
+        before += others.sum(axis=1, dtype=np.int64)
+        return before
+
+    @cached_property
+    def _long(self) -> tuple[Array, Array]:
+        """The terms of which frequencies are summed up, and where the sums of each start."""
+        if not len(self._sums):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        terms = np.flatnonzero((self.df >= LONG) & (self._classes >> 2 & 3 > 0))
+        return terms, starts_of(self.df[terms].astype(np.int64) // BLOCK)
 
     def positions(self, term: int) -> Array:
         """Word positions of a term, one posting after the other."""

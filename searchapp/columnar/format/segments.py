@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from searchapp.columnar.format.columns import IdColumn, NumberColumn
 from searchapp.columnar.format.labels import LabelColumn
+from searchapp.columnar.format.lengths import length_codes
 from searchapp.columnar.format.pages import SectionFile
 from searchapp.columnar.format.stored import StoredReader, unpack_record
 from searchapp.columnar.format.texts import TextColumn
@@ -148,6 +149,7 @@ class SegmentData:
         """Field name to the kind of its column."""
         self.stored_names: list[str] = self.file.attributes["stored"]
         self._columns: dict[str, Any] = {}
+        self._codes: dict[tuple[tuple[str, int], ...], Array] = {}
         self._lock = threading.RLock()
 
     def text(self, name: str) -> TextColumn | None:
@@ -179,6 +181,17 @@ class SegmentData:
     def stored_fields(self, doc: int, only: frozenset[str] | None = None) -> dict[str, Any]:
         """Stored values of an article by field name, all or those in `only`."""
         return unpack_record(self.stored.record(doc), self.stored_names, only)
+
+    def length_codes(self, fields: tuple[tuple[str, int], ...]) -> Array:
+        """uint8: for each article the code of its words in these text fields, each field counted so many times."""
+        found = self._codes.get(fields)
+        if found is None:
+            total = np.zeros(self.docs, np.int64)
+            for name, times in fields:
+                if (text := self.text(name)) is not None:
+                    total += np.multiply(text.lengths, times, dtype=np.int64)
+            found = self._codes[fields] = length_codes(total)
+        return found
 
     def array(self, name: str) -> Array:
         """A section by its name."""

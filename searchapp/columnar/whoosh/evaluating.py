@@ -13,7 +13,7 @@ from whoosh.query import qcore
 from whoosh.searching import SearchContext, Searcher
 
 from searchapp.columnar.asking.docsets import NOTHING, Found, difference, intersection, union
-from searchapp.columnar.asking.evaluation import Evaluation
+from searchapp.columnar.asking.evaluation import Evaluation, boosted
 from searchapp.columnar.asking.queries import NumberRange, PhraseIn
 from searchapp.columnar.format.dictionary import WordTable
 from searchapp.columnar.schema.fields import EXACT_SUFFIX
@@ -44,7 +44,7 @@ def evaluate(evaluation: Evaluation, tree: qcore.Query, searcher: Callable[[], S
         if not len(docs) & 1023:
             evaluation.clock.check()
         matcher.next()
-    return Found(np.array(docs, np.int64), np.array(scores, np.float64))
+    return Found.given(np.array(docs, np.int64), np.array(scores, np.float64))
 
 
 def _and_not(evaluation: Evaluation, tree: query.AndNot) -> Found:
@@ -70,7 +70,7 @@ def _term(evaluation: Evaluation, tree: query.Term) -> Found | None:
     field = tree.fieldname
     word = tree.text if isinstance(tree.text, bytes) else str(tree.text).encode("utf-8", "surrogatepass")
     if evaluation.segment.data.text(field) is not None:
-        return evaluation.term(word, ((field, tree.boost),))
+        return boosted(evaluation.term(word, ((field, 1),)), float(tree.boost))
     if (labels := evaluation.segment.data.labels(field)) is not None:
         number = labels.table.find(word)
         docs = labels.postings.docs(number) if number >= 0 else NOTHING.docs
@@ -93,7 +93,7 @@ def _phrase(evaluation: Evaluation, tree: query.Phrase) -> Found | None:
         if -1 in forms:
             return NOTHING
         stems = [text.stems[int(text.form_stems[form])].decode("utf-8", "surrogatepass") for form in forms]
-    return evaluation.find(PhraseIn(words, ((field, tree.boost),), exact=exact, stems=stems))
+    return boosted(evaluation.find(PhraseIn(words, ((field, 1),), exact=exact, stems=stems)), float(tree.boost))
 
 
 def _multi_term(evaluation: Evaluation, tree: query.MultiTerm) -> Found | None:
@@ -116,7 +116,7 @@ def _multi_term(evaluation: Evaluation, tree: query.MultiTerm) -> Found | None:
         mask[docs] = True
     if evaluation.segment.live is not None:
         mask &= evaluation.segment.live
-    return Found(np.flatnonzero(mask), tree.boost)
+    return Found(np.flatnonzero(mask), float(tree.boost))
 
 
 def _whoosh_range(evaluation: Evaluation, tree: query.NumericRange) -> Found | None:
@@ -127,7 +127,7 @@ def _whoosh_range(evaluation: Evaluation, tree: query.NumericRange) -> Found | N
         return None
     low = low + 1 if low is not None and tree.startexcl else low
     high = high - 1 if high is not None and tree.endexcl else high
-    return Found(evaluation.find(NumberRange(tree.fieldname, low, high)).docs, tree.boost)
+    return Found(evaluation.find(NumberRange(tree.fieldname, low, high)).docs, float(tree.boost))
 
 
 def _words_of(table: WordTable, tree: query.MultiTerm) -> Array | None:

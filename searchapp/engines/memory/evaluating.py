@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -91,26 +90,61 @@ def holds(query: q.Query, one: Stored, labels_of: LabelsOf) -> bool:
 
 
 def score(query: q.Query, one: Stored, everything: list[Stored], labels_of: LabelsOf) -> float:
-    """How well an article that matches does so."""
+    """How well an article that matches does so; see `searchapp.engines.rules`."""
+    return _matched(query, one, everything, labels_of) + _preferred(query, one)
+
+
+def _matched(query: q.Query, one: Stored, everything: list[Stored], labels_of: LabelsOf) -> float:
     match query:
         case q.And(children) | q.Or(children):
-            return sum(score(child, one, everything, labels_of) for child in children if holds(child, one, labels_of))
-        case q.Term() | q.Phrase():
+            held = [child for child in children if holds(child, one, labels_of)]
+            return sum(_matched(child, one, everything, labels_of) for child in held)
+        case q.Term() | q.Phrase() if holds(query, one, labels_of):
             words = query.words if isinstance(query, q.Phrase) else (query.word,)
-            fields = one.fields[: 1 if query.title_only else 2]
-            matched = [i for i, field in enumerate(fields) if holds_words(query, *field)]
-            return sum(_bm25(stem(word), i, one, everything) for i in matched for word in words)
-        case q.Wildcard() | q.Fuzzy():
-            return rules.PATTERN_SCORE if holds(query, one, labels_of) else 0.0
+            return sum(_bm25f(stem(word), one, everything, title_only=query.title_only) for word in words)
+        case q.Wildcard() if holds(query, one, labels_of):
+            return rules.PATTERN_SCORE
+        case q.Fuzzy(word) if holds(query, one, labels_of):
+            itself = any(word in field.forms for field in one.fields[: 1 if query.title_only else 2])
+            return rules.PATTERN_SCORE + (rules.SPELLED_SCORE if itself else 0.0)
         case _:
             return 0.0
 
 
-def _bm25(wanted: str, field: int, one: Stored, everything: list[Stored]) -> float:
-    held = [other.fields[field].stems for other in everything]
-    words = one.fields[field].stems
-    n, count = sum(wanted in other for other in held), words.count(wanted)
-    average = sum(map(len, held)) / len(held)
-    idf = math.log(1 + (len(held) - n + 0.5) / (n + 0.5))
-    norm = rules.K1 * (1 - rules.B + rules.B * len(words) / average)
-    return rules.WEIGHTS[field] * idf * count * (rules.K1 + 1) / (count + norm)
+def _bm25f(wanted: str, one: Stored, everything: list[Stored], *, title_only: bool) -> float:
+    times = (1,) if title_only else (rules.TITLE_WEIGHT, 1)
+
+    def joined(other: Stored) -> list[str]:
+        return [word for field, n in zip(other.fields, times, strict=False) for word in field.stems * n]
+
+    filled = [words for words in map(joined, everything) if words]
+    return rules.word_score(
+        joined(one).count(wanted),
+        rules.counted_length(len(joined(one))),
+        holders=sum(wanted in words for words in filled),
+        articles=len(filled),
+        average=sum(map(len, filled)) / len(filled),
+    )
+
+
+def _preferred(query: q.Query, one: Stored) -> float:
+    total = 0.0
+    for term in rules.plain_words(query):
+        total += rules.FORM_SCORE * any(term.word in field.forms for field in _looked_at(term, one))
+    for (first, second), phrase_score in rules.plain_pairs(query).items():
+        steps = [
+            step for field in _looked_at(first, one) for step in _steps(stem(first.word), stem(second.word), field)
+        ]
+        total += phrase_score * (1 in steps)
+        total += rules.NEAR_SCORE * any(0 < abs(step) <= rules.NEAR for step in steps)
+    return total
+
+
+def _looked_at(term: q.Term, one: Stored) -> tuple[_Field, ...]:
+    return one.fields[: 1 if term.title_only else 2]
+
+
+def _steps(first: str, second: str, field: _Field) -> list[int]:
+    """How many places each `second` stands behind each `first`."""
+    starts, ends = ([i for i, word in enumerate(field.stems) if word == wanted] for wanted in (first, second))
+    return [end - start for start in starts for end in ends]

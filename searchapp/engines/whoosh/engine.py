@@ -9,6 +9,7 @@ from pathlib import Path
 from searchapp.columnar import ColumnarIndex, ColumnarWriter, Executor, FacetIndex, View
 from searchapp.engines.whoosh.schema import ENGLISH, ORDER, batch_of, index_schema
 from searchapp.engines.whoosh.state import WhooshState
+from searchapp.engines.whoosh.translate import SCORING
 from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound
 from searchapp.language.words import forms
 from searchapp.model.entry import COLUMNS, Entry
@@ -42,7 +43,7 @@ class WhooshEngine:
             raise IndexNotFound(f"cannot use {str(folder)!r} as an index: {error.strerror or error}") from error
 
     def state(self) -> WhooshState:
-        return WhooshState(Executor(self._view(), self._facets), timeout_s=self._timeout_s)
+        return WhooshState(Executor(self._view(), self._facets, scoring=SCORING), timeout_s=self._timeout_s)
 
     @contextmanager
     def writer(self, *, timeout_s: float) -> Iterator[_WhooshWriter]:

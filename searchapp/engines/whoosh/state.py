@@ -24,7 +24,7 @@ from searchapp.engines.whoosh.dates import STEPS, bars_of
 from searchapp.engines.whoosh.facets import asked_of, facet_result
 from searchapp.engines.whoosh.names import label_changes
 from searchapp.engines.whoosh.schema import ARTICLE, stored_article
-from searchapp.engines.whoosh.translate import days_between, translate
+from searchapp.engines.whoosh.translate import days_between, preferences, translate
 from searchapp.model.article import Article
 from searchapp.model.entry import column_for
 from searchapp.model.names import AS_WRITTEN, Relabelling
@@ -218,6 +218,7 @@ class WhooshState:
             facets=facets,
             timeline=timeline,
             steps=steps,
+            preferences=preferences(question.query or Everything()),
             relabelling=label_changes(names),
             deadline_s=self._timeout_s,
         )

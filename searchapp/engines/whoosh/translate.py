@@ -10,14 +10,27 @@ from collections.abc import Mapping
 
 from whoosh import query as wq
 
-from searchapp.columnar import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
-from searchapp.engines.rules import WEIGHTS
+from searchapp.columnar import (
+    LabelWords,
+    NumberRange,
+    PatternIn,
+    PhraseIn,
+    Preferences,
+    Scoring,
+    SpelledLike,
+    TermIn,
+    TypedWord,
+    WordPair,
+)
+from searchapp.engines import rules
 from searchapp.language.words import stem
 from searchapp.model import query as q
 
-__all__ = ["days_between", "translate"]
+__all__ = ["SCORING", "days_between", "preferences", "translate"]
 
-_FIELDS = tuple(zip(("title", "body"), WEIGHTS, strict=True))
+SCORING = Scoring(rules.K1, rules.B)
+_ANYWHERE = (("title", rules.TITLE_WEIGHT), ("body", 1))
+_TITLE = (("title", 1),)
 
 
 def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
@@ -27,14 +40,15 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
     """
     match query:
         case q.Term(word, title_only):
-            return TermIn(stem(word), _FIELDS[: 1 if title_only else 2])
+            return TermIn(stem(word), _TITLE if title_only else _ANYWHERE)
         case q.Phrase(words, exact, title_only):
             stems = [stem(word) for word in words]
-            return PhraseIn(words if exact else stems, _FIELDS[: 1 if title_only else 2], exact=exact, stems=stems)
+            return PhraseIn(words if exact else stems, _TITLE if title_only else _ANYWHERE, exact=exact, stems=stems)
         case q.Wildcard(pattern, title_only):
             return PatternIn(pattern, ("title",) if title_only else ("title", "body"))
         case q.Fuzzy(word, edits, title_only):
-            return SpelledLike(word, edits, ("title",) if title_only else ("title", "body"))
+            fields = ("title",) if title_only else ("title", "body")
+            return SpelledLike(word, edits, fields, itself=rules.SPELLED_SCORE)
         case q.Named(facet, words, prefix):
             return LabelWords(columns[facet], words, prefix=prefix)
         case q.DateRange(since, until):
@@ -49,6 +63,25 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
             return wq.Every()
         case q.Nothing():
             return wq.NullQuery
+
+
+def preferences(query: q.Query) -> Preferences:
+    """What adds to the scores of articles that match `query`."""
+    words = rules.plain_words(query)
+    places = {word: place for place, word in enumerate(words)}
+    return Preferences(
+        words=tuple(
+            TypedWord(term.word, stem(term.word), ("title",) if term.title_only else ("body", "title"))
+            for term in words
+        ),
+        pairs=tuple(
+            WordPair(places[first], places[second], phrase)
+            for (first, second), phrase in rules.plain_pairs(query).items()
+        ),
+        form=rules.FORM_SCORE,
+        near=rules.NEAR_SCORE,
+        within=rules.NEAR,
+    )
 
 
 def days_between(since: dt.date | None, until: dt.date | None) -> NumberRange:
