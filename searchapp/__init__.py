@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         IndexDamaged,
         IndexLocked,
         IndexNotFound,
+        InvalidArticle,
         InvalidRequest,
         LedgerError,
         NamesError,
@@ -69,6 +70,7 @@ __all__ = [
     "IndexLocked",
     "IndexNotFound",
     "IndexReport",
+    "InvalidArticle",
     "InvalidRequest",
     "LedgerError",
     "Mention",
@@ -98,9 +100,9 @@ _HOMES = {
     "searchapp.entities": "recognise",
     "searchapp.entities.corrections.ledger": "Correction",
     "searchapp.errors": (
-        "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidRequest "
-        "LedgerError NamesError NothingIndexed RecogniserError SearchappError SearchTimeout SettingsError "
-        "UnreadableFile UsageError"
+        "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidArticle "
+        "InvalidRequest LedgerError NamesError NothingIndexed RecogniserError SearchappError SearchTimeout "
+        "SettingsError UnreadableFile UsageError"
     ),
     "searchapp.model.article": "Article Mention",
     "searchapp.model.query": "SearchRequest",

@@ -2,6 +2,7 @@
 
     SearchappError
     ├── UsageError            what was asked for cannot be done as asked
+    │   ├── InvalidArticle    a field of an article has a value that cannot be stored
     │   ├── InvalidRequest    a search argument has a value that makes no sense
     │   └── SettingsError     a SEARCHAPP_* variable has an unusable value
     ├── CorpusError           input files
@@ -32,6 +33,7 @@ __all__ = [
     "IndexDamaged",
     "IndexLocked",
     "IndexNotFound",
+    "InvalidArticle",
     "InvalidRequest",
     "LedgerError",
     "NamesError",
@@ -51,6 +53,10 @@ class SearchappError(Exception):
 
 class UsageError(SearchappError):
     """What was asked for cannot be done as asked."""
+
+
+class InvalidArticle(UsageError, ValueError):
+    """A field of an article has a value that cannot be stored. Its text names the field."""
 
 
 class InvalidRequest(UsageError, ValueError):

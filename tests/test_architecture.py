@@ -82,10 +82,10 @@ ROOMS = {
     "insight": Room("engines entities.places errors language model parsing"),
     "archive": Room(
         "corpus corpus.reading engines engines.memory engines.whoosh entities entities.archive_names "
-        "entities.corrections entities.places errors insight model settings"
+        "entities.corrections entities.places errors files insight language model settings"
     ),
     "web.catalogue": Room("", "markupsafe"),
-    "web.feeds": Room("archive insight language model web", "bottle markupsafe"),
+    "web.feeds": Room("archive insight model web", "bottle markupsafe"),
     "web.api": Room("archive errors insight model web", "bottle"),
     "web.pages": Room("archive insight model version web web.catalogue web.feeds", "bottle markupsafe"),
     "web": Room("archive errors insight model web.api web.catalogue web.feeds web.pages web.serving", "bottle jinja2"),

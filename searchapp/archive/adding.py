@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -10,12 +11,15 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from searchapp.archive.versions import Changes, Versions
 from searchapp.corpus import walk
 from searchapp.corpus.reading.extent import Extent
+from searchapp.corpus.reading.roots import Roots
 from searchapp.corpus.reading.unreadable import remember_unreadable
 from searchapp.engines.base import Engine, EngineState
 from searchapp.entities.columns import entry_of
 from searchapp.entities.workers import annotated_batches
+from searchapp.errors import InvalidArticle
 from searchapp.model.article import Article
 from searchapp.model.result import IndexReport, Skipped
 from searchapp.settings import Settings
@@ -23,18 +27,16 @@ from searchapp.settings import Settings
 __all__ = ["add", "add_files"]
 
 _WILDCARD = re.compile(r"[*?\[]")
+NO_ROOTS = Roots(())
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
     """What one batch of articles changes."""
 
-    articles: Sequence[Article]
+    changes: Changes
     fingerprints: Mapping[str, str]
     """By id."""
-    added: int
-    updated: int
-    unchanged: int
     skipped: tuple[Skipped, ...]
 
 
@@ -57,7 +59,7 @@ def add_files(
     unless that is None.
     """
     found = walk(paths, max_bytes=settings.max_file_mb * 1_000_000, columns=columns)
-    roots = [Path(path).absolute() for path in paths]
+    roots = Roots(paths)
     extent = Extent(paths) if progress is not None else None
     report = add(
         engine,
@@ -71,7 +73,7 @@ def add_files(
         committed=committed,
     )
     if roots and unreadable is not None:
-        remember_unreadable(unreadable, roots, report.skipped)
+        remember_unreadable(unreadable, roots.paths, report.skipped)
     return report
 
 
@@ -82,7 +84,7 @@ def add(
     *,
     recognise: bool,
     recogniser: str = "",
-    roots: Sequence[Path] = (),
+    roots: Roots = NO_ROOTS,
     prune: bool = False,
     progress: Callable[[IndexReport], None] | None = None,
     committed: Callable[[], None] | None = None,
@@ -94,7 +96,6 @@ def add(
     gone, or with `prune` removed by the last commit. `progress` is called after each batch with the report so far.
     """
     report = IndexReport()
-    seen: dict[str, str] = {}
     recogniser = recogniser or settings.recogniser
     # Whether and by what names were recognised is part of what an article is in the index.
     mark = f"r{recogniser}" if recognise else "a"
@@ -102,8 +103,9 @@ def add(
     with engine.writer(timeout_s=settings.lock_timeout_s) as writer:
         # Nobody else can commit while the writer is held.
         before = engine.state()
-        batches = (_changed(before, batch, seen, mark) for batch in _batches(found, settings.batch_articles))
-        plain = ((batch, batch.articles) for batch in batches)
+        seen = Versions(before, mark, is_there=lambda path: roots.cover(path) and os.path.exists(path))
+        batches = (_changed(batch, seen) for batch in _batches(found, settings.batch_articles))
+        plain = ((batch, batch.changes.articles) for batch in batches)
         annotated = annotated_batches(plain, recogniser=recogniser, processes=settings.processes)
         with closing(annotated if recognise else plain) as changed:
             for batch, articles in changed:
@@ -111,9 +113,9 @@ def add(
                     writer.add([entry_of(article, batch.fingerprints[article.id]) for article in articles])
                 report = replace(
                     report,
-                    added=report.added + batch.added,
-                    updated=report.updated + batch.updated,
-                    unchanged=report.unchanged + batch.unchanged,
+                    added=report.added + batch.changes.added,
+                    updated=report.updated + batch.changes.updated,
+                    unchanged=report.unchanged + batch.changes.unchanged,
                     skipped=report.skipped + batch.skipped,
                 )
                 stored = report.added + report.updated
@@ -132,30 +134,13 @@ def add(
     return replace(report, committed=report.added + report.updated)
 
 
-def _changed(before: EngineState, batch: Sequence[Article | Skipped], seen: dict[str, str], mark: str) -> _Batch:
-    """What of a batch the index does not hold yet; `seen` is id to fingerprint of this run so far."""
+def _changed(batch: Sequence[Article | Skipped], seen: Versions) -> _Batch:
+    """What of a batch the index does not hold yet."""
     articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
-    known = before.fingerprints([article.id for article in articles])
-    wanted: dict[str, Article] = {}
-    added = updated = unchanged = 0
-    for article in articles:
-        fingerprint = f"{article.fingerprint}{mark}"
-        held = seen.get(article.id, known.get(article.id))
-        seen[article.id] = fingerprint
-        if held == fingerprint:
-            unchanged += 1
-            continue
-        if held is None:
-            added += 1
-        elif article.id not in wanted:
-            updated += 1
-        wanted[article.id] = article
+    changes = seen.changes(articles)
     return _Batch(
-        articles=list(wanted.values()),
-        fingerprints={identifier: seen[identifier] for identifier in wanted},
-        added=added,
-        updated=updated,
-        unchanged=unchanged,
+        changes=changes,
+        fingerprints={article.id: seen.fingerprint(article.id) for article in changes.articles},
         skipped=tuple(item for item in batch if isinstance(item, Skipped)),
     )
 
@@ -163,21 +148,21 @@ def _changed(before: EngineState, batch: Sequence[Article | Skipped], seen: dict
 def _batches(found: Iterable[Article | Skipped], size: int) -> Iterator[list[Article | Skipped]]:
     iterator = iter(found)
     while batch := list(itertools.islice(iterator, size)):
+        for item in batch:
+            if isinstance(item, Article):
+                if not item.id.strip():
+                    raise InvalidArticle(f"id of an article is {item.id!r}; give text that is not empty")
+            elif not isinstance(item, Skipped):
+                raise InvalidArticle(f"a {type(item).__name__} is no article; give Article(id=..., body=...)")
         yield batch
 
 
-def _gone(before: EngineState, roots: Sequence[Path], seen: Container[str]) -> list[str]:
+def _gone(before: EngineState, roots: Roots, seen: Container[str]) -> list[str]:
     """Ids of the articles from below `roots` that were not seen this time."""
     gone: dict[str, None] = {}
     # What stands before the first wildcard of a glob, as it may also be the name of a file with such characters.
-    for prefix in {_WILDCARD.split(str(root), maxsplit=1)[0] for root in roots}:
+    for prefix in {_WILDCARD.split(str(root), maxsplit=1)[0] for root in roots.paths}:
         for path, ids in before.paths(prefix):
-            if _under(path, roots):
+            if roots.cover(path):
                 gone |= dict.fromkeys(name for name in ids if name not in seen)
     return list(gone)
-
-
-def _under(path: str, roots: Sequence[Path]) -> bool:
-    """Whether a file is one of `roots` or below one of them; a glob stands for what it fits."""
-    file = Path(path)
-    return any(file == root or root in file.parents or file.match(str(root)) for root in roots)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from searchapp.archive.location import check_location, open_location
+from searchapp.archive.location import check_location, folder_of, open_location
 from searchapp.archive.names import Names
 from searchapp.engines.base import Engine
 from searchapp.engines.remembering import Remembered
@@ -53,7 +53,7 @@ class Archive:
         named = self._settings.ledger
         kept = self._folder / LEDGER if self._folder is not None else None
         self._book = NameBook(
-            Path(named) if named else kept, kept=self._folder / NAMES if self._folder is not None else None
+            folder_of(named) if named else kept, kept=self._folder / NAMES if self._folder is not None else None
         )
         self._remembered = Remembered()
         self._open = True
@@ -127,6 +127,8 @@ class Archive:
         # Who only searches loads neither the readers of files nor what recognises names.
         from searchapp.archive.adding import add
 
+        if isinstance(articles, Article):
+            articles = (articles,)
         with self._names_kept():
             return add(self._opened(), articles, self._settings, recognise=recognise, recogniser=recogniser)
 

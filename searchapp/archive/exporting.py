@@ -1,4 +1,4 @@
-"""Articles as records: plain values for JSON, lines of JSON, and table rows that no spreadsheet runs as a program."""
+"""Articles as records: plain values for JSON, and the forms of files that a search is exported to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from searchapp.archive.citations import bibtex, ris
 from searchapp.model.article import FACET_OF_KIND, Article, Mention
 
 __all__ = [
+    "FORMS",
+    "Form",
     "article_record",
     "csv_rows",
     "full_record",
@@ -48,9 +53,11 @@ _NOT_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufef
 
 
 def article_record(article: Article) -> dict[str, Any]:
-    """What an article says and whom it names, without where the names stand."""
+    """What an article says and whom it names, without where the names stand; with the time of day, if known."""
     values: dict[str, Any] = {name: getattr(article, name) for name in _COLUMNS}
     values["published"] = article.published.isoformat() if article.published else None
+    if article.published and article.published_time:
+        values["published"] += f"T{article.published_time.isoformat()}"
     for name in ("topics", *FACET_OF_KIND.values()):
         values[name] = list(values[name])
     return values
@@ -89,6 +96,31 @@ def csv_rows(articles: Iterable[Article]) -> Iterator[str]:
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of file that articles are exported to."""
+
+    name: str
+    """What the command line calls it."""
+    media_type: str
+    """What it is sent as."""
+    write: Callable[[Iterable[Article]], Iterator[str]]
+    """Its text piece by piece: one for each article, after those of the heading."""
+    headings: int = 0
+    """Pieces before the first article."""
+
+
+FORMS: Mapping[str, Form] = MappingProxyType(
+    {
+        "csv": Form("csv", "text/csv; charset=utf-8", csv_rows, headings=1),
+        "jsonl": Form("jsonl", "application/jsonl; charset=utf-8", json_lines),
+        "bib": Form("bibtex", "application/x-bibtex; charset=utf-8", lambda articles: map(bibtex, articles)),
+        "ris": Form("ris", "application/x-research-info-systems; charset=utf-8", lambda articles: map(ris, articles)),
+    }
+)
+"""Ending of a file to the form that it has."""
 
 
 def _cells(articles: Iterable[Article]) -> Iterator[Iterable[str]]:

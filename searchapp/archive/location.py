@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
-from searchapp.engines.whoosh import Damage, WhooshEngine, check_index
+from searchapp.engines.whoosh import Damage, WhooshEngine, check_index, is_index
 from searchapp.errors import UsageError
+from searchapp.files.removing import remove, remove_folder
 from searchapp.settings import Settings
 
-__all__ = ["MEMORY", "SCHEMES", "Opened", "check_location", "open_location"]
+__all__ = ["MEMORY", "SCHEMES", "Opened", "check_location", "folder_of", "open_location", "taken_away_if_empty"]
 
 MEMORY = ":memory:"
 """The location of an archive that lives only in this process."""
@@ -45,7 +48,7 @@ def open_location(location: str | Path, *, create: bool, settings: Settings) -> 
         return Opened(MemoryEngine())
     if scheme := _scheme_of(location):
         return SCHEMES[scheme](str(location), create, settings)
-    folder = Path(location)
+    folder = folder_of(location)
     return Opened(WhooshEngine.open(folder, create=create, timeout_s=settings.query_timeout_s), folder)
 
 
@@ -56,7 +59,35 @@ def check_location(location: str | Path) -> list[Damage]:
     """
     if scheme := _scheme_of(location):
         raise UsageError(f"what is behind {scheme + '://'!r} cannot be checked from here; check the path of a folder")
-    return check_index(Path(location))
+    return check_index(folder_of(location))
+
+
+@contextmanager
+def taken_away_if_empty(location: str | Path) -> Iterator[None]:
+    """Takes away again an index that is made in this block and holds nothing when the block raises."""
+    folder = None if str(location) == MEMORY or _scheme_of(location) else folder_of(location)
+    fresh = folder is not None and not is_index(folder)
+    before = set(os.listdir(folder)) if folder is not None and folder.is_dir() else None
+    try:
+        yield
+    except BaseException:
+        if fresh and folder is not None and is_index(folder) and _is_empty(folder):
+            # Nobody else has put anything there: what is new is what the making of an index leaves.
+            for name in set(os.listdir(folder)) - (before or set()):
+                remove(folder / name)
+            if before is None:
+                remove_folder(folder)
+        raise
+
+
+def _is_empty(folder: Path) -> bool:
+    with closing(WhooshEngine.open(folder, create=False, timeout_s=1)) as engine, closing(engine.state()) as state:
+        return len(state) == 0
+
+
+def folder_of(location: str | Path) -> Path:
+    """The folder that a location names, `~` standing for the home folder as in a shell."""
+    return Path(os.path.expanduser(location))
 
 
 def _scheme_of(location: str | Path) -> str:

@@ -6,7 +6,10 @@ from typing import Any
 
 import click
 
-__all__ = ["ExampleCommand"]
+__all__ = ["ExampleCommand", "QueryCommand"]
+
+_MARK = "\0"
+"""What no argument can hold stands before a word of a query that begins with a dash."""
 
 
 class ExampleCommand(click.Command):
@@ -22,3 +25,29 @@ class ExampleCommand(click.Command):
             # Unlike text, a command must not be wrapped.
             for line in lines:
                 formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+
+
+class QueryCommand(ExampleCommand):
+    """A command that takes a query, in which `-russia` leaves a word out.
+
+    A dash and two letters or more are a word, for all options have one letter or two dashes.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        taking = {name for parameter in self.params if _takes_a_value(parameter) for name in parameter.opts}
+        marked: list[str] = []
+        value_next = False
+        for number, word in enumerate(args):
+            if word == "--" and not value_next:
+                marked += args[number:]
+                break
+            is_word = len(word) > 2 and word[0] == "-" and word[1] != "-" and not value_next
+            value_next = word in taking and not value_next
+            marked.append(_MARK + word if is_word else word)
+        rest = super().parse_args(ctx, marked)
+        ctx.params["query"] = tuple(word.removeprefix(_MARK) for word in ctx.params.get("query") or ())
+        return rest
+
+
+def _takes_a_value(parameter: click.Parameter) -> bool:
+    return isinstance(parameter, click.Option) and not parameter.is_flag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -115,7 +116,9 @@ def tell(label: str, message: str) -> None:
 def tell_on(console: Console, label: str, message: str) -> None:
     """The same on a console that is in use already."""
     line = Text.assemble((f"{label}: ", _LABEL_STYLES[label]), one_line(message))
-    console.print(line, soft_wrap=True)
+    # A note that nobody can read is no reason to fail, and an error has its exit code.
+    with contextlib.suppress(OSError):
+        console.print(line, soft_wrap=True)
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from searchapp.cli.streams import prepare_streams
+from searchapp.cli.streams import finish_output, prepare_streams
 from searchapp.errors import SearchappError, UsageError
 from searchapp.version import __version__
 
@@ -34,6 +34,8 @@ Each is the command of this name in the module of this name in `commands`, loade
 most of the time that a short command takes would else go into loading the others.
 """
 
+_OF_OUTPUT = {errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG}
+
 INTERRUPTED = 130
 """What a shell reports for a program that Ctrl-C ended."""
 
@@ -44,9 +46,7 @@ class _Failure(click.ClickException):
     exit_code = 1
 
     def show(self, file: Any = None) -> None:
-        from searchapp.cli.output import tell
-
-        tell("Error", self.message)
+        complain(self.message)
 
 
 class _Misuse(_Failure):
@@ -80,6 +80,23 @@ class _Commands(MutableMapping[str, click.Command]):
 class _Program(click.Group):
     """A group whose commands end with an exit code and one line, never with a traceback, when something is wrong."""
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        prepare_streams()
+        try:
+            done = super().main(*args, **options)
+        except OSError as error:
+            # What is said before any command runs, such as the help, could not be written.
+            finish_output()
+            complain(_plain(error))
+            raise SystemExit(_Failure.exit_code) from None
+        except SystemExit as end:
+            lost = finish_output()
+            if lost is not None and not end.code:
+                complain(_plain(lost))
+                raise SystemExit(_Failure.exit_code) from None
+            raise
+        return done
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         # Not by the alphabet.
         return list(self.commands)
@@ -105,9 +122,19 @@ class _Program(click.Group):
             raise _Failure(_plain(error)) from error
 
 
+def complain(message: str) -> None:
+    """One line on stderr."""
+    from searchapp.cli.output import tell
+
+    tell("Error", message)
+
+
 def _plain(error: OSError) -> str:
     reason = (error.strerror or str(error) or type(error).__name__).lower()
-    return f"{str(error.filename)!r}: {reason}" if error.filename else reason
+    if error.filename:
+        return f"{str(error.filename)!r}: {reason}"
+    # Whatever is a file of ours has its name in the error.
+    return f"the output cannot be written: {reason}" if error.errno in _OF_OUTPUT else reason
 
 
 def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -130,4 +157,3 @@ def main() -> None:
 
     Index a folder of articles once, then search it from here, from a web page or from Python.
     """
-    prepare_streams()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeAlias
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
@@ -43,8 +43,9 @@ def _lines() -> Callback:
         now = time.monotonic()
         if now - said >= LINE_EVERY_S:
             said = now
-            sys.stderr.write(f"{_progress(report, share, now - started)}\n")
-            sys.stderr.flush()
+            with suppress(OSError):
+                sys.stderr.write(f"{_progress(report, share, now - started)}\n")
+                sys.stderr.flush()
 
     return update
 

@@ -13,7 +13,7 @@ from searchapp.engines.base import EngineState
 from searchapp.engines.remembering import Remembered
 from searchapp.engines.snippets import Marker
 from searchapp.errors import ArchiveClosed, ArticleNotFound
-from searchapp.model.article import Article
+from searchapp.model.article import Article, composed
 from searchapp.model.names import Relabelling, shown_article
 from searchapp.model.query import FACETS, Query, SearchRequest
 from searchapp.model.question import Answer, Question
@@ -220,6 +220,8 @@ def _with_shown_labels(request: SearchRequest, names: Relabelling) -> SearchRequ
         return request
 
     def shown(facet: str, label: str) -> str:
+        # Articles hold composed letters, whatever a keyboard or a bookmark gives.
+        label = composed(label)
         resolved = names.resolve(facet, label)
         return resolved[1] if resolved and resolved[0] == facet else label
 

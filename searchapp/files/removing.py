@@ -6,7 +6,7 @@ from pathlib import Path
 
 from searchapp.files import system
 
-__all__ = ["remove", "remove_unless_used"]
+__all__ = ["remove", "remove_folder", "remove_unless_used"]
 
 
 def remove(path: Path) -> None:
@@ -21,6 +21,17 @@ def remove_unless_used(path: Path) -> bool:
     """Whether there is no such file now: Windows keeps one that somebody reads, and it can be removed later."""
     try:
         remove(path)
+    except OSError:
+        return False
+    return True
+
+
+def remove_folder(path: Path) -> bool:
+    """Whether there is no such folder now: one that holds anything stays."""
+    try:
+        system.operations.remove_folder(str(path))
+    except FileNotFoundError:
+        return True
     except OSError:
         return False
     return True

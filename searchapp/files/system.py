@@ -56,6 +56,9 @@ class Operations(Protocol):
     def remove(self, path: str) -> None:
         """Takes the name of a file away."""
 
+    def remove_folder(self, path: str) -> None:
+        """Takes a folder away that holds nothing."""
+
     def make_folder(self, path: str) -> None:
         """Makes one folder; `FileExistsError` where there is something of that name."""
 
@@ -132,6 +135,9 @@ class System:
 
     def remove(self, path: str) -> None:
         os.unlink(path)
+
+    def remove_folder(self, path: str) -> None:
+        os.rmdir(path)
 
     def make_folder(self, path: str) -> None:
         os.mkdir(path)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from searchapp.errors import InvalidArticle
 from searchapp.model.brief import brief
 from searchapp.model.facets import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.frozen import FrozenDict
 
-__all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention"]
+__all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention", "composed"]
 
-
+_LONGEST_SHOWN = 60
+"""Characters of a wrong value in an error."""
 _TEXTS = ("id", "title", "body", "byline", "published_source", "dateline", "source", "url", "section", "language")
 """Fields of an article that are a text."""
 
@@ -38,7 +41,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Article:
-    """One news article. Only `id` and `body` are required."""
+    """One news article. Only `id` and `body` are required.
+
+    A `datetime` as `published` gives day and time. Names, topics and the source are held in composed letters, so that
+    é is the same value however it was typed. Raises `InvalidArticle`, which names the field, for a wrong type.
+    """
 
     id: str
     body: str
@@ -71,15 +78,36 @@ class Article:
     """Which article of that file it is, from 0."""
 
     def __post_init__(self) -> None:
-        assigned = {
-            facet: tuple(dict.fromkeys(name for name in _listed(names) if name))
-            for facet, names in self.assigned.items()
-        }
-        unknown = set(assigned) - set(KIND_OF_FACET)
+        put = object.__setattr__
+        for name in (*_TEXTS, "path"):
+            if not isinstance(getattr(self, name), str):
+                raise _wrong(name, getattr(self, name), "text")
+        if isinstance(self.published, dt.datetime):
+            if self.published_time is None:
+                put(self, "published_time", self.published.time())
+            put(self, "published", self.published.date())
+        elif self.published is not None and not isinstance(self.published, dt.date):
+            raise _wrong("published", self.published, "a datetime.date or None")
+        if self.published_time is not None:
+            if not isinstance(self.published_time, dt.time):
+                raise _wrong("published_time", self.published_time, "a datetime.time or None")
+            if self.published_time.tzinfo is not None:
+                put(self, "published_time", self.published_time.replace(tzinfo=None))
+        if not isinstance(self.position, int) or isinstance(self.position, bool) or self.position < 0:
+            raise _wrong("position", self.position, "a whole number from 0")
+        for name in ("mentions", "title_mentions"):
+            mentions = getattr(self, name)
+            if type(mentions) is not tuple or not all(isinstance(mention, Mention) for mention in mentions):
+                put(self, name, _mentions_in(name, mentions))
+        if not isinstance(self.assigned, Mapping):
+            raise _wrong("assigned", self.assigned, "a mapping from people, places or organisations to names")
+        unknown = [facet for facet in self.assigned if facet not in KIND_OF_FACET]
         if unknown:
-            raise ValueError(f"assigned has {sorted(unknown)[0]!r}; use people, places or organisations")
-        object.__setattr__(self, "assigned", FrozenDict({k: v for k, v in assigned.items() if v}))
-        object.__setattr__(self, "topics", tuple(dict.fromkeys(_listed(self.topics))))
+            raise InvalidArticle(f"assigned has {unknown[0]!r}; use people, places or organisations")
+        assigned = {f: tuple(n for n in _labels(f"assigned {f}", names) if n) for f, names in self.assigned.items()}
+        put(self, "assigned", FrozenDict({k: v for k, v in assigned.items() if v}))
+        put(self, "topics", _labels("topics", self.topics))
+        put(self, "source", composed(self.source))
 
     def __repr__(self) -> str:
         known = [brief(self.id), brief(self.title) if self.title else "untitled"]
@@ -101,8 +129,8 @@ class Article:
         # The rest was checked when this article was made; checking it again takes ten times as long as the copy.
         for name in Article.__slots__:
             object.__setattr__(copy, name, getattr(self, name))
-        object.__setattr__(copy, "title_mentions", tuple(title_mentions))
-        object.__setattr__(copy, "mentions", tuple(mentions))
+        object.__setattr__(copy, "title_mentions", _with_composed_labels(title_mentions))
+        object.__setattr__(copy, "mentions", _with_composed_labels(mentions))
         return copy
 
     def without_surrogates(self) -> Article:
@@ -246,8 +274,45 @@ class Article:
         return cls(**fields)
 
 
-def _listed(names: str | Iterable[str]) -> Iterable[str]:
-    return (names,) if isinstance(names, str) else names
+def composed(text: str) -> str:
+    """`text` with each letter and its accents as one character, where there is one: the normal form C of Unicode."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _labels(name: str, labels: str | Iterable[str]) -> tuple[str, ...]:
+    """Each label once, in order."""
+    listed = (labels,) if isinstance(labels, str) else labels
+    # The names of a mapping or the letters of bytes are no list of labels.
+    if isinstance(listed, bytes | bytearray | Mapping) or not isinstance(listed, Iterable):
+        raise _wrong(name, labels, "a list of texts")
+    found: dict[str, None] = {}
+    for label in listed:
+        if not isinstance(label, str):
+            raise _wrong(name, label, "a list of texts")
+        found[composed(label)] = None
+    return tuple(found)
+
+
+def _with_composed_labels(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    return tuple(
+        [m if m.label.isascii() else Mention(m.start, m.end, m.text, m.kind, composed(m.label)) for m in mentions]
+    )
+
+
+def _mentions_in(name: str, mentions: Any) -> tuple[Mention, ...]:
+    if not isinstance(mentions, Iterable):
+        raise _wrong(name, mentions, "a list of Mention")
+    listed = tuple(mentions)
+    for mention in listed:
+        if not isinstance(mention, Mention):
+            raise _wrong(name, mention, "a list of Mention")
+    return listed
+
+
+def _wrong(name: str, value: object, wanted: str) -> InvalidArticle:
+    shown = repr(value)
+    shown = shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
+    return InvalidArticle(f"{name} of an article is {shown}; give {wanted}")
 
 
 def _mended(value: Any) -> Any:

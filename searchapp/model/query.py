@@ -246,6 +246,8 @@ class SearchRequest:
 
 
 def _labels(facet: str, labels: str | Iterable[str]) -> tuple[str, ...]:
+    if labels is not None and (isinstance(labels, bytes | Mapping) or not isinstance(labels, Iterable)):
+        raise InvalidRequest(f"{facet} is {labels!r}; give a label such as 'Armenia', or a list of labels")
     listed = (labels,) if isinstance(labels, str) else tuple(labels or ())
     for label in listed:
         if not isinstance(label, str) or not label.strip():

@@ -30,7 +30,7 @@ MAX_QUERY_CHARS = 2_000
 """Every link of a page repeats the query."""
 MAX_LABELS = 100
 """Values that one address may choose or exclude in one facet."""
-MAX_LABEL_CHARS = 500
+MAX_LABEL_CHARS = 10_000
 MAX_PAGE_SIZE = 100
 MAX_FACET_SIZE = 10_000
 MAX_REACH = 10_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,21 +12,24 @@ from typing import TextIO
 import click
 
 from searchapp.archive import Archive
-from searchapp.archive.exporting import csv_rows, json_lines
-from searchapp.cli.examples import ExampleCommand
+from searchapp.archive.exporting import FORMS
+from searchapp.cli.examples import QueryCommand
 from searchapp.cli.options import index_option, search_options, sort_option
 from searchapp.cli.output import counted, tell, tell_problems
+from searchapp.errors import UsageError
 from searchapp.files.replacing import replacing_text
 from searchapp.model.query import SearchRequest
 
 __all__ = ["export"]
 
-_LINES = {"csv": csv_rows, "jsonl": json_lines}
-_HEADINGS = {"csv": 1, "jsonl": 0}
+_USUAL = "jsonl"
+"""The ending that stands for none."""
+_ENDINGS = {form.name: ending for ending, form in FORMS.items()}
+_OTHER_ENDINGS = {"ndjson": "jsonl", "bibtex": "bib"}
 
 
 @click.command(
-    cls=ExampleCommand,
+    cls=QueryCommand,
     example="searchapp export ceasefire --format csv --output ceasefire.csv\nsearchapp export --place Armenia | wc -l",
 )
 @index_option
@@ -34,7 +38,7 @@ _HEADINGS = {"csv": 1, "jsonl": 0}
 @click.option(
     "--format",
     "form",
-    type=click.Choice(sorted(_LINES)),
+    type=click.Choice(sorted(_ENDINGS)),
     help="What to write.  [default: by the ending of --output, else jsonl]",
 )
 @click.option("--output", type=click.Path(dir_okay=False), help="The file to write.  [default: print]")
@@ -44,17 +48,29 @@ def export(request: SearchRequest, location: str, form: str | None, output: str 
     One after the other, in the order of the search; the whole archive without QUERY and filters. In CSV, cells that a
     spreadsheet program would run as a formula get a leading apostrophe.
     """
-    if form is None:
-        form = "csv" if output and output.lower().endswith(".csv") else "jsonl"
+    ending = _ENDINGS[form] if form else _ending_of(output)
+    output = os.path.expanduser(output) if output else output
     with Archive.open(location) as archive:
         tell_problems(archive.read_query(request.text)[1])
         with _opened(output) as stream:
-            written = -_HEADINGS[form]
-            for line in _LINES[form](archive.matches(request)):
+            written = -FORMS[ending].headings
+            for line in FORMS[ending].write(archive.matches(request)):
                 stream.write(line)
                 written += 1
     if output:
         tell("Note", f"{counted(written, 'article')} written to {output!r}")
+
+
+def _ending_of(output: str | None) -> str:
+    """The ending in `FORMS` of what a file of this name should hold. Raises `UsageError` for one that is no form."""
+    ending = Path(output or "").suffix.lower().removeprefix(".")
+    ending = _OTHER_ENDINGS.get(ending, ending) or _USUAL
+    if ending not in FORMS:
+        known = ", ".join(f".{one}" for one in FORMS)
+        raise UsageError(
+            f"the ending of {output!r} is no format; use one of {known}, or say --format {'|'.join(sorted(_ENDINGS))}"
+        )
+    return ending
 
 
 @contextmanager

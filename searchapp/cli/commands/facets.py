@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from searchapp.archive import Archive
-from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.examples import QueryCommand
 from searchapp.cli.options import index_option, json_option, search_options
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell, tell_problems
 from searchapp.model.facets import FACET_OF_WORD, FACETS
@@ -27,7 +27,7 @@ def _facet(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
     return facet
 
 
-@click.command(cls=ExampleCommand, example="searchapp facets people ceasefire --limit 10")
+@click.command(cls=QueryCommand, example="searchapp facets people ceasefire --limit 10")
 @click.argument("name", callback=_facet, metavar="NAME")
 @index_option
 @search_options

@@ -7,6 +7,7 @@ import gc
 import click
 
 from searchapp.archive import Archive
+from searchapp.archive.location import taken_away_if_empty
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option
 from searchapp.cli.output import counted, tell
@@ -67,7 +68,7 @@ def index(
     """
     # Articles come and go by the thousand, in no cycles: looking for those every few hundred objects costs a tenth.
     gc.set_threshold(COLLECT_AFTER)
-    with Archive.open(location, create=True) as archive:
+    with taken_away_if_empty(location), Archive.open(location, create=True) as archive:
         committed = 0
 
         def note(report: IndexReport, share: float) -> None:
@@ -89,11 +90,11 @@ def index(
             tell("Note", _kept(committed))
             raise
         held = len(archive)
-    read = report.added + report.updated + report.unchanged
-    if report.gone:
-        tell("Note", f"{_gone(report.gone)} no longer in these files and kept; remove them with --prune")
-    if not read:
-        raise NothingIndexed(f"no article could be read from {', '.join(map(repr, paths[:5]))}; check the paths")
+        read = report.added + report.updated + report.unchanged
+        if report.gone:
+            tell("Note", f"{_gone(report.gone)} no longer in these files and kept; remove them with --prune")
+        if not read:
+            raise NothingIndexed(f"no article could be read from {', '.join(map(repr, paths[:5]))}; check the paths")
     click.echo(f"{_summary(report)}; {counted(held, 'article')} in {str(location)!r}")
     if strict and report.skipped:
         raise NothingIndexed(f"{counted(len(report.skipped), 'file')} skipped under --strict; the others are indexed")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.archive import Archive
-from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.examples import QueryCommand
 from searchapp.cli.options import index_option, json_option, page_options, search_options, sort_option
 from searchapp.cli.output import (
     MAX_COLUMNS,
@@ -35,7 +35,7 @@ _VALUES_SHOWN = 3
 
 
 @click.command(
-    cls=ExampleCommand,
+    cls=QueryCommand,
     example='searchapp search "ceasefire talks" --place Armenia --since 2020 --sort newest',
 )
 @index_option

@@ -13,12 +13,33 @@ from typing import BinaryIO, TypeAlias
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
 
-__all__ = ["Format", "Source", "Yielded"]
+__all__ = ["Format", "Source", "Yielded", "identifier"]
 
 Yielded: TypeAlias = Article | Skipped
 """A reader yields the articles of a file in order, and a `Skipped` for each one that it had to leave out."""
 
+_PLACEHOLDERS = frozenset(
+    (
+        *("n/a", "na", "n.a.", "n.a", "#n/a", "none", "(none)", "null", "(null)", "nil", "nan", "undefined", "unknown"),
+        *("missing", "empty", "tbd", "tba", "todo", "true", "false", "not available", "not applicable", "no url"),
+        *("no link", "no id", "url", "link", "id", "guid", "http:", "https:", "about:blank"),
+    )
+)
+"""In small letters."""
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def identifier(*candidates: str) -> str:
+    """The first of these that can tell an article from others, without blanks around it; empty for none.
+
+    What people put where there is nothing to put, such as "N/A", is none.
+    """
+    return next((own for text in candidates if (own := text.strip()) and not _is_placeholder(own)), "")
+
+
+def _is_placeholder(own: str) -> bool:
+    text = own.casefold().rstrip("/")
+    return not any(letter.isalnum() for letter in own) or text in _PLACEHOLDERS or not text.strip("0.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +62,7 @@ class Source:
 
         A bare number is only unique inside its file, so it is joined to the path's mark too.
         """
-        own = own.strip()
+        own = identifier(own)
         if own and not own.isdecimal():
             return own
         name = PurePath(self.path).name.split(".")[0]

@@ -11,7 +11,7 @@ from typing import Any
 
 from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
-from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.decoding.base import Format, Source, Yielded, identifier
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup
 from searchapp.corpus.decoding.notices import Notices
@@ -121,7 +121,7 @@ def _from_entry(source: Source, position: int, entry: Any, feed: Any) -> Article
     publisher = entry.get("source", {}).get("title") or entry.get("publisher") or feed.get("title")
     authors = [author.get("name") for author in entry.get("authors", ())] or [entry.get("author")]
     return Article(
-        id=source.article_id(position, own=clean_line(_text(entry.get("id"))) or url),
+        id=source.article_id(position, own=identifier(clean_line(_text(entry.get("id"))), url)),
         title=title,
         body=body,
         byline=", ".join(dict.fromkeys(name for author in authors if (name := _author(_text(author))))),
@@ -162,7 +162,7 @@ def _from_item(source: Source, position: int, item: Mapping[str, Any], feed: Map
     names = (clean_line(_text(author.get("name"))) for author in listed if isinstance(author, dict))
     tags = item.get("tags")
     return Article(
-        id=source.article_id(position, own=clean_line(_text(item.get("id"))) or url),
+        id=source.article_id(position, own=identifier(clean_line(_text(item.get("id"))), url)),
         title=title,
         body=body,
         byline=", ".join(dict.fromkeys(name for name in names if name)),

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
-from searchapp.corpus.decoding.base import Source
+from searchapp.corpus.decoding.base import Source, identifier
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup
 from searchapp.errors import UnreadableFile, UsageError
 from searchapp.model.article import KIND_OF_FACET, Article
@@ -121,7 +121,7 @@ def article_from(
     )
     url = _line(record, chosen, "url")
     return Article(
-        id=source.article_id(position, own=_line(record, chosen, "id") or url),
+        id=source.article_id(position, own=identifier(_line(record, chosen, "id"), url)),
         title=title,
         body=body,
         byline=_BYLINE_START.sub("", line_of_markup(_line(record, chosen, "byline")), count=1),

@@ -2,6 +2,6 @@
 
 from searchapp.columnar import Damage
 from searchapp.columnar import check as check_index
-from searchapp.engines.whoosh.engine import WhooshEngine
+from searchapp.engines.whoosh.engine import WhooshEngine, is_index
 
-__all__ = ["Damage", "WhooshEngine", "check_index"]
+__all__ = ["Damage", "WhooshEngine", "check_index", "is_index"]

@@ -14,7 +14,7 @@ from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound
 from searchapp.language.words import forms
 from searchapp.model.entry import COLUMNS, Entry
 
-__all__ = ["WhooshEngine"]
+__all__ = ["WhooshEngine", "is_index"]
 
 
 class WhooshEngine:
@@ -68,6 +68,11 @@ class WhooshEngine:
                 f"the index at {str(self._index.folder)!r} lacks a file ({Path(error.filename).name}); "
                 "move it away and index again"
             ) from error
+
+
+def is_index(folder: Path) -> bool:
+    """Whether there is an index in a folder, sound or not."""
+    return ColumnarIndex.exists(folder)
 
 
 class _WhooshWriter:

@@ -10,10 +10,9 @@ from types import MappingProxyType
 import bottle
 
 from searchapp.archive import State
-from searchapp.archive.exporting import csv_rows, json_lines
+from searchapp.archive.exporting import FORMS
 from searchapp.model.article import Article
 from searchapp.model.query import SearchRequest
-from searchapp.web.feeds.citations import bibtex, ris
 from searchapp.web.links import read_search, write_search
 from searchapp.web.responses import sent
 from searchapp.web.site import Site
@@ -25,15 +24,8 @@ AT_ONCE = 2
 CHUNK_CHARS = 64_000
 """Short lines are sent together."""
 
-_Write = Callable[[Iterable[Article]], Iterable[str]]
-
-EXPORTS: Mapping[str, tuple[_Write, str]] = MappingProxyType(
-    {
-        "csv": (csv_rows, "text/csv; charset=utf-8"),
-        "jsonl": (json_lines, "application/jsonl; charset=utf-8"),
-        "bib": (lambda articles: map(bibtex, articles), "application/x-bibtex; charset=utf-8"),
-        "ris": (lambda articles: map(ris, articles), "application/x-research-info-systems; charset=utf-8"),
-    }
+EXPORTS: Mapping[str, tuple[Callable[[Iterable[Article]], Iterable[str]], str]] = MappingProxyType(
+    {ending: (form.write, form.media_type) for ending, form in FORMS.items()}
 )
 """Ending of the file to what writes it, and the type it is sent as."""
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from searchapp.archive.citations import web_address
 from searchapp.model.article import Article
-from searchapp.web.feeds.citations import web_address
 
 __all__ = ["citation_meta", "json_ld"]
 

@@ -11,12 +11,12 @@ from collections.abc import Callable
 import bottle
 
 from searchapp.archive import State, result_of
+from searchapp.archive.citations import web_address
 from searchapp.insight.suggestions import suggestions
 from searchapp.model.article import Article
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.question import HitsWanted, Question
 from searchapp.model.result import Hit, SearchResult
-from searchapp.web.feeds.citations import web_address
 from searchapp.web.links import article_path, read_pairs, read_search, suggestion_path, write_search
 from searchapp.web.responses import as_json, sent
 from searchapp.web.site import Site

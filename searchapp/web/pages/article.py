@@ -10,13 +10,12 @@ from urllib.parse import urlencode
 import bottle
 from markupsafe import Markup
 
-from searchapp.archive import State
+from searchapp.archive import State, citations
 from searchapp.insight.neighbours import Neighbours, neighbours_in, questions_around
 from searchapp.insight.similar import alike, question_of_similar
 from searchapp.model.article import KIND_OF_FACET, KINDS, Article, Mention
 from searchapp.model.query import SearchRequest
 from searchapp.model.result import Hit
-from searchapp.web.feeds import citations
 from searchapp.web.feeds.metadata import citation_meta, json_ld
 from searchapp.web.links import (
     SearchLinks,

@@ -9,7 +9,7 @@ from searchapp.language.calendar import SHORT_MONTHS
 from searchapp.language.words import fold
 from searchapp.model.article import Article
 
-__all__ = ["bibtex", "plain", "ris", "web_address"]
+__all__ = ["authors_in", "bibtex", "plain", "ris", "web_address"]
 
 _SPECIAL = str.maketrans(
     {
@@ -25,6 +25,9 @@ _SPECIAL = str.maketrans(
         "~": r"\textasciitilde{}",
     }
 )
+_BY = re.compile(r"by[:\s]\s*", re.IGNORECASE)
+_BETWEEN_AUTHORS = re.compile(r"\s*[;|]\s*|,?\s+(?:and|&|und|et|y|e|en)\s+", re.IGNORECASE)
+_AFTER_NAMES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "phd"})
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\^`{|}]+", re.IGNORECASE)
 
 
@@ -47,12 +50,13 @@ def bibtex(article: Article) -> str:
     """The citation as an @article entry, with a key that follows from source, year and id."""
     day = article.published
     fields = {
-        "author": _braced(article.byline),
+        "author": " and ".join(map(_braced, authors_in(article.byline))),
         "title": f"{{{_braced(article.title)}}}" if article.title.strip() else "",
         "journal": _braced(article.source),
         "year": str(day.year) if day else "",
         "month": SHORT_MONTHS[day.month - 1] if day else "",
         "day": str(day.day) if day else "",
+        "time": _time(article),
         "url": web_address(article.url),
         "langid": _braced(article.language),
     }
@@ -70,11 +74,12 @@ def ris(article: Article) -> str:
     day = article.published
     lines = [
         ("TY", "NEWS"),
-        ("AU", article.byline),
+        *(("AU", author) for author in authors_in(article.byline)),
         ("TI", article.title),
         ("T2", article.source),
         ("PY", str(day.year) if day else ""),
-        ("DA", f"{day.year:04}/{day.month:02}/{day.day:02}" if day else ""),
+        # What follows the day is free text.
+        ("DA", f"{day.year:04}/{day.month:02}/{day.day:02}/{_time(article)}".rstrip("/") if day else ""),
         ("SE", article.section),
         *(("KW", topic) for topic in article.topics),
         ("LA", article.language),
@@ -82,6 +87,27 @@ def ris(article: Article) -> str:
         ("ID", _key(article)),
     ]
     return "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if _line(value)) + "ER  - \r\n"
+
+
+def authors_in(byline: str) -> tuple[str, ...]:
+    """Each author that a byline names, in order: "By Ann Lee, Bo Chan and Cy Dee" names three.
+
+    Commas part names only where each has a word of its own besides: "Lee, Ann" is one author.
+    """
+    text = _BY.sub("", _line(byline), count=1) if _BY.match(_line(byline)) else _line(byline)
+    parts = [part for part in _BETWEEN_AUTHORS.split(text) if part]
+    names: list[str] = []
+    for part in parts:
+        pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
+        while len(pieces) > 1 and pieces[-1].lower() in _AFTER_NAMES:
+            pieces[-2:] = [f"{pieces[-2]}, {pieces[-1]}"]
+        apart = len(pieces) > 2 or all(" " in piece for piece in pieces)
+        names += pieces if apart else [", ".join(pieces)]
+    return tuple(dict.fromkeys(name.strip(" ,") for name in names if name.strip(" ,")))
+
+
+def _time(article: Article) -> str:
+    return article.published_time.isoformat() if article.published and article.published_time else ""
 
 
 def web_address(url: str) -> str:
