@@ -16,9 +16,10 @@ from searchapp.engines.remembering import Remembered
 from searchapp.engines.state import State
 from searchapp.engines.whoosh import Damage
 from searchapp.entities.archive_names.book import FormOfName, NameBook
+from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.places.gazetteer import Place, place_of
-from searchapp.errors import ArchiveClosed, InvalidRequest
+from searchapp.errors import ArchiveClosed, InvalidRequest, LedgerError
 from searchapp.insight.entity import Profile, kind_of, profile
 from searchapp.insight.overview import ArchiveStats, overview
 from searchapp.insight.similar import similar
@@ -35,6 +36,8 @@ UNREADABLE = "unreadable.json"
 """In the folder of the index, what could not be read."""
 LEDGER = "ledger.toml"
 """In the folder of the index, the corrections of names, unless the settings name another file."""
+KEPT_LEDGER = "ledger.kept"
+"""In the folder of the index, the corrections as they could be read last."""
 NAMES = "names.json"
 """In the folder of the index, where the names of the archive are kept as they were computed last."""
 
@@ -53,7 +56,9 @@ class Archive:
         named = self._settings.ledger
         kept = self._folder / LEDGER if self._folder is not None else None
         self._book = NameBook(
-            folder_of(named) if named else kept, kept=self._folder / NAMES if self._folder is not None else None
+            folder_of(named) if named else kept,
+            kept=self._folder / NAMES if self._folder is not None else None,
+            kept_ledger=self._folder / KEPT_LEDGER if self._folder is not None else None,
         )
         self._remembered = Remembered()
         self._open = True
@@ -71,11 +76,19 @@ class Archive:
 
     @staticmethod
     def check(location: str | Path) -> list[Damage]:
-        """Everything in the index at `location` that is not as it was written; reads every byte of it.
+        """Everything in the index at `location` that is not as it was written, and what is wrong in its ledger.
 
         Raises `IndexNotFound` when there is none, `UsageError` for an address.
         """
-        return check_location(location)
+        damage = check_location(location)
+        folder = folder_of(location)
+        named = Settings.from_environment().ledger
+        path = folder_of(named) if named else folder / LEDGER
+        try:
+            problem = Ledger(path, kept=folder / KEPT_LEDGER).read().problem
+        except LedgerError as error:
+            problem = str(error)
+        return [*damage, Damage(path.name, problem)] if problem else damage
 
     def __enter__(self) -> Archive:
         return self

@@ -72,6 +72,20 @@ class Names:
             raise LedgerError("this archive keeps no corrections; open one in a folder")
         return undone
 
+    def clear(self) -> int:
+        """Takes back all corrections, also where the ledger cannot be read; gives how many there were."""
+        return self._book.clear()
+
+    @property
+    def problem(self) -> str:
+        """Why the ledger cannot be read, and in which line, when the corrections read last hold; else empty."""
+        return self._book.problem
+
+    @property
+    def short_problem(self) -> str:
+        """The same for a page: without the folder that the ledger is in."""
+        return self._book.short_problem
+
     @property
     def corrections(self) -> tuple[Correction, ...]:
         """Every correction, in the order in which they apply. Raises `LedgerError`."""

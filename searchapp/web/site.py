@@ -14,6 +14,7 @@ from types import MappingProxyType
 import jinja2
 
 from searchapp.archive import Archive
+from searchapp.errors import SearchappError
 from searchapp.model.article import KINDS
 from searchapp.web.catalogue import Catalogue, catalogue
 
@@ -97,6 +98,15 @@ class Site:
             number=strings.number, day=strings.day, short_day=strings.short_day, month=strings.month
         )
         return environment
+
+    @property
+    def names_problem(self) -> str:
+        """Why corrections of names are not those of the ledger; empty when they are."""
+        try:
+            return self.archive.names.short_problem
+        except SearchappError:
+            # A page that says what is wrong with the archive must not fail for the same reason.
+            return ""
 
     def asset_path(self, name: str) -> str:
         """The address of a static file; it changes with the content, so that browsers may keep it for good."""

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from searchapp.entities.archive_names.book import NameBook
 from searchapp.entities.columns import entry_of
 from searchapp.entities.corrections.applying import corrected
+from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import (
     ACTIONS,
     Correction,
-    add_correction,
     parse_ledger,
     read_ledger,
-    undo_correction,
 )
 from searchapp.errors import LedgerError
 from searchapp.model.article import KIND_OF_FACET, Article, Mention
@@ -78,15 +77,15 @@ def test_what_is_written_is_what_is_read(action: str, label: str, target: str, i
 
 def test_adding_keeps_every_line_that_is_there_and_undo_takes_only_the_last_entry(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "ledger.toml"
-    add_correction(path, MERGE)
+    Ledger(path).add(MERGE)
     before = path.read_text() + "\n# A remark of mine.\n"
     path.write_text(before)
-    add_correction(path, Correction("block", "people", "World News"))
+    Ledger(path).add(Correction("block", "people", "World News"))
     assert path.read_text().startswith(before)
     assert [correction.action for correction in read_ledger(path)] == ["merge", "block"]
-    assert undo_correction(path).label == "World News"
+    assert Ledger(path).undo().label == "World News"
     assert path.read_text().rstrip() == before.rstrip()
-    assert undo_correction(path) == read_ledger_line(MERGE, 3)
+    assert Ledger(path).undo() == read_ledger_line(MERGE, 3)
     assert "# A remark of mine." in path.read_text()
     assert read_ledger(path) == ()
 
@@ -97,7 +96,7 @@ def read_ledger_line(correction: Correction, line: int) -> Correction:
 
 def test_undo_without_an_entry_says_so(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="no entry to undo"):
-        undo_correction(tmp_path / "ledger.toml")
+        Ledger(tmp_path / "ledger.toml").undo()
 
 
 def test_a_missing_ledger_has_no_entries(tmp_path: Path) -> None:
@@ -151,10 +150,10 @@ def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
 
 def test_an_entry_that_contradicts_another_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "ledger.toml"
-    add_correction(path, MERGE)
+    Ledger(path).add(MERGE)
     before = path.read_text()
     with pytest.raises(LedgerError, match="Artsakh"):
-        add_correction(path, Correction("block", "places", "Artsakh"))
+        Ledger(path).add(Correction("block", "places", "Artsakh"))
     assert path.read_text() == before
 
 

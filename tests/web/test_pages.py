@@ -16,6 +16,7 @@ from searchapp.model.article import Article
 from searchapp.model.query import FACETS
 from searchapp.web.app import LOOPBACK_HOSTS, make_app
 from searchapp.web.links import read_search
+from searchapp.web.site import Site
 
 from .conftest import IN_PASSING, Ask, Reply, asker
 
@@ -268,3 +269,15 @@ def test_no_filter_is_lost_on_any_link_of_the_search_page(ask: Ask) -> None:
         if href.startswith("?") and "q=" in href:
             assert read_search(href[1:]).text == "talks"
     assert all(facet in FACETS for facet in read_search("place=x").match or FACETS)
+
+
+def test_a_page_says_which_line_of_the_ledger_is_wrong_and_shows_the_names_that_were_good(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, create=True) as archive:
+        archive.add([Article(id="a", body="Fog.", assigned={"places": ["Lima", "York"]})], recognise=False)
+        archive.correct("block", "Lima")
+        page = Site(archive, "News")
+        assert page.names_problem == ""
+        (tmp_path / "ledger.toml").write_text("x = [", encoding="utf-8")
+        assert "ledger.toml, line 1" in page.names_problem
+        assert str(tmp_path) not in page.names_problem
+        assert [value.label for value in archive.facet("places").values] == ["York"]

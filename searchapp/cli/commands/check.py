@@ -20,6 +20,7 @@ def check(ctx: click.Context, location: str, as_json: bool) -> None:
     """Read the whole index and say whether it is sound.
 
     Exits 1 when anything is damaged: then move the folder away and index again; ledger.toml can be kept.
+    A faulty line of that file is told too: correct it.
     """
     damage = Archive.check(location)
     if as_json:
@@ -29,5 +30,11 @@ def check(ctx: click.Context, location: str, as_json: bool) -> None:
     for item in damage if not as_json else ():
         click.echo(one_line(f"{item.file}: {item.reason}"))
     if damage:
-        tell("Error", f"{counted(len(damage), 'place')} damaged; move the folder away and index the files again")
+        # What people wrote is theirs to correct, and no reason to build the index again.
+        step = (
+            "correct that line of the ledger"
+            if all(item.file.endswith(".toml") for item in damage)
+            else "move the folder away and index the files again"
+        )
+        tell("Error", f"{counted(len(damage), 'place')} damaged; {step}")
         ctx.exit(1)

@@ -8,8 +8,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from searchapp.archive import Archive, Profile
+from searchapp.archive import Profile
 from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option, name_facet_option
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json
 
@@ -31,7 +32,7 @@ def entity(label: str, location: str, facet: str, as_json: bool) -> None:
 
     In how many articles and when, written how, with whom and what it appears, and the newest sentences that name it.
     """
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         found = archive.entity(label, facet=facet)
     if as_json:
         print_json(found.to_dict())

@@ -11,9 +11,9 @@ from typing import TextIO
 
 import click
 
-from searchapp.archive import Archive
 from searchapp.archive.exporting import FORMS
 from searchapp.cli.examples import QueryCommand
+from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, search_options, sort_option
 from searchapp.cli.output import counted, tell, tell_problems
 from searchapp.errors import UsageError
@@ -50,7 +50,7 @@ def export(request: SearchRequest, location: str, form: str | None, output: str 
     """
     ending = _ENDINGS[form] if form else _ending_of(output)
     output = os.path.expanduser(output) if output else output
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         tell_problems(archive.read_query(request.text)[1])
         with _opened(output) as stream:
             written = -FORMS[ending].headings

@@ -8,8 +8,8 @@ from dataclasses import replace
 import click
 from rich.text import Text
 
-from searchapp.archive import Archive
 from searchapp.cli.examples import QueryCommand
+from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option, search_options
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell, tell_problems
 from searchapp.model.facets import FACET_OF_WORD, FACETS
@@ -39,7 +39,7 @@ def facets(name: str, request: SearchRequest, location: str, limit: int | None, 
     NAME is people, places, organisations, topics or sources. Counts are articles, not mentions, the most frequent
     first. QUERY and the filters narrow which articles count.
     """
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         (answer,) = archive.ask(Question(request, facets=(FacetWanted(name, size=limit),)))
     tell_problems(answer.problems)
     facet = answer.facets[0]

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from searchapp.archive import Archive
 from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option, name_facet_option, names_facet
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
 
@@ -38,7 +39,7 @@ def names() -> None:
 
 
 def _correct(location: str, action: str, label: str, target: str = "", **options: Any) -> None:
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         correction = archive.correct(action, label, target, **options)
     click.echo(one_line(f"{correction.facet}: {correction}"))
 
@@ -84,7 +85,7 @@ def retype(label: str, to: str, facet: str, location: str) -> None:
 @index_option
 def split(label: str, into: str, articles: tuple[str, ...], facet: str, location: str) -> None:
     """In some articles LABEL means INTO."""
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         for article in articles:
             archive.get(article)
     _correct(location, "split", label, into, facet=facet, articles=articles)
@@ -103,9 +104,24 @@ def block(label: str, facet: str, location: str) -> None:
 @index_option
 def undo(location: str) -> None:
     """Take the last correction back."""
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         correction = archive.undo_correction()
     click.echo(one_line(f"taken back: {correction.facet}: {correction}"))
+
+
+@names.command(cls=ExampleCommand, example="searchapp names clear --yes")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@index_option
+def clear(yes: bool, location: str) -> None:
+    """Take all corrections back.
+
+    Also where the ledger cannot be read or is gone. What it was stays beside it, as ledger.toml.old.
+    """
+    if not yes:
+        click.confirm("Take back all corrections of names?", abort=True, err=True)
+    with Archive.open(location) as archive:
+        cleared = archive.names.clear()
+    click.echo(f"{counted(cleared, 'correction')} taken back")
 
 
 @names.command("list", cls=ExampleCommand, example="searchapp names list")
@@ -113,7 +129,7 @@ def undo(location: str) -> None:
 @json_option
 def list_corrections(location: str, as_json: bool) -> None:
     """List all corrections, in the order in which they apply."""
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         corrections = archive.corrections
     if as_json:
         fields = ("action", "facet", "label", "target", "note", "line")
@@ -134,7 +150,7 @@ def list_corrections(location: str, as_json: bool) -> None:
 @json_option
 def why(label: str, facet: str, location: str, as_json: bool) -> None:
     """Say which forms count under LABEL, and how each came to."""
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         forms = archive.why(label, facet=facet)
     if as_json:
         fields = ("text", "facet", "label", "articles", "reason")

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from searchapp.archive import Archive
 from searchapp.cli.examples import QueryCommand
+from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option, page_options, search_options, sort_option
 from searchapp.cli.output import (
     MAX_COLUMNS,
@@ -52,7 +52,7 @@ def search(request: SearchRequest, location: str, as_json: bool, ids: bool) -> N
     """
     if as_json and ids:
         raise click.UsageError("--json and --ids exclude each other; give one of them")
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         if ids:
             (answer,) = archive.ask(Question(request, hits=HEADS))
             tell_problems(answer.problems)

@@ -9,9 +9,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from searchapp.archive import Archive
 from searchapp.archive.exporting import full_record, many_lines
 from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option
 from searchapp.cli.output import console_for, one_line, paragraph, print_json
 from searchapp.model.article import KIND_OF_FACET, Article, Mention
@@ -31,7 +31,7 @@ def show(article_id: str, location: str, as_json: bool) -> None:
 
     ID is what `search` prints below a title.
     """
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         article = archive.get(article_id)
     if as_json:
         print_json(full_record(article))

@@ -8,8 +8,9 @@ from typing import Any
 import click
 from rich.text import Text
 
-from searchapp.archive import Archive, ArchiveStats
+from searchapp.archive import ArchiveStats
 from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option
 from searchapp.cli.output import console_for, one_line, paragraph, print_json
 
@@ -27,7 +28,7 @@ def stats(location: str, as_json: bool) -> None:
 
     How many articles, from when and from which sources, and how many people, places, organisations and topics.
     """
-    with Archive.open(location) as archive:
+    with opened(location) as archive:
         held = archive.stats()
     if as_json:
         print_json(_record(held))

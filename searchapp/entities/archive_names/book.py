@@ -11,13 +11,15 @@ from searchapp.entities.archive_names.following import FollowedNames, NameSource
 from searchapp.entities.archive_names.names import EVIDENCE_COLUMNS
 from searchapp.entities.archive_names.rules.evaluation import Evaluation
 from searchapp.entities.corrections.applying import check_correction, corrected
-from searchapp.entities.corrections.ledger import Correction, add_correction, read_ledger, undo_correction
+from searchapp.entities.corrections.keeping import Ledger, Reading
+from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.linking.forms import form_of
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.names import Relabelling
 
 __all__ = ["FormOfName", "NameBook", "NameSource"]
 
+_NO_CORRECTIONS = Reading((), "")
 _EXAMPLES = 3
 _EXAMPLE_CHARS = 60
 """On either side of the name."""
@@ -43,26 +45,31 @@ class FormOfName:
 class NameBook:
     """Labels as the archive shows them, computed again only when its articles or its ledger have changed."""
 
-    def __init__(self, ledger: Path | None = None, *, kept: Path | None = None) -> None:
+    def __init__(
+        self, ledger: Path | None = None, *, kept: Path | None = None, kept_ledger: Path | None = None
+    ) -> None:
         """`ledger` is the file of corrections, which need not exist; None for an archive that cannot have any.
 
         `kept` is where names are kept, which spares the next process the computing; it is written by `keep`.
+        `kept_ledger` is a file for the last good corrections, which hold while the ledger cannot be read.
         """
-        self._ledger = ledger
+        self._ledger = Ledger(ledger, kept=kept_ledger) if ledger is not None else None
         self._followed = FollowedNames(kept)
         self._columns: dict[str, Mapping[str, int]] = {}
         self._columns_of: str | None = None
-        self._corrections: tuple[tuple[int, int], tuple[Correction, ...]] = ((-1, -1), ())
-        self._relabelling: tuple[tuple[str, tuple[int, int]], Relabelling] | None = None
+        self._relabelling: tuple[tuple[str, str], Relabelling] | None = None
 
     def relabelling(self, source: NameSource) -> Relabelling:
         """How the labels of these articles are shown. Raises `LedgerError` when the ledger cannot be applied."""
-        corrections = self.corrections
+        reading = self._reading()
         natural = self._followed.relabelling(source)
-        key = (natural.version, self._corrections[0])
-        if self._relabelling is None or self._relabelling[0] != key:
-            self._relabelling = (key, corrected(natural, corrections))
-        return self._relabelling[1]
+        # Both from what was read here: another thread may read the ledger anew meanwhile.
+        key = (natural.version, reading.version)
+        known = self._relabelling
+        if known is None or known[0] != key:
+            known = (key, corrected(natural, reading.corrections))
+            self._relabelling = known
+        return known[1]
 
     def keep(self, source: NameSource, before: NameSource | None = None) -> None:
         """Computes the names of these articles, and keeps them for other processes; see `FollowedNames.keep`."""
@@ -78,16 +85,22 @@ class NameBook:
     @property
     def corrections(self) -> tuple[Correction, ...]:
         """The entries of the ledger, in order. Raises `LedgerError` naming the line that is wrong."""
+        return self._reading().corrections
+
+    @property
+    def problem(self) -> str:
+        """Why the ledger cannot be read, when the corrections that were read last hold instead; else empty."""
+        return self._reading().problem
+
+    @property
+    def short_problem(self) -> str:
+        """The same without the folder of the ledger, which is nothing for those who read a page."""
         if self._ledger is None:
-            return ()
-        try:
-            status = self._ledger.stat()
-            state = (status.st_mtime_ns, status.st_size)
-        except OSError:
-            state = (0, 0)
-        if state != self._corrections[0]:
-            self._corrections = (state, read_ledger(self._ledger))
-        return self._corrections[1]
+            return ""
+        return self.problem.replace(str(self._ledger.path), self._ledger.path.name)
+
+    def _reading(self) -> Reading:
+        return self._ledger.read() if self._ledger is not None else _NO_CORRECTIONS
 
     def shown(self, source: NameSource) -> dict[str, dict[str, int]]:
         """Facet to every label that it shows, with the sum of articles of the labels that count under it."""
@@ -122,11 +135,15 @@ class NameBook:
         """
         if self._ledger is not None:
             check_correction(correction, self.shown(source), self._columns)
-            add_correction(self._ledger, correction)
+            self._ledger.add(correction)
 
     def undo(self) -> Correction | None:
         """Takes the last correction back and gives it. Raises `LedgerError` when there is none."""
-        return undo_correction(self._ledger) if self._ledger is not None else None
+        return self._ledger.undo() if self._ledger is not None else None
+
+    def clear(self) -> int:
+        """Takes back all corrections; gives how many there were. Raises `LedgerError` when that cannot be written."""
+        return self._ledger.clear() if self._ledger is not None else 0
 
     def why(self, source: NameSource, facet: str, label: str, articles: Iterable[Article] = ()) -> list[FormOfName]:
         """Every form that counts under a shown label, and how each was joined.

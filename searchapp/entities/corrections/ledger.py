@@ -13,6 +13,7 @@ is only ever appended to, and `undo` takes the last entry off: everything else i
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import tomllib
@@ -22,11 +23,19 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.errors import LedgerError
-from searchapp.files.folders import make_folder
-from searchapp.files.replacing import replace
 from searchapp.model.article import KIND_OF_FACET
 
-__all__ = ["ACTIONS", "Correction", "add_correction", "parse_ledger", "read_ledger", "undo_correction"]
+__all__ = [
+    "ACTIONS",
+    "INTRODUCTION",
+    "Correction",
+    "parse_bytes",
+    "parse_ledger",
+    "read_bytes",
+    "read_ledger",
+    "with_entry",
+    "without_last",
+]
 
 ACTIONS: Mapping[str, tuple[str, ...]] = {
     "merge": ("into",),
@@ -41,7 +50,7 @@ MAX_BYTES = 10_000_000
 
 _HEADER = re.compile(r"[ \t]*\[\[[ \t]*correction[ \t]*\]\]")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
-_INTRODUCTION = """\
+INTRODUCTION = """\
 # Corrections of names, applied in order. Edit by hand, or with: searchapp names merge|rename|retype|split|block|undo
 """
 
@@ -99,20 +108,51 @@ def read_ledger(path: Path) -> tuple[Correction, ...]:
 
     Raises `LedgerError` with the file and line of an entry that is no correction or contradicts another one.
     """
+    return parse_bytes(read_bytes(path) or b"", name=str(path))
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """What is in the file; None when there is none. Raises `LedgerError` when it cannot be read."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return ()
+        return None
     except OSError as error:
         raise LedgerError(f"cannot read the ledger {str(path)!r}: {error.strerror}; check its permissions") from error
     if len(data) > MAX_BYTES:
         raise LedgerError(f"the ledger {str(path)!r} is larger than {MAX_BYTES // 1_000_000} MB; is it the right file?")
+    return data
+
+
+def parse_bytes(
+    data: bytes, *, name: str, before: tuple[bytes, tuple[Correction, ...]] | None = None
+) -> tuple[Correction, ...]:
+    """The corrections in the bytes of a ledger, in order; `name` stands in errors.
+
+    `before` is what is known of it: where the file only grew, only what is new is read, however long it is.
+    Raises `LedgerError` like `read_ledger`.
+    """
+    if before is not None and data == before[0]:
+        return before[1]
+    if before is not None and before[0].endswith(b"\n") and data.startswith(before[0]):
+        lines = before[0].count(b"\n")
+        try:
+            added = _entries(data[len(before[0]) :].decode(), name=name)
+        except (UnicodeDecodeError, LedgerError):
+            added = None  # The whole says best what is wrong, and where.
+        if added is not None:
+            known = [
+                *before[1],
+                *(dataclasses.replace(correction, line=correction.line + lines) for correction in added),
+            ]
+            _check_together(known, name)
+            return tuple(known)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise LedgerError(f"{path}, line {line}: the text is not UTF-8; save the file in that encoding") from error
-    return parse_ledger(text, name=str(path))
+        raise LedgerError(f"{name}, line {line}: the text is not UTF-8; save the file in that encoding") from error
+    return parse_ledger(text, name=name)
 
 
 def parse_ledger(text: str, *, name: str = "ledger.toml") -> tuple[Correction, ...]:
@@ -120,6 +160,12 @@ def parse_ledger(text: str, *, name: str = "ledger.toml") -> tuple[Correction, .
 
     Raises `LedgerError` like `read_ledger`.
     """
+    corrections = _entries(text, name=name)
+    _check_together(corrections, name)
+    return tuple(corrections)
+
+
+def _entries(text: str, *, name: str) -> list[Correction]:
     text = text.replace("\r\n", "\n")
     try:
         content = tomllib.loads(text)
@@ -141,8 +187,7 @@ def parse_ledger(text: str, *, name: str = "ledger.toml") -> tuple[Correction, .
     corrections: list[Correction] = []
     for entry, start, end in zip(entries, starts, [*starts, len(lines)][1:], strict=True):
         corrections.append(_correction(entry, lines, start, end, name))
-    _check_together(corrections, name)
-    return tuple(corrections)
+    return corrections
 
 
 def _correction(entry: Mapping[str, Any], lines: list[str], start: int, end: int, name: str) -> Correction:
@@ -227,45 +272,23 @@ def _conflict(name: str, correction: Correction, other: Correction, where: str =
     )
 
 
-def add_correction(path: Path, correction: Correction) -> None:
-    """Appends an entry to the ledger, which is made where there is none; nothing else in the file changes.
-
-    Raises `LedgerError`, and leaves the file alone, when the entry contradicts one that is there.
-    """
-    read_ledger(path)
-    text = path.read_bytes().decode("utf-8") if path.exists() else _INTRODUCTION
-    gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
-    text += gap + correction.to_toml()
-    parse_ledger(text.removeprefix("\ufeff"), name=str(path))
-    _write(path, text)
+def with_entry(data: bytes, correction: Correction) -> bytes:
+    """A ledger with an entry behind all that is in it; nothing else changes."""
+    gap = b"" if not data or data.endswith(b"\n\n") else b"\n" if data.endswith(b"\n") else b"\n\n"
+    return data + gap + correction.to_toml().encode()
 
 
-def undo_correction(path: Path) -> Correction:
-    """Takes the last entry off the ledger and gives it; comments after it stay.
-
-    Raises `LedgerError` when there is none.
-    """
-    corrections = read_ledger(path)
-    if not corrections:
-        raise LedgerError(f"the ledger {str(path)!r} has no entry to undo")
-    last = corrections[-1]
-    lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
+def without_last(data: bytes, last: Correction) -> bytes:
+    """A ledger without its last entry and the blank lines before it at the end; comments after it stay."""
+    # By line breaks alone, as TOML does: what else Unicode takes for the end of a line may stand in a comment.
+    lines = data.split(b"\n")
+    lines = [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
     start = last.line - 1
-    end = max(number for number in range(start, len(lines)) if not _is_aside(lines[number])) + 1
+    end = max((number for number in range(start, len(lines)) if not _is_aside(lines[number])), default=start) + 1
     while start and end >= len(lines) and not lines[start - 1].strip():
         start -= 1
-    _write(path, "".join([*lines[:start], *lines[end:]]))
-    return last
+    return b"".join([*lines[:start], *lines[end:]])
 
 
-def _is_aside(line: str) -> bool:
-    return not line.strip() or line.lstrip().startswith("#")
-
-
-def _write(path: Path, text: str) -> None:
-    """Replaces the file at once, so that a reader never sees half of it."""
-    try:
-        make_folder(path.parent)
-        replace(path, text.encode("utf-8"))
-    except OSError as error:
-        raise LedgerError(f"cannot write the ledger {str(path)!r}: {error.strerror}; check its permissions") from error
+def _is_aside(line: bytes) -> bool:
+    return not line.strip() or line.lstrip().startswith(b"#")

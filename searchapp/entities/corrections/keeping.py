@@ -1,0 +1,254 @@
+"""The ledger of one archive: one writer at a time, and the last good corrections while it cannot be read."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.entities.corrections.ledger import (
+    INTRODUCTION,
+    Correction,
+    parse_bytes,
+    read_bytes,
+    with_entry,
+    without_last,
+)
+from searchapp.errors import LedgerError
+from searchapp.files.folders import make_folder
+from searchapp.files.locking import Lock
+from searchapp.files.replacing import replace
+
+__all__ = ["Ledger", "Reading"]
+
+LOCK_TIMEOUT_S = 30.0
+"""A correction takes some milliseconds, so that only a stopped process keeps another one waiting so long."""
+_HEAD = b"searchapp-ledger "
+_MOST_ENDS = 1_000
+"""Additions that can be undone to the byte."""
+
+_Stamp = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The corrections that hold."""
+
+    corrections: tuple[Correction, ...]
+    version: str
+    """Changes with them."""
+    problem: str = ""
+    """Why the file cannot be read, when these are the ones that were read last; empty when they are from the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Good:
+    """A file as it was when it could be understood."""
+
+    data: bytes
+    corrections: tuple[Correction, ...]
+    ends: tuple[int, ...] = ()
+    """How many bytes the file had before each of the last additions."""
+
+
+class Ledger:
+    """The file of corrections at `path`, which need not exist, and what is `kept` of it for the time it cannot be read.
+
+    One object may serve several threads.
+    """
+
+    def __init__(self, path: Path, *, kept: Path | None = None) -> None:
+        self.path = path
+        self._kept = kept
+        self._good: _Good | None = None
+        self._last: tuple[_Stamp, Reading] | None = None
+
+    def read(self) -> Reading:
+        """The corrections that hold now. Raises `LedgerError` when the file is faulty and none were ever read."""
+        # Taken before the file is read: whoever changes it meanwhile gives it another stamp.
+        stamp = _stamp(self.path)
+        last = self._last
+        if last is None or last[0] != stamp:
+            last = (stamp, self._read(stamp))
+            self._last = last
+        return last[1]
+
+    def add(self, correction: Correction) -> None:
+        """Puts an entry behind the others; once this returns it survives a power cut.
+
+        Raises `LedgerError`, and leaves the file as it is, when the entry contradicts one that is there, or while the
+        file cannot be read.
+        """
+        with self._writing() as good:
+            there = os.path.lexists(self.path)
+            before = good.data if there else INTRODUCTION.encode()
+            data = with_entry(before, correction)
+            corrections = self._parsed(data, good)
+            self._write(data)
+            self._keep(_Good(data, corrections, (*good.ends, len(before))[-_MOST_ENDS:]))
+
+    def undo(self) -> Correction:
+        """Takes the last entry off and gives it; the rest stays to the byte. Raises `LedgerError` like `add`."""
+        with self._writing() as good:
+            if not good.corrections:
+                raise LedgerError(f"the ledger {str(self.path)!r} has no entry to undo")
+            ends = good.ends[:-1]
+            data = good.data[: good.ends[-1]] if good.ends else without_last(good.data, good.corrections[-1])
+            after = _Good(data, parse_bytes(data, name=str(self.path)), ends)
+            # An empty ledger is believed only when it is known to have been emptied on purpose.
+            if not after.corrections:
+                self._keep(after)
+            self._write(data)
+            self._keep(after)
+            return good.corrections[-1]
+
+    def clear(self) -> int:
+        """Takes all entries off, readable or not; gives how many held. What the file was stays beside it as `.old`."""
+        with self._locked():
+            good = self._recall() or self._good
+            with contextlib.suppress(LedgerError):
+                good = _Good(b"", self.read().corrections)
+            data = read_bytes(self.path)
+            if data:
+                target = Path(os.path.realpath(self.path))
+                self._write(data, target.with_name(target.name + ".old"))
+            after = _Good(INTRODUCTION.encode(), ())
+            self._keep(after)
+            self._write(after.data)
+            return len(good.corrections) if good else 0
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[_Good]:
+        """Nobody else writes meanwhile; what the file holds."""
+        with self._locked():
+            reading = self.read()
+            if reading.problem:
+                raise LedgerError(f"no correction can be made now: {reading.problem}")
+            data = read_bytes(self.path) or b""
+            good = self._good
+            if good is None or good.data != data or not good.ends:
+                kept = self._recalled()
+                good = _Good(data, reading.corrections, kept[1] if kept and kept[0] == data else ())
+            yield good
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            make_folder(Path(os.path.realpath(self.path)).parent)
+            with Lock.beside(self.path, timeout_s=LOCK_TIMEOUT_S):
+                try:
+                    self._last = None
+                    yield
+                finally:
+                    self._last = None
+        except TimeoutError as error:
+            raise LedgerError(f"somebody else has been writing the ledger for long: {error}") from error
+        except OSError as error:
+            raise LedgerError(
+                f"cannot write the ledger {str(self.path)!r}: {error.strerror or error}; check its permissions"
+            ) from error
+
+    def _read(self, stamp: _Stamp) -> Reading:
+        try:
+            data = read_bytes(self.path)
+            corrections = self._parsed(data or b"", self._good)
+        except LedgerError as error:
+            good = self._recall() or self._good
+            if good is None:
+                raise
+            return _reading(good.corrections, f"{error}; until then the corrections that were read last hold")
+        if not corrections:
+            good = self._recall() or self._good
+            if good is not None and good.corrections:
+                what = "is gone" if data is None else "has no entry any more"
+                return _reading(
+                    good.corrections,
+                    f"the ledger {str(self.path)!r} {what}, where there were {len(good.corrections):,}, which hold "
+                    "until it is put back; to empty it on purpose: searchapp names clear",
+                )
+        good = self._good
+        if good is None or good.data != data:
+            self._good = _Good(data or b"", corrections)
+            self._keep_if_new(stamp)
+        return _reading(corrections)
+
+    def _parsed(self, data: bytes, good: _Good | None) -> tuple[Correction, ...]:
+        """The corrections in `data`; what is behind those of `good` is all that is read where the file only grew."""
+        return parse_bytes(data, name=str(self.path), before=(good.data, good.corrections) if good else None)
+
+    def _write(self, data: bytes, path: Path | None = None) -> None:
+        replace(path or self.path, data)
+
+    def _keep_if_new(self, stamp: _Stamp) -> None:
+        """Keeps what was read of a file that somebody else wrote."""
+        good = self._good
+        if self._kept is None or good is None:
+            return
+        recalled = self._recalled()
+        if recalled is not None and recalled[0] == good.data:
+            return
+        if not good.corrections:
+            self._keep(good)
+            return
+        # Under the lock, or a reader could put what a writer has just replaced in place of what is newer.
+        with contextlib.suppress(OSError, RuntimeError):
+            lock = Lock.beside(self.path)
+            if lock.acquire():
+                try:
+                    if _stamp(self.path) == stamp:
+                        self._keep(good)
+                finally:
+                    lock.release()
+
+    def _keep(self, good: _Good) -> None:
+        self._good = good
+        if self._kept is None:
+            return
+        about = json.dumps({"of": os.path.realpath(self.path), "ends": good.ends}).encode("ascii")
+        content = about + b"\n" + good.data
+        # Who may not write there can still read, and a power cut leaves what was kept before.
+        with contextlib.suppress(OSError):
+            replace(self._kept, _HEAD + b"%08x\n" % zlib.crc32(content) + content, durable=False)
+
+    def _recall(self) -> _Good | None:
+        """What was kept of this very file, understood; None for nothing sound."""
+        recalled = self._recalled()
+        try:
+            return _Good(recalled[0], self._parsed(recalled[0], self._good), recalled[1]) if recalled else None
+        except LedgerError:
+            return None
+
+    def _recalled(self) -> tuple[bytes, tuple[int, ...]] | None:
+        """The bytes of the file as they were kept, and how many there were before each of the last additions."""
+        if self._kept is None:
+            return None
+        try:
+            head, _, content = self._kept.read_bytes().partition(b"\n")
+            if head != _HEAD + b"%08x" % zlib.crc32(content):
+                return None
+            about, _, data = content.partition(b"\n")
+            values = json.loads(about)
+            if values["of"] != os.path.realpath(self.path):
+                return None
+            return data, tuple(values["ends"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def _reading(corrections: tuple[Correction, ...], problem: str = "") -> Reading:
+    content = [(c.action, c.facet, c.label, c.target, c.articles, c.line) for c in corrections]
+    version = hashlib.blake2b(json.dumps(content).encode("ascii"), digest_size=8).hexdigest()
+    return Reading(corrections, version, problem)
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (0, 0, 0, 0)
+    return status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns
