@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         IndexNotFound,
         InvalidArticle,
         InvalidRequest,
+        LargePrune,
         LedgerError,
         NamesError,
         NothingIndexed,
@@ -72,6 +73,7 @@ __all__ = [
     "IndexReport",
     "InvalidArticle",
     "InvalidRequest",
+    "LargePrune",
     "LedgerError",
     "Mention",
     "NamesError",
@@ -101,7 +103,7 @@ _HOMES = {
     "searchapp.entities.corrections.ledger": "Correction",
     "searchapp.errors": (
         "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidArticle "
-        "InvalidRequest LedgerError NamesError NothingIndexed RecogniserError SearchappError SearchTimeout "
+        "InvalidRequest LargePrune LedgerError NamesError NothingIndexed RecogniserError SearchappError SearchTimeout "
         "SettingsError UnreadableFile UsageError"
     ),
     "searchapp.model.article": "Article Mention",

@@ -3,6 +3,7 @@
     SearchappError
     ├── UsageError            what was asked for cannot be done as asked
     │   ├── InvalidArticle    a field of an article has a value that cannot be stored
+    │   ├── LargePrune        more of the archive would be removed than goes without saying
     │   ├── InvalidRequest    a search argument has a value that makes no sense
     │   └── SettingsError     a SEARCHAPP_* variable has an unusable value
     ├── CorpusError           input files
@@ -25,6 +26,9 @@ A bad *query* is not an error: it is a problem in the result.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 __all__ = [
     "ArchiveClosed",
     "ArchiveError",
@@ -35,6 +39,7 @@ __all__ = [
     "IndexNotFound",
     "InvalidArticle",
     "InvalidRequest",
+    "LargePrune",
     "LedgerError",
     "NamesError",
     "NothingIndexed",
@@ -61,6 +66,18 @@ class InvalidArticle(UsageError, ValueError):
 
 class InvalidRequest(UsageError, ValueError):
     """A search argument has a value that makes no sense."""
+
+
+class LargePrune(UsageError):
+    """More of the archive would be removed than goes without saying. What was read is stored, and nothing is removed.
+
+    `report` says what was done, `ids` names the articles that would be removed.
+    """
+
+    def __init__(self, message: str, *, report: Any = None, ids: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.report = report
+        self.ids = tuple(ids)
 
 
 class SettingsError(UsageError):

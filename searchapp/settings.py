@@ -40,6 +40,8 @@ class Settings:
     """A run over files commits what it has whenever so much time has passed: no more than that is lost with it."""
     commit_articles: int = 100_000
     """It also commits whenever it has so many new articles."""
+    prune_share: float = 0.1
+    """Which share of an archive, and more than ten articles, is removed only after asking."""
     batch_articles: int = 512
     """Articles recognised and handed to the engine at once."""
     processes: int = min(4, _cores())

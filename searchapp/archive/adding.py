@@ -6,7 +6,7 @@ import itertools
 import os
 import re
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,18 +14,20 @@ from pathlib import Path
 from searchapp.archive.versions import Changes, Versions
 from searchapp.corpus import walk
 from searchapp.corpus.reading.extent import Extent
-from searchapp.corpus.reading.roots import Roots
+from searchapp.corpus.reading.roots import Roots, within
 from searchapp.corpus.reading.unreadable import remember_unreadable
 from searchapp.engines.base import Engine, EngineState
 from searchapp.entities.columns import entry_of
 from searchapp.entities.workers import annotated_batches
-from searchapp.errors import InvalidArticle
+from searchapp.errors import InvalidArticle, LargePrune
 from searchapp.model.article import Article
-from searchapp.model.result import IndexReport, Skipped
+from searchapp.model.result import Gone, IndexReport, Skipped
 from searchapp.settings import Settings
 
-__all__ = ["add", "add_files"]
+__all__ = ["add", "add_files", "check_prune"]
 
+_FEW = 10
+"""Articles that are always removed without asking."""
 _WILDCARD = re.compile(r"[*?\[]")
 NO_ROOTS = Roots(())
 
@@ -50,6 +52,7 @@ def add_files(
     columns: Mapping[str, str],
     prune: bool,
     progress: Callable[[IndexReport, float], None] | None,
+    allow_large_prune: bool,
     committed: Callable[[], None],
     unreadable: Path | None,
 ) -> IndexReport:
@@ -58,7 +61,8 @@ def add_files(
     `committed` is called after each commit but the last. What cannot be read is remembered in the file `unreadable`,
     unless that is None.
     """
-    found = walk(paths, max_bytes=settings.max_file_mb * 1_000_000, columns=columns)
+    passed_over: list[str] = []
+    found = walk(paths, max_bytes=settings.max_file_mb * 1_000_000, columns=columns, passed_over=passed_over)
     roots = Roots(paths)
     extent = Extent(paths) if progress is not None else None
     report = add(
@@ -69,12 +73,24 @@ def add_files(
         recogniser=recogniser,
         roots=roots,
         prune=prune,
+        allow_large_prune=allow_large_prune,
         progress=(lambda report: progress(report, extent.share)) if progress and extent else None,
         committed=committed,
     )
     if roots and unreadable is not None:
         remember_unreadable(unreadable, roots.paths, report.skipped)
-    return report
+    return replace(report, passed_over=len(passed_over))
+
+
+def check_prune(report: IndexReport, settings: Settings) -> None:
+    """Raises `LargePrune` where articles were to be removed and are so many that somebody has to say so."""
+    if report.gone and report.removed_articles:
+        raise LargePrune(
+            f"{report.gone:,} articles, more than {settings.prune_share:.0%} of the archive, are no longer in these "
+            "files; they were kept: to remove them say --yes, or allow_large_prune=True",
+            report=replace(report, removed_articles=()),
+            ids=[item.id for item in report.removed_articles],
+        )
 
 
 def add(
@@ -86,6 +102,7 @@ def add(
     recogniser: str = "",
     roots: Roots = NO_ROOTS,
     prune: bool = False,
+    allow_large_prune: bool = False,
     progress: Callable[[IndexReport], None] | None = None,
     committed: Callable[[], None] | None = None,
 ) -> IndexReport:
@@ -93,7 +110,8 @@ def add(
 
     There is one commit, at the end; with `committed`, which is called after each other one, there are some on the way,
     as often as the settings say. Articles read from below `roots` earlier that are not among `found` are counted as
-    gone, or with `prune` removed by the last commit. `progress` is called after each batch with the report so far.
+    gone, or with `prune` removed by the last commit; all are kept, and counted as gone, where there are so many that
+    `allow_large_prune` is needed. `progress` is called after each batch with the report so far.
     """
     report = IndexReport()
     recogniser = recogniser or settings.recogniser
@@ -128,9 +146,13 @@ def add(
                     report = replace(report, committed=stored)
                 if progress is not None:
                     progress(report)
-        gone = _gone(before, roots, seen)
+        gone = _gone(before, roots, seen, report.skipped)
+        large = len(gone) > max(_FEW, settings.prune_share * len(before))
         before.close()
-        report = replace(report, removed=writer.delete(gone)) if prune else replace(report, gone=len(gone))
+        if prune and not (large and not allow_large_prune):
+            report = replace(report, removed=writer.delete([item.id for item in gone]), removed_articles=tuple(gone))
+        else:
+            report = replace(report, gone=len(gone), removed_articles=tuple(gone) if prune else ())
     return replace(report, committed=report.added + report.updated)
 
 
@@ -157,12 +179,22 @@ def _batches(found: Iterable[Article | Skipped], size: int) -> Iterator[list[Art
         yield batch
 
 
-def _gone(before: EngineState, roots: Roots, seen: Container[str]) -> list[str]:
-    """Ids of the articles from below `roots` that were not seen this time."""
-    gone: dict[str, None] = {}
+def _gone(before: EngineState, roots: Roots, seen: Versions, skipped: Sequence[Skipped]) -> list[Gone]:
+    """Articles from below `roots` that are no longer there.
+
+    What could not be read this time is there: nothing at or below a skipped path is gone, nor is what comes from a file
+    that is there and was not looked at. From a folder that is empty or missing, such as a disk that is not mounted,
+    nothing is gone.
+    """
+    gone: dict[str, Gone] = {}
+    roots = roots.with_something()
+    unread = sorted({os.path.abspath(item.path) for item in skipped})
     # What stands before the first wildcard of a glob, as it may also be the name of a file with such characters.
     for prefix in {_WILDCARD.split(str(root), maxsplit=1)[0] for root in roots.paths}:
         for path, ids in before.paths(prefix):
-            if roots.cover(path):
-                gone |= dict.fromkeys(name for name in ids if name not in seen)
-    return list(gone)
+            missing = [name for name in ids if name not in seen and name not in gone]
+            if not missing or not roots.cover(path) or any(within(path, one) for one in unread):
+                continue
+            if path in seen.paths or not os.path.lexists(path):
+                gone |= {name: Gone(name, path) for name in missing}
+    return list(gone.values())

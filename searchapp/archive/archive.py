@@ -152,20 +152,23 @@ class Archive:
         recogniser: str = "",
         columns: Mapping[str, str] | None = None,
         prune: bool = False,
+        allow_large_prune: bool = False,
         progress: Callable[[IndexReport, float], None] | None = None,
     ) -> IndexReport:
         """Adds the articles of files, folders and globs; commits now and then, as the settings say, and at the end.
 
         A run that is stopped leaves what it committed, and another one over the same files goes on from there.
         What cannot be read is in `IndexReport.skipped`. Articles read from these paths by an earlier run that are
-        no longer there are kept and counted as `gone`, or removed with `prune`. `columns` maps a field of `Article`
-        to the column or key that holds it. `progress` is called after each batch with the report so far and the
-        share of all files that has been read, from 0 to 1. `recognise` and `recogniser` are those of `add`.
+        no longer there are kept and counted as `gone`, or removed with `prune`. That raises `LargePrune`, after adding,
+        where it is more than `Settings.prune_share` of the archive and `allow_large_prune` is not given. `columns` maps
+        a field of `Article` to the column or key that holds it. `progress` is called after each batch with the report
+        so far and the share of all files that has been read, from 0 to 1. `recognise` and `recogniser` are those of
+        `add`.
         """
-        from searchapp.archive.adding import add_files
+        from searchapp.archive.adding import add_files, check_prune
 
         with self._names_kept() as keep:
-            return add_files(
+            report = add_files(
                 self._opened(),
                 paths,
                 self._settings,
@@ -173,10 +176,13 @@ class Archive:
                 recogniser=recogniser,
                 columns=columns or {},
                 prune=prune,
+                allow_large_prune=allow_large_prune,
                 progress=progress,
                 committed=keep,
                 unreadable=self._folder / UNREADABLE if self._folder is not None else None,
             )
+        check_prune(report, self._settings)
+        return report
 
     def delete(self, ids: str | Iterable[str]) -> int:
         """Removes the articles with these ids; gives how many there were."""

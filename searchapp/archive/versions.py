@@ -40,6 +40,8 @@ class Versions:
         self._is_there = is_there
         self._ranks: dict[str, _Rank] = {}
         self._stored: set[str] = set()
+        self.paths: set[str] = set()
+        """Files that articles were read from."""
 
     def __contains__(self, article_id: object) -> bool:
         return article_id in self._ranks
@@ -54,6 +56,7 @@ class Versions:
         wanted: dict[str, Article] = {}
         for article in articles:
             number += 1
+            self.paths.add(article.path)
             rank = self._rank(article)
             best = self._ranks.get(article.id)
             if best is None or (rank[1] != best[1] and (rank > best or not article.path)):

@@ -17,6 +17,7 @@ __all__ = [
     "FacetGroup",
     "FacetResult",
     "FacetValue",
+    "Gone",
     "Hit",
     "IndexReport",
     "Problem",
@@ -302,6 +303,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """An article whose file is no longer there, or no longer has it."""
+
+    id: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexReport:
     """What a run of the indexer did, in articles."""
 
@@ -314,6 +323,11 @@ class IndexReport:
     """Articles indexed earlier from these files or folders that are no longer there; kept unless pruned."""
     committed: int = 0
     """How many of those added and updated are in the index to stay, whatever becomes of the run; all at its end."""
+
+    passed_over: int = 0
+    """Files and folders that were not looked at: hidden ones, the likes of README, and those of an index."""
+    removed_articles: tuple[Gone, ...] = ()
+    """Those that were pruned."""
 
     def __repr__(self) -> str:
         counts = {"added": self.added, "updated": self.updated, "unchanged": self.unchanged, "removed": self.removed}
@@ -330,5 +344,7 @@ class IndexReport:
             "removed": self.removed,
             "gone": self.gone,
             "committed": self.committed,
+            "passed_over": self.passed_over,
+            "removed_articles": [{"id": item.id, "path": item.path} for item in self.removed_articles],
             "skipped": [{"path": item.path, "reason": item.reason} for item in self.skipped],
         }

@@ -187,3 +187,23 @@ def test_a_run_stopped_by_hand_says_what_was_kept(
     assert result.exit_code == 130
     assert f"Note: {said}\n" in result.stderr
     assert result.stderr.endswith("\nstopped\n")
+
+
+def test_pruning_a_large_part_needs_to_be_said_where_nobody_can_be_asked(desk: Path, run: Run) -> None:
+    for number in range(30):
+        (desk / "seeds" / f"{number}.txt").write_text(f"Fog {number}\n\nIt came at {number}.\n", encoding="utf-8")
+    run("index", "seeds", "--no-recognise")
+    for number in range(12):
+        (desk / "seeds" / f"{number}.txt").unlink()
+    refused = run("index", "seeds", "--no-recognise", "--prune")
+    assert (refused.exit_code, "--yes" in refused.stderr) == (2, True)
+    done = run("index", "seeds", "--no-recognise", "--prune", "--yes")
+    assert (done.exit_code, "12 removed" in done.stdout) == (0, True)
+    assert done.stdout.count("\nremoved ") + done.stdout.startswith("removed ") == 12
+
+
+def test_a_folder_with_its_own_index_is_indexed_without_a_warning(desk: Path, run: Run) -> None:
+    run("index", "seeds", "--no-recognise")
+    done = run("index", ".", "--no-recognise")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "0 skipped, 1 passed over" in done.stdout

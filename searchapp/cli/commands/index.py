@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
+import sys
 
 import click
 
@@ -10,13 +12,14 @@ from searchapp.archive import Archive
 from searchapp.archive.location import taken_away_if_empty
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option
-from searchapp.cli.output import counted, tell
+from searchapp.cli.output import counted, one_line, tell
 from searchapp.cli.progress import shown_progress
-from searchapp.errors import NothingIndexed
+from searchapp.errors import LargePrune, NothingIndexed
 from searchapp.model.result import IndexReport
 
 __all__ = ["index"]
 
+_MOST_LISTED = 1_000
 COLLECT_AFTER = 100_000
 """Objects made between two searches for unreachable ones."""
 
@@ -50,6 +53,7 @@ def _columns(ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, .
     help="Read FIELD (title, body, published, people, ...) from this column or key; repeatable.",
 )
 @click.option("--prune", is_flag=True, help="Remove articles read earlier from these paths that are no longer there.")
+@click.option("--yes", is_flag=True, help="Let --prune remove a large part of the archive without asking.")
 @click.option("--strict", is_flag=True, help="Fail when anything had to be skipped.")
 def index(
     paths: tuple[str, ...],
@@ -58,6 +62,7 @@ def index(
     recogniser: str,
     columns: dict[str, str],
     prune: bool,
+    yes: bool,
     strict: bool,
 ) -> None:
     """Read files, folders and patterns into the index.
@@ -84,11 +89,21 @@ def index(
                     recogniser=recogniser,
                     columns=columns,
                     prune=prune,
+                    allow_large_prune=yes,
                     progress=note,
                 )
+        except LargePrune as refused:
+            if not _asked(refused):
+                raise
+            removed = archive.delete(refused.ids)
+            report = dataclasses.replace(refused.report, gone=0, removed=removed)
         except KeyboardInterrupt:
             tell("Note", _kept(committed))
             raise
+        for item in report.removed_articles[:_MOST_LISTED]:
+            click.echo(one_line(f"removed {item.id}, which was in {item.path}"))
+        if len(report.removed_articles) > _MOST_LISTED:
+            click.echo(f"and {len(report.removed_articles) - _MOST_LISTED:,} more were removed")
         held = len(archive)
         read = report.added + report.updated + report.unchanged
         if report.gone:
@@ -98,6 +113,13 @@ def index(
     click.echo(f"{_summary(report)}; {counted(held, 'article')} in {str(location)!r}")
     if strict and report.skipped:
         raise NothingIndexed(f"{counted(len(report.skipped), 'file')} skipped under --strict; the others are indexed")
+
+
+def _asked(refused: LargePrune) -> bool:
+    """Whether somebody at a terminal says that a large part of the archive may go."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return click.confirm(f"Remove {len(refused.ids):,} articles that are no longer in these files?", err=True)
 
 
 def _kept(committed: int) -> str:
@@ -116,4 +138,6 @@ def _summary(report: IndexReport) -> str:
     if report.removed:
         parts.append(f"{report.removed:,} removed")
     parts.append(f"{len(report.skipped):,} skipped")
+    if report.passed_over:
+        parts.append(f"{report.passed_over:,} passed over")
     return ", ".join(parts)

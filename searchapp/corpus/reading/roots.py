@@ -8,20 +8,24 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from searchapp.corpus.reading.walker import PathLike
+from searchapp.corpus.reading.walker import PathLike, find_files
 
-__all__ = ["Roots"]
+__all__ = ["Roots", "within"]
 
 
 class Roots:
     """What `paths` cover: each file, all that is below a folder, all that fits a pattern or is below that."""
 
     def __init__(self, paths: Iterable[PathLike]) -> None:
-        given = [os.path.expanduser(os.fspath(path)) for path in paths]
+        given = self._given = [os.path.expanduser(os.fspath(path)) for path in paths]
         self._plain = [os.path.abspath(path) for path in given if not _is_pattern(path)]
         self._patterns = [_pattern_of(os.path.abspath(path)) for path in given if _is_pattern(path)]
         self.paths = [Path(os.path.abspath(path)) for path in given]
         """All of them, absolute."""
+
+    def with_something(self) -> Roots:
+        """Those of them that are there and hold a file: a disk that is not mounted leaves an empty folder, or none."""
+        return Roots(path for path in self._given if any(isinstance(found, str) for found in find_files([path])))
 
     def __bool__(self) -> bool:
         return bool(self.paths)

@@ -21,10 +21,11 @@ DEFAULT_MAX_BYTES = 512 << 20
 
 PathLike: TypeAlias = str | os.PathLike[str]
 
-_NOT_NEWS = frozenset(
-    "readme license licence copying notice changelog changes authors contributing makefile thumbs desktop".split()
-)
+_NOT_NEWS = frozenset("readme license licence changelog contributing makefile".split())
 """Names, up to the first dot, of files that stand beside articles in a folder without being any."""
+_OF_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
+_INDEX_FILE, _INDEX_HEAD = "contents.json", b"searchapp-columnar "
+"""By which the folder of an index is known, and how that file begins."""
 
 
 def walk(
@@ -32,16 +33,18 @@ def walk(
     *,
     max_bytes: int = DEFAULT_MAX_BYTES,
     columns: Mapping[str, str] | None = None,
+    passed_over: list[str] | None = None,
 ) -> Iterator[Yielded]:
     """The articles of these files, folders and patterns, in the order given, folders sorted by name.
 
-    Whatever cannot be read comes as a `Skipped` with the reason. In folders and patterns, hidden files and the like of
-    README are passed over in silence. No file is read twice. `columns` maps fields of `Article` to the columns or keys
-    that hold them. Raises nothing but `UsageError`, at once, for a field in `columns` that there is not.
+    Whatever cannot be read comes as a `Skipped` with the reason. In folders and patterns, what is hidden, files such as
+    README and folders of an index are passed over; their paths go to `passed_over`. No file is read twice. `columns`
+    maps fields of `Article` to the columns or keys that hold them. Raises nothing but `UsageError`, at once, for a
+    field in `columns` that there is not.
     """
     chosen = check_columns(columns or {})
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    return _walked(given, max_bytes, chosen)
+    return _walked(given, max_bytes, chosen, [] if passed_over is None else passed_over)
 
 
 def read_file(
@@ -55,11 +58,12 @@ def read_file(
     return _read(os.path.abspath(os.path.expanduser(os.fspath(path))), max_bytes, chosen)
 
 
-def find_files(paths: Iterable[PathLike]) -> Iterator[str | Skipped]:
-    """Absolute paths of the files that `walk` would read, in its order, each once."""
+def find_files(paths: Iterable[PathLike], passed_over: list[str] | None = None) -> Iterator[str | Skipped]:
+    """Absolute paths of the files that `walk` would read, in its order, each once; the others go to `passed_over`."""
     seen: set[str] = set()
+    passed = [] if passed_over is None else passed_over
     for path in paths:
-        for found in _files_at(os.path.expanduser(os.fspath(path))):
+        for found in _files_at(os.path.expanduser(os.fspath(path)), passed):
             if isinstance(found, Skipped):
                 yield found
                 continue
@@ -69,20 +73,22 @@ def find_files(paths: Iterable[PathLike]) -> Iterator[str | Skipped]:
                 yield found
 
 
-def _walked(paths: list[PathLike], max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yielded]:
-    for found in find_files(paths):
+def _walked(
+    paths: list[PathLike], max_bytes: int, columns: Mapping[str, str], passed_over: list[str]
+) -> Iterator[Yielded]:
+    for found in find_files(paths, passed_over):
         if isinstance(found, Skipped):
             yield found
         else:
             yield from _read(found, max_bytes, columns)
 
 
-def _files_at(path: str) -> Iterator[str | Skipped]:
+def _files_at(path: str, passed_over: list[str]) -> Iterator[str | Skipped]:
     if "\0" in path:
         yield Skipped(path, "no such file or folder")
         return
     if os.path.lexists(path):
-        yield from _below(os.path.abspath(path), set())
+        yield from _below(os.path.abspath(path), set(), passed_over)
         return
     if not glob.has_magic(path):
         yield Skipped(os.path.abspath(path), "no such file or folder")
@@ -91,14 +97,19 @@ def _files_at(path: str) -> Iterator[str | Skipped]:
     if not matches:
         yield Skipped(path, "no file matches this pattern")
     for match in matches:
-        if not _passed_over(os.path.basename(match)):
-            yield from _below(os.path.abspath(match), set())
+        if _is_passed_over(os.path.abspath(match)):
+            passed_over.append(os.path.abspath(match))
+        else:
+            yield from _below(os.path.abspath(match), set(), passed_over)
 
 
-def _below(path: str, folders: set[str]) -> Iterator[str | Skipped]:
+def _below(path: str, folders: set[str], passed_over: list[str]) -> Iterator[str | Skipped]:
     """The file at `path`, or all files in the folder there, following links but entering no folder twice."""
     if not os.path.isdir(path):
         yield path
+        return
+    if _is_index(path):
+        passed_over.append(path)
         return
     real = os.path.realpath(path)
     if real in folders:
@@ -110,12 +121,29 @@ def _below(path: str, folders: set[str]) -> Iterator[str | Skipped]:
         yield Skipped(path, _plain(error))
         return
     for name in names:
-        if not _passed_over(name):
-            yield from _below(os.path.join(path, name), folders)
+        inside = os.path.join(path, name)
+        if _is_passed_over(inside):
+            passed_over.append(inside)
+        else:
+            yield from _below(inside, folders, passed_over)
 
 
-def _passed_over(name: str) -> bool:
-    return name.startswith(".") or name.split(".")[0].lower() in _NOT_NEWS
+def _is_passed_over(path: str) -> bool:
+    """Whether something in a folder is hidden, is about the files and no article, or is an index."""
+    name = os.path.basename(path)
+    if name.startswith("."):
+        return True
+    if os.path.isdir(path):
+        return _is_index(path)
+    return name.split(".")[0].lower() in _NOT_NEWS or name.lower() in _OF_SYSTEMS
+
+
+def _is_index(folder: str) -> bool:
+    try:
+        with open(os.path.join(folder, _INDEX_FILE), "rb") as stream:
+            return stream.read(len(_INDEX_HEAD)) == _INDEX_HEAD
+    except OSError:
+        return False
 
 
 def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yielded]:
