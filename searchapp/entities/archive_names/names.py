@@ -69,6 +69,9 @@ def shown_otherwise(evaluation: Evaluation, facts: GatheredFacts) -> dict[Node, 
     """Every label that is shown otherwise than it is written, and as what."""
     found = {}
     for node in facts.nodes():
+        keys = facts.keys(node)
+        if not keys.usual and facts.alone(node, keys) and not evaluation.has_variants(keys):
+            continue  # Most labels of an archive are such.
         shown = evaluation.result(node)
         if shown is not None and shown != node:
             found[node] = shown

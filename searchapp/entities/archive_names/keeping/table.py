@@ -1,7 +1,8 @@
 """A file of sorted rows that never changes: any of them is found by reading a few blocks, each with its checksum.
 
-Blocks of rows stand one after the other; behind them where each begins, the checksum of each, the first key of each,
-and a description in JSON; and at the end the sizes of these and a checksum over them. All numbers are little-endian.
+Blocks of rows, deflated to a third, stand one after the other; behind them where each begins, the checksum of each, the
+first key of each, and a description in JSON; and at the end the sizes of these and a checksum over them. All numbers
+are little-endian.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ KEPT_BLOCKS = 4_096
 _PARTS = "\x1e"
 _FOOTER = struct.Struct("<8sQIIIII")
 """Mark, where the blocks end, their number, bytes of first keys and description, rows, and the checksum of all this."""
-_MARK = b"saNames1"
+_MARK = b"saNames2"
 
 
 class NamesDamaged(Exception):
@@ -54,7 +55,7 @@ def write_table(path: Path, rows: Iterable[tuple[str, str]], description: Mappin
     file = NewFile(path)
     try:
         for held in _blocks(rows):
-            block = write_rows(held)
+            block = zlib.compress(write_rows(held), 1)
             starts.append(place)
             checksums.append(zlib.crc32(block))
             firsts.append(held[0][0])
@@ -150,7 +151,7 @@ class Table:
             content = self._map[self._starts[number] : self._ends[number]]
             if zlib.crc32(content) != self._checksums[number]:
                 raise NamesDamaged(f"block {number} of {str(self._path)!r} is not what was written")
-            found = blocks[number] = content.decode("utf-8", "surrogatepass").split("\n")
+            found = blocks[number] = zlib.decompress(content).decode("utf-8", "surrogatepass").split("\n")
             if len(blocks) > KEPT_BLOCKS:
                 blocks.popitem(last=False)
         return found

@@ -14,7 +14,7 @@ from searchapp.entities.archive_names.rules.clusters import Cluster, Join, Joini
 from searchapp.entities.archive_names.rules.decisions import Decision, organisation_meant, person_meant, surname_meant
 from searchapp.entities.archive_names.rules.facts import Facts
 from searchapp.entities.archive_names.rules.families import all_one_person, joined_family
-from searchapp.entities.archive_names.rules.keys import VARIANTS, Node
+from searchapp.entities.archive_names.rules.keys import Keys, Node
 from searchapp.language.names import words_of
 
 __all__ = ["Evaluation"]
@@ -71,14 +71,17 @@ class Evaluation:
 
     def _joined(self, node: Node) -> list[Cluster]:
         kind, keys, facts = node[0], self.facts.keys(node), self.facts
-        if keys.family.startswith(VARIANTS) and kind == "person" and not self.one_person(keys.family):
+        if keys.spelling and not self.has_variants(keys):
             counts = dict(facts.spelled(kind, keys.family, keys.spelling))
         else:
             counts = {label: count for _, label, count in facts.family(kind, keys.family)}
         if len(counts) < 2:
             return [Cluster.alone((kind, label), count) for label, count in counts.items()]
-        one_person = kind == "person" and self._one_person.get(keys.family, False)
-        return joined_family(kind, counts, one_person=one_person)
+        return joined_family(kind, counts, one_person=self.has_variants(keys))
+
+    def has_variants(self, keys: Keys) -> bool:
+        """Whether people with other spellings of the name can be this one."""
+        return bool(keys.spelling) and self.one_person(keys.family)
 
     def one_person(self, family: str) -> bool:
         """Whether the people of a surname, in whatever spelling, can all be one person."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from searchapp.entities.archive_names.rules.keys import Keys, Node, keys_of
@@ -75,9 +76,13 @@ class GatheredFacts:
             for label in sorted(column):
                 if column[label] > 0:
                     self._take((kind, label), column[label])
-        for members in self._families.values():
+        self._alike: set[tuple[str, str, str]] = set()
+        for (kind, family), members in self._families.items():
             if len(members) > 1:
                 members.sort()
+                spellings = [spelling for spelling, _, _ in members]
+                same = {one for one, other in pairwise(spellings) if one == other}
+                self._alike.update((kind, family, spelling) for spelling in same)
         self._starts = sorted(self._written)
         self._targets: dict[Node, list[tuple[str, int]]] = {}
         self._forms: dict[Node, list[str]] = {}
@@ -106,6 +111,15 @@ class GatheredFacts:
     def nodes(self) -> Iterable[Node]:
         """All labels."""
         return self._counts
+
+    def alone(self, node: Node, keys: Keys) -> bool:
+        """Whether no other label has to do with this one, but for people of one surname who may be one."""
+        return (
+            node not in self._targets
+            and node not in self._forms
+            and (node[0], keys.family, keys.spelling) not in self._alike
+            and all(len(self._folded[key]) == 1 for key in keys.folded)
+        )
 
     def meanings(self) -> Iterator[tuple[Node, str, int]]:
         """Short forms, each with a label that it stands for and the number of articles where it does."""
