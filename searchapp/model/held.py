@@ -15,6 +15,7 @@ __all__ = ["HeldArticle", "parts_of"]
 
 _encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 """JSON with an encoder that is made once: making one takes as long as a short text."""
+_NO_SPANS = b"[[],[]]"
 _NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
 _PLAIN = ("title", "byline", "published_source", "dateline", "source", "url", "section", "language", "path", "position")
 """Fields that are kept as they are, in the order of the head."""
@@ -37,12 +38,15 @@ def parts_of(article: Article) -> tuple[bytes, bytes, bytes]:
         # In the order in which they are first named.
         [[_NUMBER_OF_KIND[kind], label, count] for (kind, label), count in counts.items()],
     ]
+    text = article.body.encode("utf-8", "surrogatepass")
+    if not counts:
+        return _packed(head), text, _NO_SPANS
     places = {key: place for place, key in enumerate(counts)}
     spans = [
         [[mention.start, mention.end, places[mention.kind, mention.label]] for mention in mentions]
         for mentions in (article.title_mentions, article.mentions)
     ]
-    return _packed(head), article.body.encode("utf-8", "surrogatepass"), _packed(spans)
+    return _packed(head), text, _packed(spans)
 
 
 class HeldArticle(Article):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.columnar.format.postings import Rows
-from searchapp.columnar.format.ragged import distinct, starts_of
+from searchapp.columnar.format.ragged import distinct, ends_of, starts_of
 from searchapp.columnar.format.texts import Inverted, form_slots
 from searchapp.columnar.writing.vocabulary import Vocabulary
 
@@ -37,34 +37,39 @@ def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inver
     slots, starts = form_slots(form_stems, len(stems))
     numbers = np.empty(len(forms), np.int64)
     numbers[slots] = np.arange(len(forms)) - starts[form_stems[slots]]
-    stem_of = np.zeros(len(vocabulary.forms), np.int64)
+    stem_of = np.zeros(len(vocabulary.forms), np.int32)
     number_of = np.zeros(len(vocabulary.forms), np.uint16)
     stem_of[used] = form_stems
     number_of[used] = numbers
 
     # One sort brings equal stems together and leaves reading order within them.
-    total = len(form_numbers)
-    keys = stem_of[form_numbers] << 32
-    keys |= np.arange(total)
-    keys.sort()
-    places = keys & 0xFFFFFFFF
-    stem = (keys >> 32).astype(np.int32)
-    del keys
+    word_stems = stem_of[form_numbers]
+    counts = np.bincount(word_stems, minlength=len(stems))
+    places = _sorted_places(word_stems, len(stems))
+    del word_stems
     docs = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[places]
-    positions = np.arange(total, dtype=np.uint32)
-    positions -= np.repeat(starts_of(lengths).astype(np.uint32), lengths)
-    positions = positions[places]
-    occurrence_forms = number_of[form_numbers[places]]
-    del places
-    new = np.ones(total, bool)
-    new[1:] = (stem[1:] != stem[:-1]) | (docs[1:] != docs[:-1])
+    new = np.ones(len(docs), bool)
+    np.not_equal(docs[1:], docs[:-1], out=new[1:])
+    ends = ends_of(counts)
+    new[ends[:-1]] = True
     heads = np.flatnonzero(new)
-    tf = np.diff(np.append(heads, total))
+    del new
     rows = Rows(
-        df=np.bincount(stem[heads], minlength=len(stems)).astype(np.int64),
+        df=np.diff(np.searchsorted(heads, ends)),
         docs=docs[heads].astype(np.int64),
-        tf=tf,
-        positions=positions,
-        forms=occurrence_forms,
+        tf=np.diff(heads, append=len(docs)),
+        positions=places.astype(np.uint32) - starts_of(lengths).astype(np.uint32).take(docs),
+        forms=number_of.take(form_numbers).take(places),
     )
     return Inverted(stems=stems, rows=rows, forms=forms, form_stems=form_stems, lengths=lengths)
+
+
+def _sorted_places(values: Array, size: int) -> Array:
+    """The places of int32 `values` from 0 to below `size`, sorted by value, equal ones in their order.
+
+    numpy sorts numbers of 16 bits by their digits, in a fourth of the time that it takes for larger ones.
+    """
+    places = np.argsort(values.astype(np.uint16), kind="stable")
+    if size > 1 << 16:
+        places = places[np.argsort((values >> 16).astype(np.uint16)[places], kind="stable")]
+    return places

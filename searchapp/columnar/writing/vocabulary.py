@@ -23,6 +23,8 @@ __all__ = ["Vocabulary"]
 Array = npt.NDArray[Any]
 LONGEST_KEPT = 64
 """Stretches of more bytes are taken apart each time instead of remembered."""
+GROUP_CHARS = 1 << 16
+"""Texts are taken together up to so many characters: the arrays for them are then neither many nor large."""
 SLICE_BYTES = 1 << 18
 """So much text is hashed in one step; the arrays for it stay in a processor's cache."""
 
@@ -44,6 +46,7 @@ class Vocabulary:
         self.forms: list[str] = []
         self.stems: list[str] = []
         self.stem_of_form = array("i")
+        self._token_numbers: dict[str, int] = {}
         self._form_numbers: dict[str, int] = {}
         self._stem_numbers: dict[str, int] = {}
         self._ends = array("q", [0])
@@ -52,10 +55,22 @@ class Vocabulary:
 
     def __len__(self) -> int:
         """How many entries take memory."""
-        return len(self.forms) + len(self._ends)
+        return len(self.forms) + len(self._token_numbers) + len(self._ends)
 
     def encode(self, texts: Sequence[str]) -> tuple[Array, Array]:
         """int32 form numbers of all the texts, one after the other, and how many each text has."""
+        forms, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
+        start = size = 0
+        for place, text in enumerate(texts, 1):
+            size += len(text)
+            if size >= GROUP_CHARS or place == len(texts):
+                found, each = self._encode(texts[start:place])
+                forms.append(found)
+                counts.append(each)
+                start, size = place, 0
+        return np.concatenate(forms), np.concatenate(counts)
+
+    def _encode(self, texts: Sequence[str]) -> tuple[Array, Array]:
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
         data = b" ".join(encoded)
         starts, lengths = _stretches(np.frombuffer(data, np.uint8))
@@ -104,18 +119,22 @@ class Vocabulary:
                 continue
             end = int(starts[stop - 1] + lengths[stop - 1])
             sums = np.zeros(end - base + 1, np.uint64)
-            np.cumsum((raw[base:end].astype(np.uint64) + np.uint64(1)) * self._powers[: end - base], out=sums[1:])
+            np.cumsum(np.multiply(raw[base:end], self._powers[: end - base], dtype=np.uint64), out=sums[1:])
             low = starts[done:stop] - base
             hashes[done:stop] = (sums[low + lengths[done:stop]] - sums[low]) * self._inverses[low]
             done = stop
         return hashes
 
     def _learn(self, stretch: str) -> int:
-        analysis = self.analysis
-        for token in analysis.token.findall(stretch):
-            form = analysis.form(token)
-            if form:
-                self._values.append(self._form(form))
+        known = self._token_numbers
+        for token in self.analysis.token.findall(stretch):
+            # A word stands in many stretches, with and without a comma or quotes.
+            number = known.get(token)
+            if number is None:
+                form = self.analysis.form(token)
+                number = known[token] = self._form(form) if form else -1
+            if number >= 0:
+                self._values.append(number)
         self._ends.append(len(self._values))
         return len(self._ends) - 2
 
