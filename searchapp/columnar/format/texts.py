@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -30,8 +30,8 @@ class Inverted:
 
     stems: list[bytes]
     """Sorted."""
-    rows: Rows
-    """Postings of each stem."""
+    rows: Iterable[Rows]
+    """Postings of the stems, of some after the others; they are gone through once."""
     forms: list[bytes]
     """Sorted."""
     form_stems: Array
@@ -53,8 +53,8 @@ def write_text(file: SectionWriter, name: str, text: Inverted) -> None:
     """Store one inverted text field."""
     write_words(file, name, text.stems)
     writer = PostingsWriter(file, name)
-    if text.stems:
-        writer.add(text.rows)
+    for rows in text.rows:
+        writer.add(rows)
     writer.finish()
     write_forms(file, name, text.forms, text.form_stems, len(text.stems))
     file.add(f"{name}.lengths", narrow(text.lengths))

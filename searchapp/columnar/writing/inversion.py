@@ -1,7 +1,8 @@
-"""Words in reading order to postings in dictionary order, with one sort."""
+"""Words in reading order to postings in dictionary order."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from searchapp.columnar.writing.vocabulary import Vocabulary
 __all__ = ["invert"]
 
 Array = npt.NDArray[Any]
+
+RUN_WORDS = 1 << 21
+"""So many words are sorted at once."""
 
 
 def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inverted:
@@ -42,26 +46,41 @@ def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inver
     stem_of[used] = form_stems
     number_of[used] = numbers
 
-    # One sort brings equal stems together and leaves reading order within them.
-    word_stems = stem_of[form_numbers]
-    counts = np.bincount(word_stems, minlength=len(stems))
-    places = _sorted_places(word_stems, len(stems))
-    del word_stems
-    docs = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[places]
+    word_stems, word_numbers = stem_of.take(form_numbers), number_of.take(form_numbers)
+    rows = _runs(word_stems, word_numbers, lengths, len(stems))
+    return Inverted(stems=stems, rows=rows, forms=forms, form_stems=form_stems, lengths=lengths)
+
+
+def _runs(word_stems: Array, word_numbers: Array, lengths: Array, stems: int) -> Iterator[Rows]:
+    """The postings of all stems, those of some at a time: sorting takes several times the memory of the words."""
+    docs = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    firsts = starts_of(lengths).astype(np.uint32)
+    counts = np.bincount(word_stems, minlength=stems)
+    ends = ends_of(counts)
+    start = 0
+    while start < stems:
+        stop = max(start + 1, int(np.searchsorted(ends, ends[start] + RUN_WORDS, side="right")) - 1)
+        places = np.flatnonzero((word_stems >= start) & (word_stems < stop))
+        # One sort brings equal stems together and leaves reading order within them.
+        places = places[_sorted_places(word_stems.take(places) - start, stop - start)]
+        yield _rows(places, docs.take(places), firsts, word_numbers.take(places), counts[start:stop])
+        start = stop
+
+
+def _rows(places: Array, docs: Array, firsts: Array, numbers: Array, counts: Array) -> Rows:
+    """Postings from the places of words, sorted by stem: `counts` words of each."""
+    ends = ends_of(counts)
     new = np.ones(len(docs), bool)
     np.not_equal(docs[1:], docs[:-1], out=new[1:])
-    ends = ends_of(counts)
     new[ends[:-1]] = True
     heads = np.flatnonzero(new)
-    del new
-    rows = Rows(
+    return Rows(
         df=np.diff(np.searchsorted(heads, ends)),
-        docs=docs[heads].astype(np.int64),
+        docs=docs.take(heads).astype(np.int64),
         tf=np.diff(heads, append=len(docs)),
-        positions=places.astype(np.uint32) - starts_of(lengths).astype(np.uint32).take(docs),
-        forms=number_of.take(form_numbers).take(places),
+        positions=places.astype(np.uint32) - firsts.take(docs),
+        forms=numbers,
     )
-    return Inverted(stems=stems, rows=rows, forms=forms, form_stems=form_stems, lengths=lengths)
 
 
 def _sorted_places(values: Array, size: int) -> Array:

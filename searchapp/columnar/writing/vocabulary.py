@@ -23,8 +23,8 @@ __all__ = ["Vocabulary"]
 Array = npt.NDArray[Any]
 LONGEST_KEPT = 64
 """Stretches of more bytes are taken apart each time instead of remembered."""
-GROUP_CHARS = 1 << 16
-"""Texts are taken together up to so many characters: the arrays for them are then neither many nor large."""
+GROUP_BYTES = 1 << 16
+"""Texts are taken together up to so many bytes: the arrays for them are then neither many nor large."""
 SLICE_BYTES = 1 << 18
 """So much text is hashed in one step; the arrays for it stay in a processor's cache."""
 
@@ -59,19 +59,19 @@ class Vocabulary:
 
     def encode(self, texts: Sequence[str]) -> tuple[Array, Array]:
         """int32 form numbers of all the texts, one after the other, and how many each text has."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
         forms, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
         start = size = 0
-        for place, text in enumerate(texts, 1):
+        for place, text in enumerate(encoded, 1):
             size += len(text)
-            if size >= GROUP_CHARS or place == len(texts):
-                found, each = self._encode(texts[start:place])
+            if size >= GROUP_BYTES or place == len(encoded):
+                found, each = self._encode(encoded[start:place])
                 forms.append(found)
                 counts.append(each)
                 start, size = place, 0
         return np.concatenate(forms), np.concatenate(counts)
 
-    def _encode(self, texts: Sequence[str]) -> tuple[Array, Array]:
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    def _encode(self, encoded: Sequence[bytes]) -> tuple[Array, Array]:
         data = b" ".join(encoded)
         starts, lengths = _stretches(np.frombuffer(data, np.uint8))
         chosen = self._numbers(data, starts, lengths)
