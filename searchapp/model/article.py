@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from searchapp.errors import InvalidArticle
@@ -20,7 +21,8 @@ __all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention", "com
 _LONGEST_SHOWN = 60
 """Characters of a wrong value in an error."""
 _TEXTS = ("id", "title", "body", "byline", "published_source", "dateline", "source", "url", "section", "language")
-"""Fields of an article that are a text."""
+"""The fields of an article that are a text, but for the path."""
+_texts_of = attrgetter(*_TEXTS)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -145,8 +147,7 @@ class Article:
 
     def _is_sound(self) -> bool:
         """Whether everything but `path` can be encoded."""
-        texts = [getattr(self, name) for name in _TEXTS]
-        texts += self.topics
+        texts = [*_texts_of(self), *self.topics]
         for names in self.assigned.values():
             texts += names
         for mention in (*self.title_mentions, *self.mentions):
@@ -221,7 +222,7 @@ class Article:
         # Copying or touching a file changes its time and nothing that was written in it.
         dated = self.published_source != "file"
         texts = [
-            *(getattr(self, name) or "" for name in _TEXTS),
+            *_texts_of(self),
             self.published.isoformat() if dated and self.published else "",
             self.published_time.isoformat() if dated and self.published_time else "",
             self.path,
@@ -232,7 +233,7 @@ class Article:
         for facet, names in sorted(self.assigned.items()):
             texts += (facet, str(len(names)), *names)
         # With the lengths before them no two lists of texts are joined to the same.
-        content = f"{[len(text) for text in texts]}{''.join(texts)}"
+        content = f"{list(map(len, texts))}{''.join(texts)}"
         return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
