@@ -5,18 +5,23 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchapp.corpus import walk
+from searchapp.entities import annotate
 from searchapp.entities.archive_names.changes import changed_results
 from searchapp.entities.archive_names.keeping.rows import LayeredRows, NoRows, Rows, StoredFacts, rows_of, touched_by
 from searchapp.entities.archive_names.names import EVIDENCE_COLUMNS, canonical_names
 from searchapp.entities.archive_names.rules.evaluation import Evaluation
 from searchapp.entities.archive_names.rules.facts import GatheredFacts
 from searchapp.entities.archive_names.rules.keys import Node
+from searchapp.entities.columns import entry_of
 from searchapp.model.article import FACET_OF_KIND
+from searchapp.model.result import Skipped
 
 Article = tuple[tuple[str, str], ...]
 """Column and label, as the articles of an archive have them."""
@@ -119,6 +124,35 @@ def test_names_kept_up_are_those_of_the_whole(steps: list[tuple[list[Article], f
         held += added
         followed.change(added, gone)
         assert followed.shown == followed.whole()
+
+
+def kept_up_in_any_order(paths: list[Path], seed: int) -> set[Node]:
+    """Recognises names, lets the articles come and go in steps of one to a hundred; gives what was shown otherwise."""
+    found = [article for article in walk(paths) if not isinstance(article, Skipped)]
+    held: list[Article] = []
+    for article in annotate(found):
+        columns = entry_of(article, "").columns
+        held.append(tuple((column, label) for column in EVIDENCE_COLUMNS for label in columns[column]))
+    chance, archive, inside, shown = random.Random(seed), Followed(), list[Article](), set[Node]()
+    for _ in range(25):
+        chance.shuffle(held)
+        chance.shuffle(inside)
+        come = [held.pop() for _ in range(min(len(held), chance.choice([1, 1, 10, 100])))]
+        gone = [inside.pop() for _ in range(min(len(inside), chance.choice([0, 1, 5, 50])))]
+        archive.change(come, gone)
+        inside += come
+        held += gone
+        assert archive.shown == archive.whole()
+        shown |= archive.shown.keys()
+    return shown
+
+
+def test_recognised_names_kept_up_in_any_order_are_those_of_the_whole(repository: Path) -> None:
+    assert kept_up_in_any_order([repository / "seeds"], 5)
+
+
+def test_so_are_the_names_of_a_thousand_articles_of_reuters(reuters_folder: Path) -> None:
+    assert len(kept_up_in_any_order([reuters_folder / "reut2-000.sgm"], 6)) > 50
 
 
 @settings(max_examples=40, deadline=None)
