@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from searchapp.engines.state import State
 from searchapp.model.query import SearchRequest
 from searchapp.model.question import HEADS, Answer, Question
 
-__all__ = ["Neighbours", "neighbours", "neighbours_in", "questions_around"]
+__all__ = ["Neighbours", "neighbours_in", "questions_around"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +23,6 @@ class Neighbours:
     """Empty where it is the last."""
 
 
-def neighbours(state: State, request: SearchRequest, number: int, article_id: str) -> Neighbours | None:
-    """The hits beside hit `number`; None where the article is not, or no longer, that hit of the search."""
-    return neighbours_in(state.ask(*questions_around(request, number)), number, article_id)
-
-
 def questions_around(request: SearchRequest, number: int) -> list[Question]:
     """What tells the hits before and after, to be asked together with other questions."""
     size = request.page_size
@@ -37,7 +31,7 @@ def questions_around(request: SearchRequest, number: int) -> list[Question]:
 
 
 def neighbours_in(answers: tuple[Answer, ...], number: int, article_id: str) -> Neighbours | None:
-    """What the answers to `questions_around` say."""
+    """What the answers to `questions_around` say; None where the article is not, or no longer, that hit."""
     near: dict[int, str] = {}
     for answer in answers:
         request = answer.question.request
