@@ -160,8 +160,7 @@ def hit_order(request: SearchRequest, article: Article, score: float) -> tuple[f
 
 def gains_over(request: SearchRequest, wanted: FacetWanted) -> tuple[str, ...]:
     """The chosen values over which gains are counted; empty where usual counts are meant."""
-    counted = wanted.gains and request.match_of(wanted.name) == "any"
-    return request.selected(wanted.name) if counted else ()
+    return request.selected(wanted.name) if wanted.gains and request.widens(wanted.name) else ()
 
 
 def facet_result(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchapp.engines.state import State
@@ -11,7 +12,7 @@ from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.question import FacetWanted, Question
 from searchapp.model.result import FacetResult
 
-__all__ = ["ORDERS", "ORDERS_OF_PLACES", "ValuesPage", "values_page"]
+__all__ = ["ORDERS", "ORDERS_OF_PLACES", "ValuesPage", "values_page", "values_wanted"]
 
 ORDERS = ("count", "az")
 ORDERS_OF_PLACES = (*ORDERS, "country")
@@ -47,22 +48,10 @@ def values_page(
     `order` is count, az or, for places, country: then a page has `size` countries. With `gains` the chosen values come
     first and the others say what they add. Raises `InvalidRequest` for an impossible facet or order.
     """
-    if name not in FACETS:
-        raise InvalidRequest(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
     orders = ORDERS_OF_PLACES if name == "places" else ORDERS
-    if order not in orders:
-        raise InvalidRequest(f"order is {order[:40]!r}; use one of {', '.join(orders)}")
 
     def asked(page: int) -> tuple[int, FacetResult]:
-        wanted = FacetWanted(
-            name,
-            size,
-            offset=(page - 1) * size if size else 0,
-            find=find,
-            order="label" if order == "az" else "count",
-            gains=gains,
-            grouping=BY_COUNTRY if order == "country" else None,
-        )
+        wanted = values_wanted(name, find=find, order=order, page=page, size=size, gains=gains, orders=orders)
         (answer,) = state.ask(Question(request, facets=(wanted,)))
         return answer.total, answer.facets[0]
 
@@ -72,5 +61,33 @@ def values_page(
     if page > pages:
         page = pages
         total, facet = asked(page)
-    adds = gains and bool(request.selected(name)) and request.match_of(name) == "any"
-    return ValuesPage(total, facet, page, pages, adds)
+    return ValuesPage(total, facet, page, pages, gains and request.widens(name))
+
+
+def values_wanted(
+    name: str,
+    *,
+    find: str,
+    order: str,
+    page: int,
+    size: int | None,
+    gains: bool = False,
+    orders: Sequence[str] = ORDERS,
+) -> FacetWanted:
+    """What is wanted of a facet for one page of its values; `orders` are those that may be asked for.
+
+    Raises `InvalidRequest` for an impossible facet or order.
+    """
+    if name not in FACETS:
+        raise InvalidRequest(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
+    if order not in orders:
+        raise InvalidRequest(f"order is {order[:40]!r}; use one of {', '.join(orders)}")
+    return FacetWanted(
+        name,
+        size,
+        offset=(page - 1) * size if size else 0,
+        find=find,
+        order="label" if order == "az" else "count",
+        gains=gains,
+        grouping=BY_COUNTRY if order == "country" else None,
+    )

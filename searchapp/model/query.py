@@ -234,6 +234,10 @@ class SearchRequest:
         """How the chosen values of `facet` combine: "any" or "all"."""
         return self.match.get(facet, "any")
 
+    def widens(self, facet: str) -> bool:
+        """Whether one more value of a facet would find more: some are chosen, and any of them is enough."""
+        return bool(self.selected(facet)) and self.match_of(facet) == "any"
+
     @property
     def has_filters(self) -> bool:
         """Whether anything but the text narrows this search, or what counts in it."""

@@ -9,9 +9,7 @@ from searchapp.model.query import FACETS, Everything, Query, SearchRequest
 from searchapp.model.result import FacetResult, Hit, Problem, TimelineBar
 
 __all__ = [
-    "FACET_ORDERS",
     "HEADS",
-    "TIMELINES",
     "WHOLE",
     "Answer",
     "FacetWanted",
@@ -22,8 +20,6 @@ __all__ = [
 
 WHOLE = frozenset({"body", "mentions"})
 """What `HitsWanted.fields` can leave out."""
-FACET_ORDERS = ("count", "label", "distinctive")
-TIMELINES = ("", "auto", "month", "day")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class MemoryState:
     def _facet(self, question: Question, wanted: FacetWanted, together: int, labels_of: LabelsOf) -> FacetResult:
         request, name = question.request, wanted.name
         # Leave out this facet's own filter, or choosing York would hide every other place.
-        ignoring = name if request.selected(name) and request.match_of(name) == "any" else ""
+        ignoring = name if request.widens(name) else ""
         among = self._found(question, labels_of, ignoring)
         counts = Counter(label for one in among for label in labels_of(one, name))
         missing = sum(not labels_of(one, name) for one in among)

@@ -11,10 +11,9 @@ from searchapp.archive.exporting import full_record
 from searchapp.errors import InvalidRequest
 from searchapp.insight.entity import profile
 from searchapp.insight.suggestions import Suggestion, suggestions
-from searchapp.insight.values import ORDERS
+from searchapp.insight.values import ORDERS, values_wanted
 from searchapp.model.article import KINDS
-from searchapp.model.query import FACETS
-from searchapp.model.question import FacetWanted, Question
+from searchapp.model.question import Question
 from searchapp.web.api.openapi import document
 from searchapp.web.links import read_number, read_pairs, read_search, suggestion_path
 from searchapp.web.responses import json_response
@@ -63,15 +62,10 @@ def facet_values(state: State, name: str, query_string: str) -> dict[str, Any]:
     """
     request = read_search(query_string)
     given = dict(read_pairs(query_string))
-    order, find = given.get("order", ORDERS[0]), given.get("find", "")
-    if order not in ORDERS:
-        raise InvalidRequest(f"order is {order[:40]!r}; use one of {', '.join(ORDERS)}")
-    if name not in FACETS:
-        raise InvalidRequest(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
     at = read_number("at", query_string)
     size = request.facet_size
-    offset = (at - 1) * size if size else 0
-    wanted = FacetWanted(name, size, offset, find, order="label" if order == "az" else "count")
+    order = given.get("order", ORDERS[0])
+    wanted = values_wanted(name, find=given.get("find", ""), order=order, page=at, size=size)
     (answer,) = state.ask(Question(request, facets=(wanted,)))
     found = answer.facets[0]
     return {

@@ -19,7 +19,6 @@ __all__ = [
     "FacetRow",
     "FacetView",
     "PageLink",
-    "adds",
     "chips",
     "facet_view",
     "facet_views",
@@ -105,7 +104,7 @@ def facet_views(request: SearchRequest, result: SearchResult, links: SearchLinks
 def facet_view(request: SearchRequest, facet: FacetResult, links: SearchLinks) -> FacetView:
     """One facet: chosen values first, then the rest by count, then the excluded ones; towns under their countries."""
     name = facet.name
-    gain = adds(request, name)
+    gain = request.widens(name)
     chosen = [value for value in facet.values if value.selected]
     # Values that would add nothing are left out: what has them is shown already.
     listed = [value for value in facet.values if not value.selected and value.count]
@@ -128,11 +127,6 @@ def facet_view(request: SearchRequest, facet: FacetResult, links: SearchLinks) -
         all_values=here.paging(1),
         hidden=tuple(here.hidden("page_size", "facet_size")),
     )
-
-
-def adds(request: SearchRequest, facet: str) -> bool:
-    """Whether choosing one more value of a facet adds articles to those that are shown."""
-    return bool(request.selected(facet)) and request.match_of(facet) == "any"
 
 
 def row_of(
