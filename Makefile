@@ -51,6 +51,7 @@ bench: $(VENV)/.installed-bench
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find index -mindepth 1 ! -name .gitignore -delete
+	rm -f searchapp/compiled/_native.*.so
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Stamps: a step is done again only when what it depends on has changed.
@@ -61,12 +62,15 @@ $(VENV)/.created:
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian this needs: apt install python3-venv" >&2; exit 1; }
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.created setup.py
+# The helper in C is built with the package; without a compiler the package installs all the same.
+HELPER := $(wildcard searchapp/compiled/source/*)
+
+$(VENV)/.installed: $(VENV)/.created setup.py $(HELPER)
 	@echo "Installing into $(VENV) ..."
 	@$(PIP) install --editable .
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.created setup.py
+$(VENV)/.installed-test: $(VENV)/.created setup.py $(HELPER)
 	@echo "Installing into $(VENV), with what the tests need ..."
 	@$(PIP) install --editable '.[test]'
 	@touch $(VENV)/.installed $@

@@ -1,9 +1,11 @@
 """Metadata of the package; tool settings live in pyproject.toml."""
 
 import re
+import sys
+import sysconfig
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import Extension, find_packages, setup
 
 HERE = Path(__file__).parent
 VERSION = re.findall('^__version__ = "(.+)"$', (HERE / "searchapp" / "version.py").read_text(encoding="utf-8"), re.M)[0]
@@ -29,6 +31,17 @@ TEST = [
     "setuptools>=77",
 ]
 
+# One helper in C for every CPython from 3.11 on. It is optional: without a compiler the package installs all the same.
+STABLE = sys.implementation.name == "cpython" and not sysconfig.get_config_var("Py_GIL_DISABLED")
+SOURCES = sorted(path.relative_to(HERE).as_posix() for path in (HERE / "searchapp/compiled/source").glob("*.c"))
+HELPER = Extension(
+    "searchapp.compiled._native",
+    SOURCES,
+    depends=["searchapp/compiled/source/native.h"],
+    py_limited_api=True,
+    optional=True,
+)
+
 setup(
     name="searchapp",
     version=VERSION,
@@ -40,8 +53,11 @@ setup(
     # The stylesheet, script and icons live in static/ at the top; an installed copy finds them inside the package.
     packages=[*find_packages(include=["searchapp", "searchapp.*"]), "searchapp.static"],
     package_dir={"searchapp.static": "static"},
+    ext_modules=[HELPER] if STABLE else [],
+    options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE else {},
     package_data={
         "searchapp": ["py.typed"],
+        "searchapp.compiled": ["*.pyi"],
         "searchapp.web": ["templates/*", "catalogue/*"],
         "searchapp.static": ["*"],
         "searchapp.language": ["*.tsv"],

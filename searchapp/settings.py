@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from searchapp.errors import SettingsError
 
-__all__ = ["Settings", "colour_refused", "width_given"]
+__all__ = ["Settings", "colour_refused", "pure_asked", "width_given"]
 
 
 def _cores() -> int:
@@ -81,3 +81,8 @@ def colour_refused() -> bool:
 def width_given() -> bool:
     """Whether the environment says how wide lines are, for what is no terminal too."""
     return os.environ.get("COLUMNS", "").isdecimal()
+
+
+def pure_asked() -> bool:
+    """Whether the environment asks for Python alone, without the compiled helper: SEARCHAPP_PURE is set and not 0."""
+    return os.environ.get("SEARCHAPP_PURE", "").strip() not in ("", "0")

@@ -42,6 +42,7 @@ ROOMS = {
     "version": Room(""),
     "errors": Room(""),
     "settings": Room("errors"),
+    "compiled": Room("settings", "numpy"),
     "files": Room(""),
     "model": Room("errors"),
     "language": Room("", "Stemmer pycountry"),
@@ -69,9 +70,9 @@ ROOMS = {
     ),
     "parsing": Room("language model"),
     "columnar.schema": Room("errors", "whoosh"),
-    "columnar.format": Room("errors files", "numpy zstandard"),
+    "columnar.format": Room("compiled errors files", "numpy zstandard"),
     "columnar.writing": Room("columnar.format columnar.schema errors files", "numpy whoosh"),
-    "columnar.asking": Room("columnar.format errors", "cachetools numpy whoosh"),
+    "columnar.asking": Room("columnar.format compiled errors", "cachetools numpy whoosh"),
     "columnar": Room("columnar.asking columnar.format columnar.schema columnar.writing errors files", "numpy whoosh"),
     "columnar.whoosh": Room(
         "columnar columnar.asking columnar.format columnar.schema columnar.writing errors", "numpy whoosh"

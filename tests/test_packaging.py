@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -19,7 +20,9 @@ pytest.importorskip("setuptools", minversion="70.1", reason="needs setuptools of
 BUILT = ("setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "searchapp", "static")
 NAMES = {"sklearn": "scikit-learn"}
 """Libraries of extras that may not be here, where the name to import is not that of the package."""
-JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.pyd", ".*")
+NOT_SHIPPED = (".md", ".pyc", ".c", ".h", ".so", ".pyd")
+"""Endings of what the program does not read when it runs, and of what is built anew from the source."""
 
 FETCH_STATIC_FILES = """
 import re
@@ -53,7 +56,7 @@ with Archive.open("index") as archive:
 """What a browser would fetch for the first page, asked of the copy in the folder that is given."""
 
 
-def build(source: Path, folder: Path) -> tuple[Path, Path]:
+def build(source: Path, folder: Path, **environment: str) -> tuple[Path, Path]:
     """Source archive and wheel of the project at `source`, which stays untouched."""
     copy = folder / "project"
     copy.mkdir()
@@ -63,7 +66,14 @@ def build(source: Path, folder: Path) -> tuple[Path, Path]:
         else:
             shutil.copy(source / name, copy / name)
     code = "from setuptools import build_meta as b; b.build_sdist('..'); b.build_wheel('..')"
-    done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=copy,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
     return next(folder.glob("*.tar.gz")), next(folder.glob("*.whl"))
 
@@ -84,7 +94,7 @@ def shipped(folder: Path) -> set[str]:
     return {
         path.as_posix()
         for path in files
-        if "__pycache__" not in path.parts and not path.name.startswith(".") and path.suffix not in (".md", ".pyc")
+        if "__pycache__" not in path.parts and not path.name.startswith(".") and path.suffix not in NOT_SHIPPED
     }
 
 
@@ -138,7 +148,7 @@ def test_an_installed_copy_works_without_the_source_folder(wheel: zipfile.ZipFil
     installed = tmp_path / "installed"
     wheel.extractall(installed)
     (tmp_path / "news.csv").write_text("title,body\nHello,Ann Lee went to Lima.\n", encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    environment = {**os.environ, "PYTHONPATH": str(installed), "SEARCHAPP_PURE": ""}
 
     def run(*arguments: str) -> str:
         command = [sys.executable, *arguments]
@@ -153,9 +163,55 @@ def test_an_installed_copy_works_without_the_source_folder(wheel: zipfile.ZipFil
     assert {path.rpartition(".")[2] for path in fetched} >= {"css", "js"}
 
 
-def test_the_source_archive_can_be_built_from(built: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_source_archive_can_be_built_from(built: tuple[Path, Path], repository: Path, tmp_path: Path) -> None:
     shutil.unpack_archive(built[0], tmp_path, filter="data")
     (source,) = tmp_path.iterdir()
     for name in BUILT:
         assert (source / name).exists(), name
     assert shipped(source / "static")
+    assert {path.name for path in (source / "searchapp" / "compiled" / "source").iterdir()} == {
+        path.name for path in (repository / "searchapp" / "compiled" / "source").iterdir()
+    }
+    assert not list(source.rglob("*.so"))
+
+
+TELL_THE_FORM = "from searchapp import compiled; print(compiled.__file__, compiled.is_compiled())"
+
+
+def test_where_there_is_a_compiler_the_wheel_holds_one_helper_for_all_versions_of_python(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    if shutil.which("cc") is None or not (Path(sysconfig.get_paths()["include"]) / "Python.h").exists():
+        pytest.skip("no C compiler, or no headers of Python")
+    (helper,) = [name for name in wheel.namelist() if name.endswith((".so", ".pyd"))]
+    assert helper.startswith("searchapp/compiled/_native.")
+    assert "-cp311-abi3-" in Path(wheel.filename or "").name
+    wheel.extractall(tmp_path)
+    assert said_by(tmp_path, SEARCHAPP_PURE="") == f"{tmp_path}/searchapp/compiled/__init__.py True"
+    assert said_by(tmp_path, SEARCHAPP_PURE="1") == f"{tmp_path}/searchapp/compiled/__init__.py False"
+
+
+def test_without_a_compiler_everything_is_there_but_the_helper(repository: Path, tmp_path: Path) -> None:
+    archive, built_without = build(repository, tmp_path, CC=str(tmp_path / "no-compiler"))
+    assert archive.exists()
+    installed = tmp_path / "installed"
+    zipfile.ZipFile(built_without).extractall(installed)
+    assert not list(installed.rglob("_native.*[!i]"))
+    assert said_by(installed, SEARCHAPP_PURE="") == f"{installed}/searchapp/compiled/__init__.py False"
+    assert {f"searchapp/{name}" for name in shipped(repository / "searchapp")} <= {
+        path.relative_to(installed).as_posix() for path in installed.rglob("*")
+    }
+
+
+def said_by(installed: Path, **environment: str) -> str:
+    """Where the installed copy keeps its steps, and whether they are compiled."""
+    done = subprocess.run(
+        [sys.executable, "-c", TELL_THE_FORM],
+        cwd=installed,
+        env={**os.environ, "PYTHONPATH": str(installed), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp import compiled
 from searchapp.columnar.asking.scoring import Given, Parts, Score, Sum, scores_at
 from searchapp.columnar.format.ragged import as_mask, distinct
 
-__all__ = ["NOTHING", "Found", "Selection", "difference", "intersection", "members", "union"]
+__all__ = ["NOTHING", "Found", "Selection", "difference", "intersection", "union"]
 
 Array = npt.NDArray[Any]
 
@@ -79,34 +80,21 @@ class Selection:
         return rest
 
 
-def members(docs: Array, others: Array, size: int) -> Array:
-    """bool for each of `docs`: whether it is in `others` too."""
-    if not len(others):
-        return np.zeros(len(docs), bool)
-    if len(docs) * 32 < len(others):
-        places = np.searchsorted(others, docs)
-        places[places == len(others)] = 0
-        found: Array = others[places] == docs
-        return found
-    inside: Array = as_mask(others, size)[docs]
-    return inside
-
-
-def difference(found: Found, others: Array, size: int) -> Found:
+def difference(found: Found, others: Array) -> Found:
     """`found` without the articles in `others`."""
     if not len(others) or not len(found.docs):
         return found
-    return found.kept(~members(found.docs, others, size))
+    return Found(compiled.steps.in_none(found.docs, (others,)), found.scores)
 
 
-def intersection(sets: Sequence[Found], size: int) -> Found:
+def intersection(sets: Sequence[Found]) -> Found:
     """The articles that are in every set; their scores added up."""
     ordered = sorted(sets, key=lambda found: len(found.docs))
     docs = ordered[0].docs
-    for other in ordered[1:]:
-        if not len(docs):
-            return NOTHING
-        docs = docs[np.flatnonzero(members(docs, other.docs, size))]
+    if not len(docs):
+        return NOTHING
+    if len(ordered) > 1:
+        docs = compiled.steps.in_all(docs, tuple([found.docs for found in ordered[1:]]))
     scored = [found.scores for found in sets if found.scores != 0.0]
     if len(scored) <= 1:
         return Found(docs, scored[0] if scored else 0.0)

@@ -68,11 +68,11 @@ class Evaluation:
     def _and(self, tree: query.And) -> Found:
         wanted = [child for child in tree.subqueries if type(child) is not query.Not]
         unwanted = [child.query for child in tree.subqueries if type(child) is query.Not]
-        found = intersection([self.find(child) for child in wanted], self.size) if wanted else self.everything()
+        found = intersection([self.find(child) for child in wanted]) if wanted else self.everything()
         for child in unwanted:
             if not len(found.docs):
                 break
-            found = difference(found, self.find(child).docs, self.size)
+            found = difference(found, self.find(child).docs)
         return boosted(found, tree.boost)
 
     def _or(self, tree: query.Or) -> Found | None:
@@ -81,7 +81,7 @@ class Evaluation:
         return boosted(union([self.find(child) for child in tree.subqueries], self.size), tree.boost)
 
     def _not(self, tree: query.Not) -> Found:
-        return difference(self.everything(), self.find(tree.query).docs, self.size)
+        return difference(self.everything(), self.find(tree.query).docs)
 
     def _term_in(self, tree: TermIn) -> Found:
         return self.view.cached(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.asking.docsets import members
+from searchapp import compiled
 from searchapp.columnar.format.ragged import ranges, starts_of
 from searchapp.columnar.format.texts import TextColumn
 
@@ -39,7 +39,7 @@ class _Word:
         held = self.docs
         if len(docs) * 4 < len(held):
             # Few articles are still in question: leave the others out.
-            kept = np.flatnonzero(members(held, docs, len(self.text.lengths)))
+            kept = np.searchsorted(held, docs)
             held = docs
             if tf is None:
                 chosen = kept
@@ -78,7 +78,7 @@ def phrase_docs(text: TextColumn, words: Sequence[bytes], *, exact: bool, check:
     by_articles = sorted(found, key=lambda word: len(word.docs))
     docs = by_articles[0].docs
     for other in by_articles[1:]:
-        docs = docs[np.flatnonzero(members(docs, other.docs, len(text.lengths)))]
+        docs = compiled.steps.in_all(docs, (other.docs,))
         if not len(docs):
             return NONE
     if len(found) == 1 and not exact:

@@ -7,15 +7,15 @@ formula is equal here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.format.ragged import as_mask
+from searchapp import compiled
+from searchapp.compiled.contract import STEP
 
 __all__ = [
     "STEP",
@@ -28,14 +28,11 @@ __all__ = [
     "Scoring",
     "Sum",
     "WordScores",
-    "holders_of",
-    "places_in",
     "scores_at",
 ]
 
 Array = npt.NDArray[Any]
 
-STEP = 2.0**-14
 EXACT_IN_SINGLE = 2.0**24 * STEP
 """Below this float32 holds every multiple of `STEP`."""
 
@@ -76,13 +73,6 @@ def scores_at(score: Score, docs: Array) -> Array | float:
     return score if isinstance(score, float) else score.of(docs)
 
 
-def places_in(many: Array, few: Array, size: int) -> Array:
-    """Where in `many` each of `few` stands, which is there; both are ascending and below `size`."""
-    if len(few) * 8 < len(many):
-        return np.searchsorted(many, few)
-    return np.flatnonzero(as_mask(few, size).take(many))
-
-
 @dataclass(frozen=True, slots=True)
 class Holders:
     """The articles that hold a word in any of some fields."""
@@ -100,53 +90,15 @@ class Holders:
         return int(self.docs.nbytes + self.keys.nbytes)
 
 
-def holders_of(postings: Iterable[tuple[Array, Array | None, int]], live: Array | None, codes: Array) -> Holders:
-    """The living articles of a segment with a stem.
-
-    Each field gives its articles, the frequencies (None where all are 1) and how often one of them counts; `codes` are
-    those of the lengths of all articles.
-    """
-    docs, frequencies = np.empty(0, np.int64), np.empty(0, np.uint8)
-    for held, tf, times in postings:
-        weighed = np.full(len(held), times, np.uint8) if tf is None else _weighed(tf, times)
-        docs, frequencies = _joined(docs, frequencies, held, weighed) if len(docs) else (held, weighed)
-    if live is not None:
-        kept = np.flatnonzero(live.take(docs))
-        docs, frequencies = docs[kept], frequencies[kept]
-    most = int(frequencies.max(initial=0))
-    wide: Array = frequencies.astype(np.uint16 if most < 256 else np.int64)
-    keys = np.left_shift(wide, 8) | codes.take(docs)
-    return Holders(docs, keys, most)
-
-
-def _weighed(tf: Array, times: int) -> Array:
-    return tf if times == 1 else np.multiply(tf, times, dtype=np.int64)
-
-
-def _joined(docs: Array, frequencies: Array, others: Array, more: Array) -> tuple[Array, Array]:
-    """The articles of both, ascending; the frequencies of those that are in both are added."""
-    if len(others) < len(docs):
-        docs, frequencies, others, more = others, more, docs, frequencies
-    places = np.searchsorted(others, docs)
-    known = others[np.minimum(places, len(others) - 1)] == docs
-    small = int(frequencies.max()) + int(more.max()) < 256
-    total = more.astype(np.uint8 if small else np.int64)
-    total[places[known]] += frequencies[known].astype(total.dtype)
-    new = np.flatnonzero(~known)
-    if not len(new):
-        return others, total
-    return np.insert(others, places[new], docs[new]), np.insert(total, places[new], frequencies[new])
-
-
 class WordScores:
     """What a word scores in the articles that hold it."""
 
-    def __init__(self, holders: Holders, idf: float, norms: Array, size: int) -> None:
+    def __init__(self, holders: Holders, idf: float, norms: Array) -> None:
         """`norms` gives for each code of a length k1 * (1 - b + b * length / average)."""
         self._holders = holders
         self._idf = idf
         self._norms = norms
-        self._size = size
+        self._all: Array | None = None
         self.bound = idf + STEP
 
     @property
@@ -154,31 +106,12 @@ class WordScores:
         return 4 * len(self._holders.docs)
 
     def of(self, docs: Array) -> Array:
-        if len(docs) == len(self._holders.docs):
-            return self._all
-        places = places_in(self._holders.docs, docs, self._size)
-        if "_all" in self.__dict__:
-            return self._all.take(places)
-        return self._scored(self._holders.keys.take(places))
-
-    @cached_property
-    def _all(self) -> Array:
-        return self._scored(self._holders.keys)
-
-    def _scored(self, keys: Array) -> Array:
-        if (self._holders.most + 1) * 256 <= len(keys):
-            # There are fewer different scores than articles.
-            frequencies = np.arange(self._holders.most + 1, dtype=np.float64)[:, None]
-            table: Array = self._formula(frequencies, self._norms).ravel()
-            return table.take(keys)
-        return self._formula((keys >> 8).astype(np.float64), self._norms.take(keys & 255))
-
-    def _formula(self, frequencies: Array, norms: Array) -> Array:
-        scores: Array = self._idf * (frequencies / (frequencies + norms))
-        scores /= STEP
-        np.rint(scores, out=scores)
-        scores *= STEP
-        return scores.astype(np.float32)
+        held = self._holders
+        if len(docs) < len(held.docs):
+            return compiled.steps.word_scores(held.docs, held.keys, self._idf, self._norms, docs)
+        if self._all is None:
+            self._all = compiled.steps.word_scores(held.docs, held.keys, self._idf, self._norms, held.docs)
+        return self._all
 
 
 class Given:

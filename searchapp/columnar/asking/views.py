@@ -14,10 +14,11 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from searchapp import compiled
 from searchapp.columnar.asking.caches import ByteCache
 from searchapp.columnar.asking.docsets import NOTHING, Found
 from searchapp.columnar.asking.queries import Weights
-from searchapp.columnar.asking.scoring import Holders, Scoring, WordScores, holders_of
+from searchapp.columnar.asking.scoring import Holders, Scoring, WordScores
 from searchapp.columnar.format.lengths import LENGTHS
 from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, open_segment
 from searchapp.errors import SearchTimeout
@@ -154,7 +155,7 @@ class SegmentView:
             text = self.data.text(name)
             if text is not None and (number := text.stems.find(stem)) >= 0:
                 postings.append((*self.postings(name, number), times))
-        return holders_of(postings, self.live, self.data.length_codes(fields))
+        return Holders(*compiled.steps.holders(tuple(postings), self.live, self.data.length_codes(fields)))
 
     def forms_matching(self, field: str, pattern: str) -> Array:
         """Numbers of the forms of a text field that a pattern matches."""
@@ -269,7 +270,7 @@ class View:
         if not len(holders.docs):
             return NOTHING
         idf = self.idf(fields, stem)
-        return Found(holders.docs, WordScores(holders, idf, self.norms(fields, scoring), segment.docs))
+        return Found(holders.docs, WordScores(holders, idf, self.norms(fields, scoring)))
 
     def cached(self, key: tuple[Any, ...], make: Any) -> Found:
         """A result kept for this state of the index."""

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp import compiled
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.ragged import ends_of, row_maxima, starts_of, take_rows, width_classes
 
@@ -206,11 +207,7 @@ class Postings:
         kind = GAPS[int(self._classes[term]) & 3]
         count = int(self.df[term])
         gaps = self._file.at(int(self._starts(GAP_AT)[term]), count, kind)
-        docs = np.cumsum(gaps, dtype=np.int64)
-        first = int(self.first[term])
-        if first:
-            docs += first
-        return docs
+        return compiled.steps.decoded(gaps, int(self.first[term]))
 
     def tf(self, term: int) -> Array | None:
         """Frequency of each posting of a term; None where each is 1."""

@@ -49,17 +49,17 @@ def evaluate(evaluation: Evaluation, tree: qcore.Query, searcher: Callable[[], S
 
 def _and_not(evaluation: Evaluation, tree: query.AndNot) -> Found:
     found = evaluation.find(tree.a)
-    return difference(found, evaluation.find(tree.b).docs, evaluation.size) if len(found.docs) else found
+    return difference(found, evaluation.find(tree.b).docs) if len(found.docs) else found
 
 
 def _and_maybe(evaluation: Evaluation, tree: query.AndMaybe) -> Found:
     sure = evaluation.find(tree.a)
-    maybe = intersection([Found(sure.docs), evaluation.find(tree.b)], evaluation.size)
+    maybe = intersection([Found(sure.docs), evaluation.find(tree.b)])
     return union([sure, maybe], evaluation.size)
 
 
 def _require(evaluation: Evaluation, tree: query.Require) -> Found:
-    return intersection([evaluation.find(tree.a), Found(evaluation.find(tree.b).docs)], evaluation.size)
+    return intersection([evaluation.find(tree.a), Found(evaluation.find(tree.b).docs)])
 
 
 def _constant(evaluation: Evaluation, tree: query.ConstantScoreQuery) -> Found:

@@ -1,0 +1,110 @@
+"""The steps in numpy: what they come to by definition, and what runs where there is no compiled helper."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from searchapp.compiled.contract import STEP, Array
+
+__all__ = ["decoded", "holders", "in_all", "in_none", "word_scores"]
+
+MUCH_LONGER = 32
+"""So many times as many are searched one by one; of fewer a mask is made."""
+
+
+def decoded(gaps: Array, first: int, /) -> Array:
+    docs = np.cumsum(gaps, dtype=np.int64)
+    if first:
+        docs += first
+    return docs
+
+
+def holders(
+    fields: tuple[tuple[Array, Array | None, int], ...], live: Array | None, codes: Array, /
+) -> tuple[Array, Array, int]:
+    docs, frequencies = np.empty(0, np.int64), np.empty(0, np.uint8)
+    for held, tf, times in fields:
+        weighed = np.full(len(held), times, np.uint8) if tf is None else _weighed(tf, times)
+        docs, frequencies = _joined(docs, frequencies, held, weighed) if len(docs) else (held, weighed)
+    if live is not None:
+        kept = np.flatnonzero(live.take(docs))
+        docs, frequencies = docs[kept], frequencies[kept]
+    most = int(frequencies.max(initial=0))
+    wide: Array = frequencies.astype(np.uint16 if most < 256 else np.int64)
+    keys = np.left_shift(wide, 8) | codes.take(docs)
+    return docs, keys, most
+
+
+def _weighed(tf: Array, times: int) -> Array:
+    return tf if times == 1 else np.multiply(tf, times, dtype=np.int64)
+
+
+def _joined(docs: Array, frequencies: Array, others: Array, more: Array) -> tuple[Array, Array]:
+    """The articles of both, ascending; the frequencies of those that are in both are added."""
+    if not len(others):
+        return docs, frequencies
+    if len(others) < len(docs):
+        docs, frequencies, others, more = others, more, docs, frequencies
+    places = np.searchsorted(others, docs)
+    known = others[np.minimum(places, len(others) - 1)] == docs
+    small = int(frequencies.max()) + int(more.max()) < 256
+    total = more.astype(np.uint8 if small else np.int64)
+    total[places[known]] += frequencies[known].astype(total.dtype)
+    new = np.flatnonzero(~known)
+    if not len(new):
+        return others, total
+    return np.insert(others, places[new], docs[new]), np.insert(total, places[new], frequencies[new])
+
+
+def in_all(docs: Array, sets: tuple[Array, ...], /) -> Array:
+    for others in sets:
+        docs = docs[np.flatnonzero(_members(docs, others))]
+    return docs
+
+
+def in_none(docs: Array, sets: tuple[Array, ...], /) -> Array:
+    for others in sets:
+        docs = docs[np.flatnonzero(~_members(docs, others))]
+    return docs
+
+
+def _members(docs: Array, others: Array) -> Array:
+    """bool for each of `docs`: whether it is in `others` too."""
+    if not len(docs) or not len(others):
+        return np.zeros(len(docs), bool)
+    if len(docs) * MUCH_LONGER < len(others):
+        places = np.searchsorted(others, docs)
+        places[places == len(others)] = 0
+        found: Array = others[places] == docs
+        return found
+    mask = np.zeros(1 + max(int(docs[-1]), int(others[-1])), bool)
+    mask[others] = True
+    inside: Array = mask[docs]
+    return inside
+
+
+def word_scores(held: Array, keys: Array, idf: float, norms: Array, docs: Array, /) -> Array:
+    if len(docs) != len(held):
+        keys = keys.take(_places_in(held, docs))
+    most = int(keys.max(initial=0)) >> 8
+    if (most + 1) * len(norms) <= len(keys):
+        # There are fewer different scores than articles.
+        frequencies = np.arange(most + 1, dtype=np.float64)[:, None]
+        table: Array = _formula(idf, frequencies, norms).ravel()
+        return table.take(keys)
+    return _formula(idf, (keys >> 8).astype(np.float64), norms.take(keys & 255))
+
+
+def _places_in(many: Array, few: Array) -> Array:
+    """Where in `many` each of `few` stands, which is there."""
+    if len(few) * 8 < len(many) or not len(few):
+        return np.searchsorted(many, few)
+    return np.flatnonzero(_members(many, few))
+
+
+def _formula(idf: float, frequencies: Array, norms: Array) -> Array:
+    scores: Array = idf * (frequencies / (frequencies + norms))
+    scores /= STEP
+    np.rint(scores, out=scores)
+    scores *= STEP
+    return scores.astype(np.float32)
