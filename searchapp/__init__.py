@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         LedgerError,
         NamesError,
         NothingIndexed,
+        OtherVersion,
         RecogniserError,
         SearchappError,
         SearchTimeout,
@@ -78,6 +79,7 @@ __all__ = [
     "Mention",
     "NamesError",
     "NothingIndexed",
+    "OtherVersion",
     "Problem",
     "Question",
     "RecogniserError",
@@ -103,8 +105,8 @@ _HOMES = {
     "searchapp.entities.corrections.ledger": "Correction",
     "searchapp.errors": (
         "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidArticle "
-        "InvalidRequest LargePrune LedgerError NamesError NothingIndexed RecogniserError SearchappError SearchTimeout "
-        "SettingsError UnreadableFile UsageError"
+        "InvalidRequest LargePrune LedgerError NamesError NothingIndexed OtherVersion RecogniserError "
+        "SearchappError SearchTimeout SettingsError UnreadableFile UsageError"
     ),
     "searchapp.model.article": "Article Mention",
     "searchapp.model.query": "SearchRequest",

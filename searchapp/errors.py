@@ -13,6 +13,7 @@
     │   ├── ArchiveClosed     it was closed before
     │   ├── IndexNotFound     there is no index at that place
     │   ├── IndexLocked       another process is writing to it
+    │   ├── OtherVersion      it was written by another version of the program
     │   └── IndexDamaged      its files are not what a writer left there
     ├── ArticleNotFound       no article has that id
     ├── SearchTimeout         a query took longer than its deadline
@@ -43,6 +44,7 @@ __all__ = [
     "LedgerError",
     "NamesError",
     "NothingIndexed",
+    "OtherVersion",
     "RecogniserError",
     "SearchTimeout",
     "SearchappError",
@@ -110,6 +112,10 @@ class IndexNotFound(ArchiveError):
 
 class IndexLocked(ArchiveError):
     """Another process is writing to the index."""
+
+
+class OtherVersion(ArchiveError):
+    """The index was written by another version of the program; the text says how it is taken over."""
 
 
 class IndexDamaged(ArchiveError):

@@ -81,8 +81,12 @@ ROOMS = {
     "engines.memory": Room("engines language model"),
     "engines.whoosh": Room("columnar engines errors language model", "numpy whoosh"),
     "insight": Room("engines entities.places errors language model parsing"),
+    "archive.upkeep": Room(
+        "corpus.reading engines.whoosh entities.archive_names entities.archive_names.keeping entities.corrections "
+        "errors settings"
+    ),
     "archive": Room(
-        "corpus corpus.reading engines engines.memory engines.whoosh entities entities.archive_names "
+        "archive.upkeep corpus corpus.reading engines engines.memory engines.whoosh entities entities.archive_names "
         "entities.corrections entities.places errors files insight language model settings"
     ),
     "web.catalogue": Room("", "markupsafe"),

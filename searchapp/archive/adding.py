@@ -78,7 +78,7 @@ def add_files(
         committed=committed,
     )
     if roots and unreadable is not None:
-        remember_unreadable(unreadable, roots.paths, report.skipped)
+        remember_unreadable(unreadable, roots.paths, report.skipped, index=engine.identity)
     return replace(report, passed_over=len(passed_over))
 
 

@@ -8,18 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from searchapp.archive.location import check_location, folder_of, open_location
+from searchapp.archive.location import checked_folder, folder_of, open_location
 from searchapp.archive.names import Names
+from searchapp.archive.upkeep.places import Places
 from searchapp.engines.base import Engine
 from searchapp.engines.remembering import Remembered
 from searchapp.engines.state import State
-from searchapp.engines.whoosh import Damage
 from searchapp.entities.archive_names.book import FormOfName, NameBook
 from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.places.gazetteer import Place, place_of
-from searchapp.errors import ArchiveClosed, InvalidRequest, LedgerError
+from searchapp.errors import ArchiveClosed, InvalidRequest
 from searchapp.insight.entity import Profile, kind_of, profile
 from searchapp.insight.overview import ArchiveStats, overview
 from searchapp.insight.similar import similar
@@ -30,16 +31,10 @@ from searchapp.model.question import Answer, FacetWanted, Question
 from searchapp.model.result import FacetResult, Hit, IndexReport, Problem, SearchResult, Skipped
 from searchapp.settings import Settings
 
-__all__ = ["Archive", "ArchiveStats"]
+if TYPE_CHECKING:
+    from searchapp.archive.upkeep.examining import Finding
 
-UNREADABLE = "unreadable.json"
-"""In the folder of the index, what could not be read."""
-LEDGER = "ledger.toml"
-"""In the folder of the index, the corrections of names, unless the settings name another file."""
-KEPT_LEDGER = "ledger.kept"
-"""In the folder of the index, the corrections as they could be read last."""
-NAMES = "names.json"
-"""In the folder of the index, where the names of the archive are kept as they were computed last."""
+__all__ = ["Archive", "ArchiveStats"]
 
 
 class Archive:
@@ -51,15 +46,13 @@ class Archive:
     def __init__(self, engine: Engine, *, settings: Settings | None = None, folder: str | Path | None = None) -> None:
         """`folder` is where the archive keeps what is its own besides the articles; None for nowhere."""
         self._engine = engine
-        self._folder = Path(folder) if folder is not None else None
         self._settings = settings or Settings()
-        named = self._settings.ledger
-        kept = self._folder / LEDGER if self._folder is not None else None
-        self._book = NameBook(
-            folder_of(named) if named else kept,
-            kept=self._folder / NAMES if self._folder is not None else None,
-            kept_ledger=self._folder / KEPT_LEDGER if self._folder is not None else None,
-        )
+        places = Places.of(Path(folder), self._settings) if folder is not None else None
+        self._places = places
+        ledger = Ledger(folder_of(self._settings.ledger)) if self._settings.ledger else None
+        if places is not None:
+            ledger = Ledger(places.ledger, kept=places.kept_ledger, index=lambda: engine.identity)
+        self._book = NameBook(ledger, kept=places.names if places is not None else None)
         self._remembered = Remembered()
         self._open = True
 
@@ -75,20 +68,22 @@ class Archive:
         return cls(opened.engine, settings=settings, folder=opened.folder)
 
     @staticmethod
-    def check(location: str | Path) -> list[Damage]:
-        """Everything in the index at `location` that is not as it was written, and what is wrong in its ledger.
+    def check(location: str | Path) -> list[Finding]:
+        """Everything of the archive at `location` that is not as it was written, its ledger and names included.
 
-        Raises `IndexNotFound` when there is none, `UsageError` for an address.
+        Reads every byte of it, and changes nothing. Raises `IndexNotFound` when there is none, `OtherVersion`, and
+        `UsageError` for an address.
         """
-        damage = check_location(location)
-        folder = folder_of(location)
-        named = Settings.from_environment().ledger
-        path = folder_of(named) if named else folder / LEDGER
-        try:
-            problem = Ledger(path, kept=folder / KEPT_LEDGER).read().problem
-        except LedgerError as error:
-            problem = str(error)
-        return [*damage, Damage(path.name, problem)] if problem else damage
+        from searchapp.archive.upkeep.examining import examine
+
+        return examine(Places.of(checked_folder(location), Settings.from_environment()))
+
+    @staticmethod
+    def changed_by_hand(location: str | Path) -> str:
+        """What the ledger has since it was read last that nobody wrote by a command, in words; else empty."""
+        from searchapp.archive.upkeep.examining import changed_by_hand
+
+        return changed_by_hand(Places.of(checked_folder(location), Settings.from_environment()))
 
     def __enter__(self) -> Archive:
         return self
@@ -179,7 +174,7 @@ class Archive:
                 allow_large_prune=allow_large_prune,
                 progress=progress,
                 committed=keep,
-                unreadable=self._folder / UNREADABLE if self._folder is not None else None,
+                unreadable=self._places.unreadable if self._places is not None else None,
             )
         check_prune(report, self._settings)
         return report
@@ -310,8 +305,8 @@ class Archive:
         """Files, and articles of files, that the latest runs over them could not read, with reasons."""
         from searchapp.corpus.reading.unreadable import recall_unreadable
 
-        self._opened()
-        return recall_unreadable(self._folder / UNREADABLE) if self._folder is not None else ()
+        engine, places = self._opened(), self._places
+        return recall_unreadable(places.unreadable, index=engine.identity) if places is not None else ()
 
     def place_of(self, label: str) -> Place | None:
         """Where a place is, and in which country; None for one that the gazetteers do not know."""

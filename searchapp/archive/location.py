@@ -11,12 +11,12 @@ from types import MappingProxyType
 
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
-from searchapp.engines.whoosh import Damage, WhooshEngine, check_index, is_index
+from searchapp.engines.whoosh import WhooshEngine, is_index
 from searchapp.errors import UsageError
 from searchapp.files.removing import remove, remove_folder
 from searchapp.settings import Settings
 
-__all__ = ["MEMORY", "SCHEMES", "Opened", "check_location", "folder_of", "open_location", "taken_away_if_empty"]
+__all__ = ["MEMORY", "SCHEMES", "Opened", "checked_folder", "folder_of", "open_location", "taken_away_if_empty"]
 
 MEMORY = ":memory:"
 """The location of an archive that lives only in this process."""
@@ -52,14 +52,13 @@ def open_location(location: str | Path, *, create: bool, settings: Settings) -> 
     return Opened(WhooshEngine.open(folder, create=create, timeout_s=settings.query_timeout_s), folder)
 
 
-def check_location(location: str | Path) -> list[Damage]:
-    """Everything in the folder `location` that is not as it was written; reads every byte of it.
-
-    Raises `IndexNotFound` when there is none, and `UsageError` when it is an address.
-    """
+def checked_folder(location: str | Path) -> Path:
+    """The folder that an archive is in, for what reads and mends its files. Raises `UsageError` for an address."""
+    if str(location) == MEMORY:
+        raise UsageError(f"{MEMORY!r} lives in one process and has no files; give the path of a folder")
     if scheme := _scheme_of(location):
-        raise UsageError(f"what is behind {scheme + '://'!r} cannot be checked from here; check the path of a folder")
-    return check_index(folder_of(location))
+        raise UsageError(f"what is behind {scheme + '://'!r} has no files here; give the path of a folder")
+    return folder_of(location)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn
 from searchapp.columnar.asking.ranking import Preferences, TypedWord, WordPair
 from searchapp.columnar.asking.scoring import Scoring
 from searchapp.columnar.asking.views import View
-from searchapp.columnar.checking import Damage, check
+from searchapp.columnar.checking import Damage, check, identity_of, mark_of
 from searchapp.columnar.index import ColumnarIndex
 from searchapp.columnar.schema.analysis import Analysis
 from searchapp.columnar.schema.fields import AnalysedText, Facet, Number, Stored, UniqueId
@@ -102,4 +102,6 @@ __all__ = [
     "View",
     "WordPair",
     "check",
+    "identity_of",
+    "mark_of",
 ]

@@ -21,11 +21,12 @@ from searchapp.columnar.format.ragged import row_of
 from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, read_dead
 from searchapp.columnar.format.stored import unpack_record
 from searchapp.columnar.format.texts import TextColumn
-from searchapp.errors import IndexDamaged, IndexNotFound
+from searchapp.errors import IndexDamaged, IndexNotFound, OtherVersion
 
-__all__ = ["Damage", "check"]
+__all__ = ["Damage", "check", "identity_of", "mark_of"]
 
 Array = npt.NDArray[Any]
+_RETRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,38 @@ class Damage:
 def check(folder: str | Path, *, indexname: str = "MAIN") -> list[Damage]:
     """All the damage in an index, nothing when it is sound.
 
-    Every checksum is computed anew from the files. Raises `IndexNotFound` when there is no index.
+    Every checksum is computed anew from the files. Raises `IndexNotFound` when there is no index, and `OtherVersion`.
     """
     path = Path(folder)
+    for _ in range(_RETRIES):
+        before, found = _mark(path, indexname), _check(path, indexname)
+        if not found or before == _mark(path, indexname):
+            return found
+        # Somebody has committed meanwhile, which removes files.
+    return found
+
+
+def identity_of(folder: str | Path, *, indexname: str = "MAIN") -> str:
+    """What names the index in a folder, whatever is committed. Raises like `mark_of`."""
+    return Contents.read(Path(folder), indexname, deletions=False).identity
+
+
+def mark_of(folder: str | Path, *, indexname: str = "MAIN") -> str:
+    """What names the state that was committed last. Raises `IndexNotFound`, `OtherVersion` and `IndexDamaged`."""
+    return Contents.read(Path(folder), indexname, deletions=False).mark
+
+
+def _mark(path: Path, indexname: str) -> str:
+    try:
+        return mark_of(path, indexname=indexname)
+    except IndexDamaged:
+        return ""
+
+
+def _check(path: Path, indexname: str) -> list[Damage]:
     try:
         contents = Contents.read(path, indexname, deletions=False)
-    except IndexNotFound:
+    except (IndexNotFound, OtherVersion):
         raise
     except (IndexDamaged, OSError, ValueError, KeyError, TypeError) as error:
         return [Damage(FILE_NAME, str(error))]

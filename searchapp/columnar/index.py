@@ -34,8 +34,8 @@ class ColumnarIndex:
     def __init__(self, folder: str | Path, *, analyses: Sequence[Analysis] = (), indexname: str = "MAIN") -> None:
         """Open the index in `folder`.
 
-        `analyses` are those that its text fields were created with, known by their names. Raises `IndexNotFound`
-        or `IndexDamaged`.
+        `analyses` are those that its text fields were created with, known by their names. Raises `IndexNotFound`,
+        `OtherVersion` or `IndexDamaged`.
         """
         self.folder = Path(folder)
         # Each search looks at this file, and joining paths takes longer than that.
@@ -74,7 +74,7 @@ class ColumnarIndex:
         if (path / FILE_NAME).exists():
             # Go on counting, so that a searcher of the old index sees that something has changed.
             generation = Contents.read(path, indexname).generation + 1
-        Contents(generation, cls.describe(schema), order, []).write(path)
+        Contents(generation, cls.describe(schema), order, [], identity=Contents.new_identity()).write(path)
         return cls(path, analyses=known, indexname=indexname)
 
     @staticmethod
@@ -107,6 +107,10 @@ class ColumnarIndex:
         """Number of the last commit."""
         return self.contents().generation
 
+    def identity(self) -> str:
+        """Names the index, whatever is committed."""
+        return self.contents().identity
+
     def is_empty(self) -> bool:
         """Whether it has no articles."""
         return not self.contents().segments
@@ -137,11 +141,12 @@ class ColumnarIndex:
 
     def _open_view(self) -> View:
         contents = self.contents()
-        if self._view is None or self._view.generation != contents.generation:
+        if self._view is None or self._view.mark != contents.mark:
             self._view = View(
                 self.folder,
                 contents.segments,
                 generation=contents.generation,
+                mark=contents.mark,
                 order=contents.order,
                 before=self._view,
             )

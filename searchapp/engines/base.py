@@ -32,7 +32,7 @@ class EngineState(Protocol):
 
     @property
     def generation(self) -> str:
-        """Names the commit."""
+        """Names the commit, and no other one of any index."""
 
     def __len__(self) -> int:
         """How many articles there are."""
@@ -80,6 +80,10 @@ class EngineState(Protocol):
 
 class Engine(Protocol):
     """Stores articles. Asking never waits for a writer."""
+
+    @property
+    def identity(self) -> str:
+        """Names the index from its making on: what is kept beside another one is not believed."""
 
     def state(self) -> EngineState:
         """The articles as the last commit left them, by whichever process."""

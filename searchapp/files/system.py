@@ -1,4 +1,4 @@
-"""The calls of the operating system that change files: the one place where this room meets it.
+"""The calls of the operating system that read and change files: the one place where this room meets it.
 
 `operations` is what every module here asks, by this name and at the time of each call. What only some systems have
 (locks of files, the modes of POSIX, the full sync of macOS) stands here with its counterpart on the others.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import mmap
 import os
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,12 @@ class Operations(Protocol):
 
     renames_open_files: bool
     """Whether a file may be renamed, replaced and removed while it is open."""
+
+    def read_file(self, path: str, start: int) -> bytes:
+        """The content of a file from a byte on."""
+
+    def map_file(self, path: str) -> mmap.mmap:
+        """The content of a file, mapped to be read; `ValueError` where it is empty."""
 
     def open(self, path: str, flags: int, mode: int = 0o666) -> int:
         """A handle of the file, made as `flags` say."""
@@ -67,6 +74,15 @@ class System:
     """The operating system itself."""
 
     renames_open_files = sys.platform != "win32"
+
+    def read_file(self, path: str, start: int) -> bytes:
+        with open(path, "rb") as file:
+            file.seek(start)
+            return file.read()
+
+    def map_file(self, path: str) -> mmap.mmap:
+        with open(path, "rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def open(self, path: str, flags: int, mode: int = 0o666) -> int:
         return os.open(path, flags | getattr(os, "O_BINARY", 0), mode)

@@ -12,6 +12,7 @@ from searchapp.archive.adding import add
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.whoosh import WhooshEngine
+from searchapp.entities.archive_names.keeping.checking import kept_generation
 from searchapp.model.article import Article
 from searchapp.model.result import IndexReport
 
@@ -97,7 +98,8 @@ def test_names_are_kept_with_every_commit(tmp_path: Path) -> None:
 
         def look(report: IndexReport, _share: float) -> None:
             if report.committed:
-                generation = json.loads((tmp_path / "index" / "names.json").read_text(encoding="utf-8"))["generation"]
+                generation = kept_generation(tmp_path / "index" / "names.json")
+                assert generation
                 assert archive.generation.startswith(generation)
 
         archive.add_files(path, recognise=False, progress=look)

@@ -67,5 +67,5 @@ def test_an_engine_that_serves_a_scheme_opens_its_addresses(monkeypatch: pytest.
         UsageError, match="give the path of a folder, an address that begins with 'far://' or ':memory:'"
     ):
         Archive.open("near://host")
-    with pytest.raises(UsageError, match="cannot be checked"):
+    with pytest.raises(UsageError, match="has no files here"):
         Archive.check("far://host")

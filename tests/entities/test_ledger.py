@@ -239,7 +239,7 @@ def source() -> Archive:
 
 @pytest.fixture
 def book(tmp_path: Path) -> NameBook:
-    return NameBook(tmp_path / "ledger.toml")
+    return NameBook(Ledger(tmp_path / "ledger.toml"))
 
 
 def test_why_tells_every_form_and_how_it_was_joined(book: NameBook, source: Archive) -> None:

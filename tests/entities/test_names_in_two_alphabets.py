@@ -9,7 +9,8 @@ import pytest
 
 from searchapp import Archive, Article
 from searchapp.engines.whoosh.schema import ENGLISH
-from searchapp.errors import IndexDamaged
+from searchapp.errors import OtherVersion
+from searchapp.files.sealing import sealed, unsealed
 from searchapp.model.article import Mention
 
 
@@ -55,10 +56,14 @@ def test_names_that_differ_in_such_a_letter_are_one(archive: Archive, names: tup
     assert found(archive, f"person:{query}") == {"a0", "a1"}
 
 
-def test_an_index_whose_words_were_read_otherwise_is_refused_with_advice(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "advice"), [("english-1", "searchapp rebuild"), ("english-9", "update the program")])
+def test_an_index_whose_words_were_read_otherwise_is_refused_with_advice(
+    tmp_path: Path, name: str, advice: str
+) -> None:
     with Archive.open(tmp_path, create=True) as archive:
         archive.add([naming(1, "İlham Əliyev")], recognise=False)
-    (contents,) = [path for path in tmp_path.iterdir() if ENGLISH.name.encode() in path.read_bytes()]
-    contents.write_bytes(contents.read_bytes().replace(ENGLISH.name.encode(), b"english"))
-    with pytest.raises(IndexDamaged, match="index again"):
+    contents = tmp_path / "contents.json"
+    body = unsealed("columnar", contents.read_bytes())
+    contents.write_bytes(sealed("columnar", body.replace(ENGLISH.name.encode(), name.encode())))
+    with pytest.raises(OtherVersion, match=advice):
         Archive.open(tmp_path)

@@ -19,22 +19,21 @@ __all__ = ["check"]
 def check(ctx: click.Context, location: str, as_json: bool) -> None:
     """Read the whole index and say whether it is sound.
 
-    Exits 1 when anything is damaged: then move the folder away and index again; ledger.toml can be kept.
-    A faulty line of that file is told too: correct it.
+    And all that is kept beside it: names, corrections, what could not be read. Exits 1 when anything is damaged;
+    `searchapp doctor` says what that means, and what mends it.
     """
     damage = Archive.check(location)
+    changed = Archive.changed_by_hand(location)
     if as_json:
-        print_json({"sound": not damage, "damage": [{"file": item.file, "reason": item.reason} for item in damage]})
+        listed = [{"file": item.file, "reason": item.reason, "command": item.command} for item in damage]
+        print_json({"sound": not damage, "damage": listed, "notes": [changed] if changed else []})
     elif not damage:
         click.echo(f"the index at {one_line(repr(location))} is sound")
     for item in damage if not as_json else ():
         click.echo(one_line(f"{item.file}: {item.reason}"))
+    if changed:
+        tell("Note", changed)
     if damage:
-        # What people wrote is theirs to correct, and no reason to build the index again.
-        step = (
-            "correct that line of the ledger"
-            if all(item.file.endswith(".toml") for item in damage)
-            else "move the folder away and index the files again"
-        )
-        tell("Error", f"{counted(len(damage), 'place')} damaged; {step}")
+        commands = dict.fromkeys(item.command or item.meaning for item in damage)
+        tell("Error", f"{counted(len(damage), 'place')} damaged; {', then '.join(commands)}")
         ctx.exit(1)

@@ -200,14 +200,16 @@ class View:
         segments: Sequence[ColumnarSegment],
         *,
         generation: int,
+        mark: str,
         order: tuple[str, str] | None,
         before: View | None = None,
     ) -> None:
-        """Open `segments`; those that `before` knows in the same state are shared with it."""
+        """Open `segments`; those that `before` knows in the same state are shared with it. `mark` names the state."""
         self.cache: ByteCache = before.cache if before else ByteCache(CACHE_BYTES)
         known = {view.key: view for view in before.segments} if before else {}
         same = {view.segment.segid: view for view in before.segments} if before else {}
         self.generation = generation
+        self.mark = mark
         self.order = order
         self.segments: list[SegmentView] = []
         for segment in segments:
@@ -274,7 +276,7 @@ class View:
 
     def cached(self, key: tuple[Any, ...], make: Any) -> Found:
         """A result kept for this state of the index."""
-        found: Found = self.cache.get((self.generation, *key), make, _bytes)
+        found: Found = self.cache.get((self.mark, *key), make, _bytes)
         return found
 
     def locate(self, docnum: int) -> tuple[int, int]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import zlib
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from searchapp.columnar.format.segments import ColumnarSegment
-from searchapp.errors import IndexDamaged, IndexNotFound
+from searchapp.errors import IndexDamaged, IndexNotFound, OtherVersion
+from searchapp.files.reading import read
 from searchapp.files.replacing import replace
+from searchapp.files.sealing import BrokenSeal, sealed, unsealed
 
-__all__ = ["FILE_NAME", "Contents"]
+__all__ = ["FILE_NAME", "FORMAT", "SEAL", "Contents"]
 
 FILE_NAME = "contents.json"
 FORMAT = 2
-_HEAD = b"searchapp-columnar "
+"""Goes up by one when an older program could not read what is written; `searchapp.columnar.salvaging` then gets a way
+to read the stored records of the format before."""
+SEAL = "columnar"
 
 
 @dataclass(slots=True)
@@ -31,27 +36,41 @@ class Contents:
     """`Number` fields that order articles: by the first falling, then by the second rising."""
     segments: list[ColumnarSegment]
     """In the order in which their articles were added."""
+    identity: str = ""
+    """Names the index from its making on, whatever is committed; empty in one that was made without."""
+    mark: str = ""
+    """Names this state and no other, of any index, once it is read or written."""
+
+    @staticmethod
+    def new_identity() -> str:
+        """One that no other index has."""
+        return secrets.token_hex(8)
 
     @classmethod
     def read(cls, folder: Path, indexname: str, *, deletions: bool = True) -> Contents:
         """The committed state; without `deletions` the files that list them are not looked at.
 
-        Raises `IndexNotFound` when there is none, `IndexDamaged` when it is not what was written, and
-        `FileNotFoundError` when a newer state has replaced it meanwhile.
+        Raises `IndexNotFound` when there is none, `OtherVersion` when another program has to read it, `IndexDamaged`
+        when it is not what was written, and `FileNotFoundError` when a newer state has replaced it meanwhile.
         """
         path = folder / FILE_NAME
         try:
-            content = path.read_bytes()
+            body = unsealed(SEAL, read(path))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexNotFound(f"no index at {str(folder)!r}; create one first") from error
-        head, _, body = content.partition(b"\n")
-        if not head.startswith(_HEAD) or head != _HEAD + b"%08x" % zlib.crc32(body):
-            raise IndexDamaged(f"the table of contents {str(path)!r} is damaged; build the index again")
-        values = json.loads(body)
+        except BrokenSeal as error:
+            raise IndexDamaged(f"the table of contents {str(path)!r} is damaged; run: searchapp repair") from error
+        return cls.parse(body, folder, indexname, deletions=deletions)
+
+    @classmethod
+    def parse(cls, body: bytes, folder: Path, indexname: str, *, deletions: bool = True) -> Contents:
+        """What `body`, the sealed content of the file, says; see `read`."""
+        values: dict[str, Any] = json.loads(body)
         if values["format"] != FORMAT:
-            raise IndexDamaged(
-                f"the index at {str(folder)!r} has format {values['format']}, this program reads {FORMAT}; "
-                "build the index again"
+            older = values["format"] < FORMAT
+            raise OtherVersion(
+                f"the index at {str(folder)!r} has format {values['format']}, and this program writes {FORMAT}; "
+                + ("run: searchapp rebuild" if older else "update the program")
             )
         return cls(
             generation=values["generation"],
@@ -61,13 +80,20 @@ class Contents:
                 ColumnarSegment.from_description(indexname, item, folder if deletions else None)
                 for item in values["segments"]
             ],
+            identity=values.get("identity", ""),
+            mark=cls._mark(values["generation"], body),
         )
+
+    @staticmethod
+    def _mark(generation: int, body: bytes) -> str:
+        return f"{generation}-{hashlib.blake2b(body, digest_size=6).hexdigest()}"
 
     def write(self, folder: Path) -> None:
         """Make this the committed state."""
         body = json.dumps(
             {
                 "format": FORMAT,
+                "identity": self.identity,
                 "generation": self.generation,
                 "schema": self.schema,
                 "order": self.order,
@@ -76,7 +102,8 @@ class Contents:
             ensure_ascii=False,
             indent=1,
         ).encode("utf-8", "surrogatepass")
-        replace(folder / FILE_NAME, _HEAD + b"%08x" % zlib.crc32(body) + b"\n" + body)
+        replace(folder / FILE_NAME, sealed(SEAL, body))
+        self.mark = self._mark(self.generation, body)
 
     def files(self) -> set[str]:
         """Names of the files that belong to this state."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import mmap
-import os
 import struct
 import threading
 import zlib
@@ -22,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamaged
+from searchapp.files.reading import mapped
 from searchapp.files.writing import NewFile
 
 __all__ = ["PAGE_BYTES", "SectionFile", "SectionWriter"]
@@ -123,24 +123,26 @@ class SectionFile:
         Raises `IndexDamaged` when it has not, and `FileNotFoundError` when it is gone.
         """
         self.path = path
-        with open(path, "rb") as file:
-            actual = os.fstat(file.fileno()).st_size
-            if actual != size or size < TRAILER.size + len(MAGIC):
-                raise IndexDamaged(f"{path.name!r} has {actual:,} bytes instead of {size:,}; build the index again")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        try:
+            self._map = mapped(path)
+        except ValueError as error:
+            raise IndexDamaged(f"{path.name!r} is empty; run: searchapp repair") from error
+        actual = len(self._map)
+        if actual != size or size < TRAILER.size + len(MAGIC):
+            raise IndexDamaged(f"{path.name!r} has {actual:,} bytes instead of {size:,}; run: searchapp repair")
         start, length, directory_crc, pages, magic = TRAILER.unpack(self._map[-TRAILER.size :])
         table = size - TRAILER.size - 4 * pages
         if magic != MAGIC or table < 0 or zlib.crc32(self._map[table:]) != crc:
-            raise IndexDamaged(f"the checksums of {path.name!r} are not those that were written; build the index again")
+            raise IndexDamaged(f"the checksums of {path.name!r} are not those that were written; run: searchapp repair")
         self._crcs = np.frombuffer(self._map, "<u4", pages, table)
         self._checked = bytearray(pages)
         self._end = table
         self._lock = threading.Lock()
         if start + length != table or -(-table // PAGE_BYTES) != pages:
-            raise IndexDamaged(f"the directory of {path.name!r} is out of place; build the index again")
+            raise IndexDamaged(f"the directory of {path.name!r} is out of place; run: searchapp repair")
         directory = self._map[start : start + length]
         if zlib.crc32(directory) != directory_crc:
-            raise IndexDamaged(f"the directory of {path.name!r} is damaged; build the index again")
+            raise IndexDamaged(f"the directory of {path.name!r} is damaged; run: searchapp repair")
         content = json.loads(directory)
         self.attributes: dict[str, Any] = content["attributes"]
         self._sections: dict[str, list[Any]] = content["sections"]
@@ -182,7 +184,7 @@ class SectionFile:
     def unchecked_bytes_at(self, offset: int, length: int) -> bytes:
         """`length` bytes from `offset` on, for what carries a checksum of its own."""
         if length < 0 or offset < 0 or offset + length > self._end:
-            raise IndexDamaged(f"{self.path.name!r} points outside itself; build the index again")
+            raise IndexDamaged(f"{self.path.name!r} points outside itself; run: searchapp repair")
         return self._map[offset : offset + length]
 
     def verify(self, offset: int, length: int) -> None:
@@ -190,7 +192,7 @@ class SectionFile:
         if length <= 0:
             return
         if offset < 0 or offset + length > self._end:
-            raise IndexDamaged(f"{self.path.name!r} points outside itself; build the index again")
+            raise IndexDamaged(f"{self.path.name!r} points outside itself; run: searchapp repair")
         first, last = offset // PAGE_BYTES, (offset + length - 1) // PAGE_BYTES + 1
         if self._checked.find(0, first, last) < 0:
             return
@@ -210,9 +212,7 @@ class SectionFile:
 
     def _verify_page(self, page: int) -> None:
         if not self._holds(page):
-            raise IndexDamaged(
-                f"{self.path.name!r} is damaged at byte {page * PAGE_BYTES:,}; build the index again from its articles"
-            )
+            raise IndexDamaged(f"{self.path.name!r} is damaged at byte {page * PAGE_BYTES:,}; run: searchapp repair")
         self._checked[page] = 1
 
     def _holds(self, page: int) -> bool:

@@ -21,6 +21,7 @@ from searchapp.columnar.format.pages import SectionFile
 from searchapp.columnar.format.stored import StoredReader, unpack_record
 from searchapp.columnar.format.texts import TextColumn
 from searchapp.errors import IndexDamaged
+from searchapp.files.reading import read
 from searchapp.files.writing import write_new
 
 __all__ = ["ColumnarSegment", "SegmentData", "open_segment", "read_dead", "write_dead"]
@@ -132,9 +133,9 @@ def write_dead(folder: Path, segment: ColumnarSegment, generation: int) -> None:
 
 def read_dead(path: Path, docs: int, crc: int) -> Array:
     """Which articles are deleted. Raises `IndexDamaged`, or `FileNotFoundError` when the file is gone."""
-    content = path.read_bytes()
+    content = read(path)
     if len(content) != -(-docs // 8) or zlib.crc32(content) != crc:
-        raise IndexDamaged(f"the list of deletions {path.name!r} is damaged; build the index again from its articles")
+        raise IndexDamaged(f"the list of deletions {path.name!r} is damaged; run: searchapp repair")
     bits: Array = np.unpackbits(np.frombuffer(content, np.uint8), count=docs, bitorder="little").astype(bool)
     return bits
 

@@ -241,7 +241,7 @@ class StoredReader:
             content = self._decompressor(int(self.block_dictionary[number])).decompress(packed)
         except zstandard.ZstdError as error:
             raise IndexDamaged(
-                f"{self._file.path.name!r} is damaged at byte {self._start + start:,}; build the index again"
+                f"{self._file.path.name!r} is damaged at byte {self._start + start:,}; run: searchapp repair"
             ) from error
         self._local.last = (number, content)
         return content

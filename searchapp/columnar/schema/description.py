@@ -13,7 +13,7 @@ from whoosh.fields import FieldType, Schema
 
 from searchapp.columnar.schema.analysis import Analysis
 from searchapp.columnar.schema.fields import EXACT_SUFFIX, AnalysedText, ExactForms, Facet, Number, Stored, UniqueId
-from searchapp.errors import IndexDamaged
+from searchapp.errors import IndexDamaged, OtherVersion
 
 __all__ = ["describe_schema", "is_foreign", "refuse_field", "schema_from"]
 
@@ -89,9 +89,16 @@ def _field(
     if kind == "text":
         analysis = analyses.get(content["analysis"])
         if analysis is None:
-            raise IndexDamaged(
+            raise OtherVersion(
                 f"the words of the field {name!r} were read by another version ({content['analysis']!r}); "
-                "move the index away and index again, or hand that analysis to open()"
+                + ("update the program" if _is_newer(content["analysis"], analyses) else "run: searchapp rebuild")
             )
         return AnalysedText(analysis, stored=content["stored"])
     return _SIMPLE[kind]() if kind in _SIMPLE else other(content)
+
+
+def _is_newer(name: str, analyses: Mapping[str, Analysis]) -> bool:
+    """Whether an analysis, called like "english-3", has a higher number than the known one of that name."""
+    stem, _, number = name.rpartition("-")
+    known = [other.rpartition("-")[2] for other in analyses if other.rpartition("-")[0] == stem]
+    return number.isdecimal() and any(other.isdecimal() and int(number) > int(other) for other in known)

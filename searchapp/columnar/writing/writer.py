@@ -80,6 +80,7 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
         self.generation = contents.generation + 1
         self.schema = ix.schema_of(contents)
         self._order = contents.order
+        self._identity = contents.identity
         self.segments: list[ColumnarSegment] = [self._own(segment) for segment in contents.segments]
         self._committed = {segment.segid for segment in self.segments}
         self._marks = _marks(contents)
@@ -356,7 +357,7 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
         for segment in kept:
             if segment.dead is not None and not segment.dead_name:
                 write_dead(self._folder, segment, self.generation)
-        contents = Contents(self.generation, self._ix.describe(self.schema), self._order, kept)
+        contents = Contents(self.generation, self._ix.describe(self.schema), self._order, kept, self._identity)
         self.segments = kept
         if _marks(contents) != self._marks:
             sync_folder(self._folder)

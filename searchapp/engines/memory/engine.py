@@ -29,6 +29,10 @@ class MemoryEngine:
     def __init__(self) -> None:
         self._state = MemoryState({}, 0)
 
+    @property
+    def identity(self) -> str:
+        return ":memory:"
+
     def state(self) -> MemoryState:
         return self._state
 

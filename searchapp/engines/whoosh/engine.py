@@ -29,7 +29,7 @@ class WhooshEngine:
     def open(cls, folder: Path, *, create: bool, timeout_s: float) -> WhooshEngine:
         """The index in `folder`, made first where there is none and `create` says so.
 
-        `timeout_s` is how long one question may take. Raises `IndexNotFound` and `IndexDamaged`.
+        `timeout_s` is how long one question may take. Raises `IndexNotFound`, `OtherVersion` and `IndexDamaged`.
         """
         try:
             if ColumnarIndex.exists(folder):
@@ -41,6 +41,10 @@ class WhooshEngine:
             return cls(ColumnarIndex.create(folder, index_schema(), order=ORDER), timeout_s=timeout_s)
         except OSError as error:
             raise IndexNotFound(f"cannot use {str(folder)!r} as an index: {error.strerror or error}") from error
+
+    @property
+    def identity(self) -> str:
+        return self._index.identity()
 
     def state(self) -> WhooshState:
         return WhooshState(Executor(self._view(), self._facets, scoring=SCORING), timeout_s=self._timeout_s)
@@ -66,7 +70,7 @@ class WhooshEngine:
         except FileNotFoundError as error:
             raise IndexDamaged(
                 f"the index at {str(self._index.folder)!r} lacks a file ({Path(error.filename).name}); "
-                "move it away and index again"
+                "run: searchapp repair"
             ) from error
 
 

@@ -51,7 +51,7 @@ class WhooshState:
 
     @property
     def generation(self) -> str:
-        return str(self._view.generation)
+        return self._view.mark
 
     def __len__(self) -> int:
         return self._view.live_count

@@ -45,15 +45,12 @@ class FormOfName:
 class NameBook:
     """Labels as the archive shows them, computed again only when its articles or its ledger have changed."""
 
-    def __init__(
-        self, ledger: Path | None = None, *, kept: Path | None = None, kept_ledger: Path | None = None
-    ) -> None:
-        """`ledger` is the file of corrections, which need not exist; None for an archive that cannot have any.
+    def __init__(self, ledger: Ledger | None = None, *, kept: Path | None = None) -> None:
+        """`ledger` holds the corrections; None for an archive that cannot have any.
 
         `kept` is where names are kept, which spares the next process the computing; it is written by `keep`.
-        `kept_ledger` is a file for the last good corrections, which hold while the ledger cannot be read.
         """
-        self._ledger = Ledger(ledger, kept=kept_ledger) if ledger is not None else None
+        self._ledger = ledger
         self._followed = FollowedNames(kept)
         self._columns: dict[str, Mapping[str, int]] = {}
         self._columns_of: str | None = None

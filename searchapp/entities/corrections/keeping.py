@@ -6,8 +6,8 @@ import contextlib
 import hashlib
 import json
 import os
-import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,13 +22,15 @@ from searchapp.entities.corrections.ledger import (
 from searchapp.errors import LedgerError
 from searchapp.files.folders import make_folder
 from searchapp.files.locking import Lock
+from searchapp.files.reading import read
 from searchapp.files.replacing import replace
+from searchapp.files.sealing import sealed, unsealed
 
 __all__ = ["Ledger", "Reading"]
 
 LOCK_TIMEOUT_S = 30.0
 """A correction takes some milliseconds, so that only a stopped process keeps another one waiting so long."""
-_HEAD = b"searchapp-ledger "
+_SEAL = "ledger"
 _MOST_ENDS = 1_000
 """Additions that can be undone to the byte."""
 
@@ -62,9 +64,18 @@ class Ledger:
     One object may serve several threads.
     """
 
-    def __init__(self, path: Path, *, kept: Path | None = None) -> None:
+    def __init__(
+        self, path: Path, *, kept: Path | None = None, index: Callable[[], str | None] = str, keeps: bool = True
+    ) -> None:
+        """`index` names the index that `kept` stands beside: what was kept beside another one is not believed. None
+        where that cannot be told: then all is.
+
+        With `keeps=False` nothing is written by reading.
+        """
+        self._keeps = keeps
         self.path = path
         self._kept = kept
+        self._index = index
         self._good: _Good | None = None
         self._last: tuple[_Stamp, Reading] | None = None
 
@@ -171,6 +182,12 @@ class Ledger:
                     f"the ledger {str(self.path)!r} {what}, where there were {len(good.corrections):,}, which hold "
                     "until it is put back; to empty it on purpose: searchapp names clear",
                 )
+            if fault := self.kept_fault():
+                return _reading(
+                    (),
+                    f"the ledger {str(self.path)!r} has no entry, and whether it had any nobody can tell, for of its "
+                    f"copy {str(self._kept)!r} {fault}; put it back, or empty it on purpose: searchapp names clear",
+                )
         good = self._good
         if good is None or good.data != data:
             self._good = _Good(data or b"", corrections)
@@ -207,13 +224,13 @@ class Ledger:
 
     def _keep(self, good: _Good) -> None:
         self._good = good
-        if self._kept is None:
+        if self._kept is None or not self._keeps:
             return
-        about = json.dumps({"of": os.path.realpath(self.path), "ends": good.ends}).encode("ascii")
-        content = about + b"\n" + good.data
+        about = {"of": os.path.realpath(self.path), "index": self._index(), "ends": good.ends}
+        content = json.dumps(about).encode("ascii") + b"\n" + good.data
         # Who may not write there can still read, and a power cut leaves what was kept before.
         with contextlib.suppress(OSError):
-            replace(self._kept, _HEAD + b"%08x\n" % zlib.crc32(content) + content, durable=False)
+            replace(self._kept, sealed(_SEAL, content), durable=False)
 
     def _recall(self) -> _Good | None:
         """What was kept of this very file, understood; None for nothing sound."""
@@ -227,17 +244,42 @@ class Ledger:
         """The bytes of the file as they were kept, and how many there were before each of the last additions."""
         if self._kept is None:
             return None
-        try:
-            head, _, content = self._kept.read_bytes().partition(b"\n")
-            if head != _HEAD + b"%08x" % zlib.crc32(content):
-                return None
-            about, _, data = content.partition(b"\n")
+        with contextlib.suppress(OSError, ValueError):
+            about, _, data = unsealed(_SEAL, read(self._kept)).partition(b"\n")
             values = json.loads(about)
-            if values["of"] != os.path.realpath(self.path):
-                return None
-            return data, tuple(values["ends"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+            if values["of"] == os.path.realpath(self.path) and self._index() in (None, values["index"]):
+                return data, tuple(values["ends"])
+        return None
+
+    def kept_fault(self) -> str:
+        """What is wrong with the copy that is kept, so that it is not believed; empty where nothing is, or none is."""
+        if self._kept is None:
+            return ""
+        try:
+            unsealed(_SEAL, read(self._kept))
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            return str(error)
+        return ""
+
+    def changes(self) -> str:
+        """What the file has that it had not when it was read last, and the other way round, in words; else empty.
+
+        Who edits it knows; nobody does who has edited nothing. Nothing is kept by asking.
+        """
+        kept, data = self._recall(), read_bytes(self.path)
+        if kept is None or data is None or kept.data == data:
+            return ""
+        with contextlib.suppress(LedgerError):
+            now, before = Counter(map(str, self._parsed(data, None))), Counter(map(str, kept.corrections))
+            parts = [
+                f"{sum(some.values()):,} {word} (such as: {next(iter(some))})"
+                for some, word in ((now - before, "new"), (before - now, "gone"))
+                if some
+            ]
+            return ", ".join(parts)
+        return ""
 
 
 def _reading(corrections: tuple[Correction, ...], problem: str = "") -> Reading:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.errors import LedgerError
+from searchapp.files.reading import read
 from searchapp.model.article import KIND_OF_FACET
 
 __all__ = [
@@ -114,7 +115,7 @@ def read_ledger(path: Path) -> tuple[Correction, ...]:
 def read_bytes(path: Path) -> bytes | None:
     """What is in the file; None when there is none. Raises `LedgerError` when it cannot be read."""
     try:
-        data = path.read_bytes()
+        data = read(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from searchapp.entities.archive_names.keeping.table import read_rows, write_rows
+from searchapp.files.reading import read
 
-__all__ = ["Record", "read_records", "record_bytes"]
+__all__ = ["Record", "is_cut", "read_records", "record_bytes"]
 
 _HEAD = struct.Struct("<II")
 
@@ -35,11 +36,15 @@ def record_bytes(description: Mapping[str, Any], rows: Mapping[str, str | None])
     return _HEAD.pack(len(content), zlib.crc32(content)) + content
 
 
+def is_cut(path: Path, start: int) -> bool:
+    """Whether what begins at `start`, which is no whole record, is the beginning of one. Raises `OSError`."""
+    found = read(path, start=start)
+    return len(found) < _HEAD.size or len(found) < _HEAD.size + _HEAD.unpack_from(found)[0]
+
+
 def read_records(path: Path, start: int) -> Iterator[Record]:
     """The changes that begin at `start`, up to the first that is not whole. Raises `OSError`."""
-    with path.open("rb") as file:
-        file.seek(start)
-        found = file.read()
+    found = read(path, start=start)
     place = 0
     while place + _HEAD.size <= len(found):
         length, checksum = _HEAD.unpack_from(found, place)

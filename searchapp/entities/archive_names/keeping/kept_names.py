@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from searchapp.entities.archive_names.keeping.journal import read_records, record_bytes
 from searchapp.entities.archive_names.keeping.rows import LayeredRows, shown_in
@@ -20,11 +21,14 @@ from searchapp.entities.archive_names.keeping.table import Table, write_table
 from searchapp.entities.archive_names.rules.keys import Node
 from searchapp.files.appending import append
 from searchapp.files.locking import Lock
+from searchapp.files.reading import read
 from searchapp.files.removing import remove_unless_used
 from searchapp.files.replacing import replace
+from searchapp.files.sealing import sealed, unsealed
 
-__all__ = ["KeptNames"]
+__all__ = ["KeptNames", "beside", "pointer_in"]
 
+_SEAL = "names"
 _FORMAT = 3
 """Changes when what the rules come to does, so that nobody goes on with what an older version kept."""
 _LEAST_JOURNAL = 256 << 10
@@ -56,7 +60,7 @@ class KeptNames:
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
             stamp = _stamp(self._path)
             if stamp != self._stamp:
-                content = json.loads(self._path.read_text(encoding="utf-8"))
+                content = pointer_in(self._path)
                 if content["format"] == _FORMAT and content["token"] != self._token:
                     self._open(str(content["token"]))
                     yield None
@@ -66,13 +70,13 @@ class KeptNames:
 
     def _open(self, token: str) -> None:
         self.forget()
-        table = Table(self._beside(token, "table"))
+        table = Table(beside(self._path, token, "table"))
         self._table, self._token, self._journal_bytes = table, token, 0
         self.rows = LayeredRows(table, {})
         self.generation, self.digest = str(table.description["generation"]), int(table.description["digest"], 16)
 
     def _follow(self) -> Iterator[dict[str, str | None]]:
-        for record in read_records(self._beside(self._token, "journal"), self._journal_bytes):
+        for record in read_records(beside(self._path, self._token, "journal"), self._journal_bytes):
             if record.description["before"] != self.generation:
                 return
             self._lay(record.rows, str(record.description["generation"]), int(record.description["digest"], 16))
@@ -120,12 +124,12 @@ class KeptNames:
         if self._journal_bytes + len(record) > max(_LEAST_JOURNAL, self._table.size // _JOURNAL_SHARE):
             self.write(LayeredRows(self.rows, rows).scan(""), generation, digest)
             return
-        journal = self._beside(self._token, "journal")
+        journal = beside(self._path, self._token, "journal")
         try:
             append(journal, record, size=self._journal_bytes, durable=False)
         except FileExistsError:
             # A killed run left a part of a record.
-            replace(journal, journal.read_bytes()[: self._journal_bytes] + record, durable=False)
+            replace(journal, read(journal)[: self._journal_bytes] + record, durable=False)
         self._journal_bytes += len(record)
         self._lay(rows, generation, digest)
         # Nobody needs to be told for more than to see it: the journal says the same.
@@ -135,9 +139,9 @@ class KeptNames:
     def write(self, rows: Iterable[tuple[str, str]], generation: str, digest: int) -> None:
         """Keeps these rows, which come sorted, in place of all there are. Raises `OSError`."""
         token = secrets.token_hex(6)
-        write_table(self._beside(token, "table"), rows, {"generation": generation, "digest": f"{digest:x}"})
+        write_table(beside(self._path, token, "table"), rows, {"generation": generation, "digest": f"{digest:x}"})
         try:
-            replace(self._beside(token, "journal"), b"", durable=False)
+            replace(beside(self._path, token, "journal"), b"", durable=False)
             self._point(token, generation)
             self._open(token)
             self._stamp = _stamp(self._path)
@@ -147,20 +151,28 @@ class KeptNames:
     def _point(self, token: str, generation: str) -> None:
         """Says which files are meant, and for whoever looks, which generation they are about."""
         content = {"format": _FORMAT, "generation": generation, "token": token}
-        replace(self._path, json.dumps(content).encode("utf-8"), durable=False)
+        replace(self._path, sealed(_SEAL, json.dumps(content).encode("utf-8")), durable=False)
 
     def _remove_others(self) -> None:
         """Removes what is no longer meant, also what killed runs left."""
         with contextlib.suppress(OSError, ValueError, KeyError):
-            meant = json.loads(self._path.read_text(encoding="utf-8"))["token"]
+            meant = pointer_in(self._path)["token"]
             pattern = re.compile(re.escape(self._path.stem) + r"-([0-9a-f]{12})\.(?:table|journal)")
             for file in list(self._path.parent.iterdir()):
                 match = pattern.fullmatch(file.name)
                 if match and match[1] != meant:
                     remove_unless_used(file)
 
-    def _beside(self, token: str, ending: str) -> Path:
-        return self._path.with_name(f"{self._path.stem}-{token}.{ending}")
+
+def beside(path: Path, token: str, ending: str) -> Path:
+    """The table or the journal of that token, for names at `path`."""
+    return path.with_name(f"{path.stem}-{token}.{ending}")
+
+
+def pointer_in(path: Path) -> Mapping[str, Any]:
+    """What says which files are meant. Raises `OSError` and `ValueError`."""
+    content: Mapping[str, Any] = json.loads(unsealed(_SEAL, read(path)))
+    return content
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

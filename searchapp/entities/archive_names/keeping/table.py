@@ -8,7 +8,6 @@ are little-endian.
 from __future__ import annotations
 
 import json
-import mmap
 import struct
 import sys
 import zlib
@@ -16,9 +15,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from searchapp.files.reading import mapped
 from searchapp.files.writing import NewFile
 
 __all__ = ["NamesDamaged", "Table", "read_rows", "write_rows", "write_table"]
@@ -97,11 +98,10 @@ class Table:
     def __init__(self, path: Path) -> None:
         """Raises `NamesDamaged`, and `OSError` where there is no such file."""
         self._path = path
-        with path.open("rb") as file:
-            try:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except ValueError as error:
-                raise NamesDamaged(f"{str(path)!r} is empty") from error
+        try:
+            self._map = mapped(path)
+        except ValueError as error:
+            raise NamesDamaged(f"{str(path)!r} is empty") from error
         self.size = len(self._map)
         """Bytes of the file."""
         if self.size < _FOOTER.size:
@@ -155,6 +155,13 @@ class Table:
             if len(blocks) > KEPT_BLOCKS:
                 blocks.popitem(last=False)
         return found
+
+    def check(self) -> None:
+        """Reads all rows anew. Raises `NamesDamaged` where one is not what was written."""
+        self._blocks.clear()
+        keys = [key for key, _ in self.scan("")]
+        if len(keys) != self.about or any(left >= right for left, right in pairwise(keys)):
+            raise NamesDamaged(f"the rows of {str(self._path)!r} are not those that were written")
 
     def close(self) -> None:
         """Lets go of the file."""

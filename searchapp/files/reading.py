@@ -1,0 +1,23 @@
+"""Reading the files of an archive, by calls that a test can let fail like those that write."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+from searchapp.files import system
+
+__all__ = ["mapped", "read"]
+
+
+def read(path: Path, *, start: int = 0) -> bytes:
+    """The content from the byte `start` on. Raises `OSError`."""
+    return system.operations.read_file(str(path), start)
+
+
+def mapped(path: Path) -> mmap.mmap:
+    """The content, mapped to be read. Raises `OSError`, and `ValueError` where the file is empty.
+
+    It stays readable when the file is removed or another takes its name, where the system lets that happen.
+    """
+    return system.operations.map_file(str(path))
