@@ -76,6 +76,8 @@ setup(
         "pycountry>=24.6",
         "feedparser>=6.0.11",
         "trafilatura>=2,<3",
+        "htmldate>=1.9,<2",
+        "charset-normalizer>=3.3,<4",
         "lxml[html-clean]>=5",
         "ijson>=3.3,<4",
         "markdown-it-py>=3",

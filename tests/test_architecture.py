@@ -47,10 +47,10 @@ ROOMS = {
     "model": Room("errors"),
     "language": Room("", "Stemmer pycountry"),
     "corpus.cleaning": Room("language"),
-    "corpus.decoding": Room("corpus.cleaning errors language model", "lxml"),
+    "corpus.decoding": Room("corpus.cleaning errors language model", "charset_normalizer lxml"),
     "corpus.formats": Room(
         "corpus.cleaning corpus.decoding errors language model",
-        "feedparser ijson lxml markdown_it trafilatura yaml",
+        "feedparser htmldate ijson lxml markdown_it trafilatura yaml",
     ),
     "corpus.reading": Room("corpus.decoding corpus.formats errors files model"),
     "corpus": Room("corpus.reading"),

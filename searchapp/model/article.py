@@ -58,7 +58,8 @@ class Article:
     published_time: dt.time | None = None
     """Wall-clock time of publication where the file gives one; orders articles within a day."""
     published_source: str = ""
-    """Where the date came from: metadata, dateline, text, file, or empty when there is no date."""
+    """Where the date came from: metadata, dateline, address, text (a printed date of publication), estimated (a day
+    that the article only mentions: about then), or empty when there is no date."""
     dateline: str = ""
     """The place that the dateline names."""
     source: str = ""
@@ -78,6 +79,8 @@ class Article:
     """The file that the article was read from, empty when a script gave it."""
     position: int = 0
     """Which article of that file it is, from 0."""
+    file_modified: dt.datetime | None = None
+    """When that file was last changed, local time. It says nothing of the article, and is no part of it."""
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -219,10 +222,13 @@ class Article:
 
         Recognised names are left out: they follow from the text.
         """
-        # Copying or touching a file changes its time and nothing that was written in it.
-        dated = self.published_source != "file"
+        # What is estimated leans on the time of the file, which copying it changes, and nothing that was written in it.
+        dated = self.published_source not in ("", "estimated")
+        written = _texts_of(self)
+        if not dated and self.published_source:
+            written = tuple("" if name == "published_source" else getattr(self, name) for name in _TEXTS)
         texts = [
-            *_texts_of(self),
+            *written,
             self.published.isoformat() if dated and self.published else "",
             self.published_time.isoformat() if dated and self.published_time else "",
             self.path,
@@ -257,6 +263,7 @@ class Article:
             "title_mentions": [[m.start, m.end, m.kind, m.label] for m in self.title_mentions],
             "path": self.path,
             "position": self.position,
+            "file_modified": self.file_modified.isoformat() if self.file_modified else None,
         }
 
     @classmethod
@@ -268,6 +275,8 @@ class Article:
             fields["published"] = dt.date.fromisoformat(fields["published"])
         if fields.get("published_time"):
             fields["published_time"] = dt.time.fromisoformat(fields["published_time"])
+        if fields.get("file_modified"):
+            fields["file_modified"] = dt.datetime.fromisoformat(fields["file_modified"])
         for name, text in (("mentions", body), ("title_mentions", title)):
             fields[name] = tuple(
                 Mention(start, end, text[start:end], kind, label) for start, end, kind, label in fields.get(name, ())

@@ -37,6 +37,7 @@ def parts_of(article: Article) -> tuple[bytes, bytes, bytes]:
         {facet: list(names) for facet, names in article.assigned.items()},
         # In the order in which they are first named.
         [[_NUMBER_OF_KIND[kind], label, count] for (kind, label), count in counts.items()],
+        article.file_modified.isoformat() if article.file_modified else "",
     ]
     text = article.body.encode("utf-8", "surrogatepass")
     if not counts:
@@ -78,9 +79,11 @@ class HeldArticle(Article):
         put(held, "id", values[0])
         for name, value in zip(_PLAIN, values[1:11], strict=True):
             put(held, name, value)
-        ordinal, time, topics, assigned, named = values[11:]
+        # An index of an earlier version has no time of the file.
+        ordinal, time, topics, assigned, named, *modified = values[11:]
         put(held, "published", dt.date.fromordinal(ordinal) if ordinal else None)
         put(held, "published_time", dt.time.fromisoformat(time) if time else None)
+        put(held, "file_modified", dt.datetime.fromisoformat(modified[0]) if modified and modified[0] else None)
         put(held, "topics", tuple(topics))
         put(held, "_assigned", assigned)
         put(held, "_named", named)

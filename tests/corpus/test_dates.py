@@ -85,7 +85,7 @@ def test_a_day_without_year_is_the_last_one_that_has_been() -> None:
 @given(st.dates(min_value=dt.date(1600, 1, 1), max_value=dt.date(2199, 12, 31)), st.times())
 def test_iso_stamps_come_back_as_they_went(day: dt.date, time: dt.time) -> None:
     stamp = dt.datetime.combine(day, time.replace(microsecond=0, tzinfo=None)).isoformat()
-    assert parse_date(stamp) == (day, time.replace(microsecond=0, tzinfo=None))
+    assert parse_date(stamp, ahead=True) == (day, time.replace(microsecond=0, tzinfo=None))
 
 
 @given(st.text(max_size=120) | st.text(alphabet="0123456789-/:. TZ+apmSeptJan,", max_size=40))
@@ -93,3 +93,50 @@ def test_no_text_makes_the_reader_of_dates_fail(text: str) -> None:
     found = parse_date(text)
     assert found is None or 1600 <= found[0].year <= 2199
     assert all(text[start:end] for start, end, _ in find_dates(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "21 Sept 23", "Thu, 21 Sep 23 10:15:00 GMT", "Thursday, 21-Sep-23 10:15:00 GMT", "21.09.23", "21/09/23",
+        "Sep 21, '23",
+        "Do, 21 Sep 2023 10:15:00 +0200", "jeu., 21 sept. 2023 10:15:00 +0200", "21 septembre 2023 à 10h15",
+        "Donnerstag, 21. September 2023, 10:15 Uhr", "21 de septiembre de 2023", "giovedì 21 settembre 2023 ore 10:15",
+        "quinta-feira, 21 de setembro de 2023", "21 september 2023 kl. 10.15", "czwartek, 21 września 2023",
+        "21 сентября 2023 г.",
+        "21 вересня 2023", "21 Eylül 2023 Perşembe", "2023. szeptember 21.", "2023年9月21日", "2023年9月21日 10:15",
+        "2023-09-21 10:15:00 -0400 EDT", "Thu,21 Sep 2023 10:15 GMT", "Thu Sep 21 10:15:00 +0000 2023",
+        "Thu, 21 Sep 2023 10:15:00 Europe/Oslo", "21/Sep/2023:10:15:00 +0000", "10:15, 21 September 2023",
+        "Thu Sep 21 2023 10:15:00 GMT+0400 (Armenia Standard Time)", 'ISODate("2023-09-21T10:15:00Z")', "Sep-21-2023",
+        "datetime.datetime(2023, 9, 21, 10, 15)", "/Date(1695291300000)/", "1695291300000000000", "1.6952913e+12",
+    ],
+)  # fmt: skip
+def test_days_in_other_languages_and_of_programs_are_read(text: str) -> None:
+    found = parse_date(text)
+    assert found is not None
+    assert found[0] == SEPTEMBER_21
+
+
+def test_a_year_of_two_digits_is_the_last_one_that_ends_so() -> None:
+    this = dt.date.today().year % 100
+    assert parse_date(f"1 Jan {this:02}") == (dt.date(2000 + this, 1, 1), None)
+    assert parse_date(f"1 Jan {this + 1:02}") == (dt.date(1901 + this, 1, 1), None)
+
+
+def test_days_as_spreadsheets_count_them_are_read_where_they_may_be_meant() -> None:
+    assert parse_date("45190", serials=True) == (SEPTEMBER_21, None)
+    assert parse_date("45190.5", serials=True) == (SEPTEMBER_21, dt.time(12))
+    assert parse_date("45190") is None
+    assert parse_date("2023", serials=True) is None
+
+
+def test_a_day_that_is_yet_to_come_is_not_believed() -> None:
+    tomorrow, later = dt.date.today() + dt.timedelta(days=1), dt.date.today() + dt.timedelta(days=40)
+    assert parse_date(tomorrow.isoformat()) == (tomorrow, None)
+    assert parse_date(later.isoformat()) is None
+    assert parse_date(later.isoformat(), ahead=True) == (later, None)
+
+
+def test_words_that_are_no_date_make_none() -> None:
+    for text in ("mar 12 mars 2019 avril", "12 friends 2019", "le mars", "12 de 2019", "Mai 2019", "März"):
+        assert parse_date(text) is None

@@ -76,3 +76,49 @@ def test_decoding_never_fails(data: bytes) -> None:
 def test_utf_8_without_control_characters_comes_back_unchanged(text: str) -> None:
     if not text.startswith("\ufeff") and "charset" not in text.lower():
         assert decode(text.encode("utf-8")) == text
+
+
+RUSSIAN = "Порт закрыт на ремонт\n\nСовет порта решил закрыть старый причал, сообщил капитан.\n"
+
+
+def test_valid_utf_8_is_that_whatever_the_page_declares() -> None:
+    for label in ("iso-8859-1", "gb2312", "windows-1251", "shift_jis"):
+        page = f'<html><head><meta charset="{label}"></head><p>Zürich – 港口 – Порт'
+        assert decode(page.encode("utf-8")) == page
+
+
+def test_a_declaration_is_found_behind_a_long_head() -> None:
+    page = "<html><head>" + '<link rel="x" href="/feed">' * 800 + f'<meta charset="windows-1251"><title>{RUSSIAN}'
+    assert decode(page.encode("cp1251")) == page
+
+
+@pytest.mark.parametrize("name", ["cp1251", "koi8-r", "cp866", "iso8859-5"])
+def test_undeclared_cyrillic_is_recognised(name: str) -> None:
+    assert decode(RUSSIAN.encode(name)) == RUSSIAN
+    # A declaration of Latin letters over it is one that nobody looked at.
+    assert decode(b'<meta charset="iso-8859-1">' + RUSSIAN.encode(name)).endswith(RUSSIAN)
+
+
+def test_undeclared_text_of_other_systems_is_recognised() -> None:
+    assert decode("Ferry closes — “It is time,” said Solberg. Café owners don’t.".encode("mac_roman")).endswith(
+        "don’t."
+    )
+    assert decode("港口委员会星期二决定关闭使用四十年的旧码头，理由是柱子生锈。".encode("gbk")).startswith("港口")
+    assert decode("Przystań zostanie zamknięta, powiedział burmistrz Łodzi.".encode("cp1250")).startswith("Przystań")
+
+
+def test_western_text_is_not_guessed_to_be_anything_else() -> None:
+    for text in (
+        "Señor Núñez llegó a Ávila.",
+        "“L’été,” dit Noël, 25 °C – 5 £",
+        "Þórður fór í Öskjuhlíð",
+        "ÉTÉ À PARIS",
+    ):
+        assert decode(text.encode("cp1252")) == text
+
+
+def test_a_stream_that_begins_in_ascii_may_be_utf_8_or_what_it_declares() -> None:
+    head = '<?xml version="1.0" encoding="iso-8859-2"?>' + " " * 70_000
+    for name in ("utf-8", "iso8859-2"):
+        with text_stream(io.BufferedReader(io.BytesIO((head + "Łódź").encode(name)), 1 << 17)) as stream:
+            assert stream.read().endswith("Łódź")

@@ -110,8 +110,8 @@ def test_the_marked_time_element_dates_the_page(article_as: One) -> None:
     assert (article.published, article.published_source) == (dt.date(2023, 9, 22), "metadata")
 
 
-def test_without_any_date_the_file_gives_the_day(article_as: One) -> None:
-    assert article_as("a.html", page()).published_source == "file"
+def test_a_page_without_any_date_is_undated(article_as: One) -> None:
+    assert (article_as("a.html", page()).published, article_as("a.html", page()).published_source) == (None, "")
 
 
 def test_a_fragment_under_the_ending_is_a_page_too(article_as: One) -> None:
@@ -144,3 +144,65 @@ def test_entities_that_point_to_files_stay_closed(article_as: One) -> None:
 def test_a_cut_page_gives_the_text_that_is_there(article_as: One) -> None:
     text = page("<title>Talks</title>")
     assert article_as("a.html", text[: text.index("in the autumn")]).body.startswith("Delegates from two countries")
+
+
+def test_the_times_of_other_things_are_not_the_articles(article_as: One) -> None:
+    body = (
+        '<div class="clock"><time datetime="2024-01-05">5 January</time></div><article><h1>Talks</h1>'
+        + TEXT
+        + '<blockquote class="twitter-tweet"><time datetime="2018-11-02">2 Nov</time></blockquote></article>'
+        '<section id="comments"><time datetime="2020-07-01">1 July</time></section>'
+        '<ul><li><article class="teaser"><time datetime="2021-02-03">3 Feb</time></article></li></ul>'
+    )
+    assert article_as("a.html", page(body=body)).published is None
+    url = '<link rel="canonical" href="https://daily.example/2019/03/12/talks">'
+    article = article_as("b.html", page(url, body=body))
+    assert (article.published, article.published_source) == (dt.date(2019, 3, 12), "address")
+
+
+def test_a_printed_date_near_the_headline_is_the_pages(article_as: One) -> None:
+    body = f"<h1>Talks</h1><p class='meta'>Published: 12 March 2019</p><article>{TEXT}</article>"
+    article = article_as("a.html", page(body=body))
+    assert (article.published, article.published_source) == (dt.date(2019, 3, 12), "text")
+
+
+def test_the_day_of_the_address_is_the_day_it_was_there(article_as: One) -> None:
+    head = (
+        '<link rel="canonical" href="https://daily.example/2019/03/12/talks">'
+        '<meta property="article:published_time" content="2019-03-13T02:30:00Z">'
+    )
+    assert article_as("a.html", page(head)).published == dt.date(2019, 3, 12)
+
+
+def test_the_object_that_the_page_shows_is_its_article(article_as: One) -> None:
+    head = (
+        '<meta property="og:title" content="Talks resume"><script type="application/ld+json">{"@type": "ItemList", '
+        '"itemListElement": [{"item": {"@type": "NewsArticle", "headline": "Other", "datePublished": "2011-01-01", '
+        '"author": {"name": "Some Other"}, "publisher": {"name": "Example"}}}]}</script>'
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Talks resume", '
+        '"datePublished": "2021-09-14", "author": [{"name": "Jane Doe"}, {"name": "John Roe"}]}</script>'
+    )
+    article = article_as("a.html", page(head))
+    assert (article.title, article.published, article.byline) == (
+        "Talks resume",
+        dt.date(2021, 9, 14),
+        "Jane Doe, John Roe",
+    )
+
+
+def test_an_address_is_no_byline_and_the_next_name_counts(article_as: One) -> None:
+    head = '<meta name="author" content="https://daily.example/staff/doe"><meta name="byl" content="By Jane Doe">'
+    assert article_as("a.html", page(head)).byline == "Jane Doe"
+    marked = page(body=f'<p><a rel="author" href="/staff/doe">Jane Doe</a></p><article>{TEXT}</article>')
+    assert article_as("b.html", marked).byline == "Jane Doe"
+
+
+def test_the_address_of_a_saved_page_is_read_from_its_comment(article_as: One) -> None:
+    saved = page("<title>Talks</title>").replace(
+        "<html", "<!-- saved from url=(0024)https://daily.example/f -->\n<html", 1
+    )
+    assert article_as("a.html", saved).url == "https://daily.example/f"
+    single = page("<title>Talks</title>").replace(
+        "<head>", "<!--\n Page saved with SingleFile \n url: https://daily.example/g \n--><head>", 1
+    )
+    assert article_as("b.html", single).url == "https://daily.example/g"

@@ -46,8 +46,8 @@ def test_a_heading_that_is_not_the_title_stays(article_as: One) -> None:
     assert article_as("a.md", "---\ntitle: Talks\n---\n# Day two\n\nBody.\n").body == "Day two\n\nBody."
 
 
-def test_without_a_date_the_file_gives_the_day(article_as: One) -> None:
-    assert article_as("a.md", "---\ntitle: Talks\n---\nBody.\n").published_source == "file"
+def test_without_a_date_it_is_undated(article_as: One) -> None:
+    assert article_as("a.md", "---\ntitle: Talks\n---\nBody.\n").published_source == ""
 
 
 def test_scripts_inside_are_not_text(article_as: One) -> None:

@@ -89,3 +89,26 @@ def test_clean_text_holds_no_control_character(text: str) -> None:
 @given(st.text(alphabet="<>/pdivscript &;#x1a\"='!-[]\n", max_size=300))
 def test_no_markup_makes_the_stripper_fail(markup: str) -> None:
     assert all(isinstance(paragraph, str) and paragraph for paragraph in paragraphs_of_markup(markup))
+
+
+def test_what_only_shows_where_a_word_may_break_is_left_out() -> None:
+    assert (
+        clean_line("Verkehrs\u00admini\u00adsterium, Re\u200bgierung, \u2067a\u2069, a\u2060b")
+        == "Verkehrsministerium, Regierung, a, ab"
+    )
+    # In Persian the joiner is part of the spelling.
+    assert clean_line("می\u200cخواهم") == "می\u200cخواهم"
+    assert clean_line("Ferry\u200c") == "Ferry"
+
+
+def test_words_cut_at_the_end_of_a_line_are_put_together() -> None:
+    (paragraph,) = paragraphs_of(
+        "The harbour council voted to shut the old quay after its ser-\nvice of forty years, and the national govern-\n"
+        "ment agreed with a long-\nterm plan that the co-operative and Jean-\n"
+        "Paul, who had come from the other side of the bay, made for the co-\noperative there."
+    )
+    assert "its service of" in paragraph
+    assert "national government agreed" in paragraph
+    assert "a long-term plan" in paragraph
+    assert "for the co-operative there" in paragraph
+    assert "Jean- Paul" in paragraph

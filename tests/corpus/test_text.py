@@ -50,8 +50,8 @@ def test_the_users_article_is_read_as_a_person_reads_it(user_article: Path) -> N
     assert "Hayk Baghdasaryan/Photolure via REUTERS/file photo" in article.body
     assert article.body.startswith("Azerbaijan envisages an amnesty")
     assert article.body.endswith("effectively under siege.")
-    # The only date in it is that of a picture from the archive, which does not date the article.
-    assert article.published_source == "file"
+    # The only date in it is that of a picture from the archive, and the lead is of a Friday: about then.
+    assert (article.published, article.published_source) == (dt.date(2023, 9, 22), "estimated")
 
 
 def test_the_agency_of_the_dateline_is_the_source_when_no_line_names_one(article_as: One) -> None:
@@ -63,7 +63,7 @@ def test_an_address_on_top_gives_url_id_and_date(article_as: One) -> None:
         "a.txt", "https://example.org/news/2022/07/21/talks\n\nDelegates met on Friday.\n\nThey parted."
     )
     assert article.url == article.id == "https://example.org/news/2022/07/21/talks"
-    assert (article.published, article.published_source) == (dt.date(2022, 7, 21), "metadata")
+    assert (article.published, article.published_source) == (dt.date(2022, 7, 21), "address")
     assert article.title == ""
 
 
@@ -88,7 +88,7 @@ def test_a_date_line_is_a_date_from_the_text(article_as: One) -> None:
     [
         ("A rally on September 21, 2023. REUTERS/Jane Doe", "They met on Friday.", dt.date(2023, 9, 22)),
         ("A rally on September 21, 2023. REUTERS/Jane Doe", "They met on Thursday.", dt.date(2023, 9, 21)),
-        ("A rally on September 21, 2023. REUTERS/Jane Doe/File Photo", "They met on Friday.", None),
+        ("A rally on September 21, 2023. REUTERS/Jane Doe/File Photo", "They met on Friday.", dt.date(2023, 9, 22)),
         ("A rally on September 21, 2023. REUTERS/Jane Doe", "They met on Tuesday.", None),
         ("A rally on September 21, 2023. REUTERS/Jane Doe", "They met.", None),
         ("A rally held on September 21, 2023 in Geneva.", "They met on Friday.", None),
@@ -99,9 +99,9 @@ def test_a_caption_dates_an_article_only_when_the_report_agrees(
 ) -> None:
     article = article_as("a.txt", f"Talks resume\n\n{report}\n\n{caption}\n\nThey parted.")
     if expected is None:
-        assert article.published_source == "file"
+        assert (article.published, article.published_source) == (None, "")
     else:
-        assert (article.published, article.published_source) == (expected, "text")
+        assert (article.published, article.published_source) == (expected, "estimated")
 
 
 def test_the_year_of_a_dateline_comes_from_a_full_date_near_it(article_as: One) -> None:
@@ -118,17 +118,44 @@ def test_a_dateline_without_any_year_leans_on_the_time_of_the_file(tmp_path: Pat
     os.utime(path, (moment, moment))
     (article,) = read_file(path)
     assert isinstance(article, Article)
-    assert (article.published, article.published_source) == (dt.date(2020, 12, 30), "file")
+    assert (article.published, article.published_source) == (dt.date(2020, 12, 30), "estimated")
 
 
-def test_without_any_date_the_file_gives_the_day(tmp_path: Path) -> None:
+def test_the_time_of_a_file_is_kept_and_dates_no_article(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("Talks resume\n\nDelegates met.")
     moment = dt.datetime(2021, 3, 1, 12).timestamp()
     os.utime(path, (moment, moment))
     (article,) = read_file(path)
     assert isinstance(article, Article)
-    assert (article.published, article.published_time, article.published_source) == (dt.date(2021, 3, 1), None, "file")
+    assert (article.published, article.published_time, article.published_source) == (None, None, "")
+    assert article.file_modified == dt.datetime(2021, 3, 1, 12)
+
+
+def test_nothing_is_estimated_to_be_later_than_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Talks resume\n\nThey met on Friday.\n\nA rally on September 21, 2023. REUTERS/Jane Doe\n\nThey parted."
+    )
+    fingerprints = set()
+    for year, expected in ((2024, dt.date(2023, 9, 22)), (2022, None)):
+        moment = dt.datetime(year, 3, 1).timestamp()
+        os.utime(path, (moment, moment))
+        (article,) = read_file(path)
+        assert isinstance(article, Article)
+        assert article.published == expected
+        fingerprints.add(article.fingerprint)
+    # The time of a file is no part of what an article is: touching it changes nothing.
+    assert len(fingerprints) == 1
+
+
+def test_a_lead_that_gives_day_and_weekday_dates_about(article_as: One) -> None:
+    article = article_as(
+        "a.txt", "Talks resume\n\nDelegates met on Friday, September 22, 2023 in Geneva.\n\nThey parted."
+    )
+    assert (article.published, article.published_source) == (dt.date(2023, 9, 22), "estimated")
+    wrong = article_as("b.txt", "Talks resume\n\nDelegates met on Monday, September 22, 2023.\n\nThey parted.")
+    assert wrong.published is None
 
 
 def test_a_single_sentence_is_the_body_not_the_title(article_as: One) -> None:

@@ -59,7 +59,8 @@ def _print_article(console: Console, article: Article) -> None:
 def _details(article: Article) -> Iterable[tuple[str, str]]:
     published = article.published.isoformat() if article.published else "undated"
     if article.published and article.published_source:
-        published += f" (from its {article.published_source})"
+        found_in = article.published_source
+        published = f"about {published}" if found_in == "estimated" else f"{published} (from its {found_in})"
     yield "published", published
     yield "source", article.source
     yield "byline", article.byline

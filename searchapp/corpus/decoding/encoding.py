@@ -1,10 +1,15 @@
-"""Bytes to text: by byte-order mark, by what the file declares, as UTF-8, and as Windows-1252 where that fails."""
+"""Bytes to text: by byte-order mark, as UTF-8 where they are that, as the file declares, or as they must be meant.
+
+Bytes that are valid UTF-8 are hardly ever anything else, whatever the file says of itself: pages are saved as UTF-8 and
+keep their old declaration. What declares nothing is Windows-1252, unless that makes nonsense of it.
+"""
 
 from __future__ import annotations
 
 import codecs
 import io
 import re
+from functools import partial
 from typing import BinaryIO
 
 from searchapp.errors import UnreadableFile
@@ -51,6 +56,26 @@ _MAX_CONTROL_SHARE = 0.05
 _NO_ENCODING = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "mbcs", "oem"}
 )
+HEAD_BYTES = 64 << 10
+"""Pages declare their character set anywhere in their head, and some heads are long."""
+_SAMPLE_BYTES = 16 << 10
+_FEW_STRAY = 3
+"""As many stray bytes for each letter of UTF-8 are quotation marks that somebody pasted in."""
+_ODD_SHARE = 0.3
+# Letters and signs of Windows-1252 where nobody puts them: runs of accented letters, capitals after small letters,
+# signs between letters, a lone capital with an accent.
+_ODD = re.compile(
+    "[À-ÖØ-öø-ÿ¡-¿]{3,}|(?<=[a-z])[À-ÖØ-ÞŠŽŒŸ](?=[^A-ZÀ-Þ]|$)"
+    "|(?<![^\\W\\d_])[ÒÓÔÕ](?=[A-Z][a-z]|[A-Z] )|(?<= )Ñ(?= )|(?<=[,.?!a-z])Ó(?= |$)|\ufffd"
+    "|(?<=[A-Za-z])[¡-©«-´¶¸¹»-¿‚ƒ„…†‡ˆ‰‹”•˜](?=[a-z])|(?<=[a-z]{3})[³¹¿¼¾]|(?<![^\\W\\d_])[£¥¦¬³¹¼¾](?=[a-z])"
+)
+_CANDIDATES = (
+    "cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "mac_roman", "cp850", "cp1250", "iso8859_2",
+    "cp1253", "cp1254", "cp1255", "cp1256", "gb18030", "big5", "cp932", "euc_jp", "euc_kr", "tis_620",
+)  # fmt: skip
+_WESTERN = frozenset({"cp1252", "iso8859-1", "iso8859-15"})
+_IN_ASCII = re.compile(r"iso2022|hz|iso-2022")
+_WIDE_LETTERS = re.compile(r"gb|big5|cp9[345]|euc|shift|johab")
 _WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
 """Labels that web browsers, too, read as an encoding which only adds letters to the one named."""
 
@@ -73,19 +98,13 @@ def is_binary(head: bytes) -> bool:
 
 def encoding_of(head: bytes, *, declared: str = "") -> str:
     """The name of the encoding of a file that begins with `head`; `declared` is what its surroundings say it is."""
-    if name := _marked(head) or _wide(head):
-        return name
-    match = _DECLARED.search(head[:4096])
-    for label in (declared, (match[1] or match[2]).decode("ascii") if match else ""):
-        if name := _known(label):
-            return name
-    return "utf-8"
+    return _chosen(head, declared, cut=True)[0]
 
 
 def decode(data: bytes, *, declared: str = "") -> str:
     """`data` as text; never fails. Bytes that the encoding has no letter for become the replacement character."""
-    name = encoding_of(data[:4096], declared=declared)
-    return data.decode(name, _errors(name))
+    name, errors = _chosen(data, declared, cut=False)
+    return data.decode(name, errors)
 
 
 def read_text(stream: BinaryIO, *, max_bytes: int, declared: str = "") -> str:
@@ -100,12 +119,90 @@ def read_text(stream: BinaryIO, *, max_bytes: int, declared: str = "") -> str:
 def text_stream(stream: BinaryIO) -> io.TextIOWrapper:
     """`stream` as text, decoded as it is read, with line ends as they are. Closing it closes `stream`."""
     try:
-        head = stream.peek(4096)[:4096] if isinstance(stream, io.BufferedReader) else b""
+        head = stream.peek(HEAD_BYTES)[:HEAD_BYTES] if isinstance(stream, io.BufferedReader) else b""
     except BaseException:
         stream.close()
         raise
-    name = encoding_of(head)
-    return io.TextIOWrapper(stream, encoding=name, errors=_errors(name), newline="")
+    name, errors = _chosen(head, "", cut=True)
+    return io.TextIOWrapper(stream, encoding=name, errors=errors, newline="")
+
+
+def _chosen(data: bytes, declared: str, *, cut: bool) -> tuple[str, str]:
+    """Encoding and error handler for `data`, the whole of a file or with `cut` its beginning."""
+    if name := _marked(data) or _wide(data):
+        return name, FALLBACK if name.startswith("utf-8") else "replace"
+    head = data[:HEAD_BYTES]
+    match = _DECLARED.search(head)
+    labels = (declared, (match[1] or match[2]).decode("ascii") if match else "")
+    stated = next((name for label in labels if (name := _known(label))), "")
+    if data.isascii():
+        if stated and (_IN_ASCII.match(stated) or (cut and not stated.startswith("utf"))):
+            # The letters that are none of ASCII come further down.
+            return _later(stated)
+        return "utf-8", FALLBACK
+    valid, broken = _utf8_letters(head if cut or not _is_utf8(data) else b"")
+    if not broken:
+        return "utf-8", FALLBACK
+    if stated and stated != "utf-8" and not (stated in _WESTERN and _is_nonsense(head)):
+        return stated, "replace"
+    if valid * _FEW_STRAY >= broken and not _is_odd(head.decode("utf-8", FALLBACK)):
+        return "utf-8", FALLBACK
+    if stated != "utf-8" and _is_nonsense(head):
+        return _guessed(head), "replace"
+    return ("utf-8", FALLBACK) if not stated or stated == "utf-8" else (stated, "replace")
+
+
+def _later(stated: str) -> tuple[str, str]:
+    """How to read a stream that declares an encoding and begins in ASCII: UTF-8 where that is what comes."""
+    if _IN_ASCII.match(stated) or _WIDE_LETTERS.match(stated):
+        return stated, "replace"
+    handler = f"searchapp-{stated}"
+    if handler not in _handlers:
+        _handlers.add(handler)
+        codecs.register_error(handler, partial(_as_single_byte, stated))
+    return "utf-8", handler
+
+
+_handlers: set[str] = set()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf8_letters(head: bytes) -> tuple[int, int]:
+    """How many letters beyond ASCII `head` has as UTF-8, and how many bytes of it can be none; its end may be cut."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    text = decoder.decode(head)
+    broken = text.count("\N{REPLACEMENT CHARACTER}") - head.count("\N{REPLACEMENT CHARACTER}".encode())
+    return sum(character > "\x7f" for character in text) - broken, broken
+
+
+def _is_nonsense(head: bytes) -> bool:
+    """Whether letters and signs stand in `head`, read as Windows-1252, as they do in no language written with it."""
+    return _is_odd(head.decode("cp1252", "replace"))
+
+
+def _is_odd(text: str) -> bool:
+    high = sum(character > "\x7f" for character in text)
+    odd = sum(match.end() - match.start() for match in _ODD.finditer(text))
+    return odd > high * _ODD_SHARE
+
+
+def _guessed(head: bytes) -> str:
+    # Loading it takes a while, and few files need it.
+    import charset_normalizer
+
+    sample = head[:_SAMPLE_BYTES]
+    likely = charset_normalizer.from_bytes(sample, cp_isolation=list(_CANDIDATES))
+    # Turkish, too, is written with nearly the letters of Windows-1252, and makes the same nonsense.
+    best = next((match for match in likely if not _is_odd(str(match))), None)
+    name = codecs.lookup(best.encoding).name if best else "cp1252"
+    return _WIDER.get(name, name)
 
 
 def _marked(head: bytes) -> str:
@@ -139,14 +236,10 @@ def _known(label: str) -> str:
     return _WIDER.get(name, name)
 
 
-def _errors(name: str) -> str:
-    return FALLBACK if name.startswith("utf-8") else "replace"
-
-
-def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+def _as_single_byte(name: str, error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+    return error.object[error.start : error.end].decode(name, "replace"), error.end
 
 
-codecs.register_error(FALLBACK, _as_windows_1252)
+codecs.register_error(FALLBACK, partial(_as_single_byte, "cp1252"))

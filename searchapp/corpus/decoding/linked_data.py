@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searchapp.corpus.decoding.markup import line_of_markup
@@ -25,6 +25,7 @@ _KIND_OF_TYPE: Mapping[str, str] = {
     "politicalparty": "organisation", "educationalorganization": "organisation", "collegeoruniversity": "organisation",
     "musicgroup": "organisation",
 }  # fmt: skip
+_LIST_TYPES = frozenset({"itemlist", "collectionpage", "listitem", "webpageelement", "breadcrumblist"})
 _COMMENT = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$")
 _RAW_LINE_BREAKS = re.compile(r"[\x00-\x1f]+")
 _MOST_OBJECTS = 2000
@@ -47,11 +48,34 @@ def objects_of(scripts: Iterable[str]) -> list[dict[str, Any]]:
     return found[:_MOST_OBJECTS]
 
 
-def article_object(objects: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The object that describes the page's article: the one of an article type with the most in it; else empty."""
-    articles = [item for item in objects if _types(item) & _ARTICLE_TYPES]
+def article_object(objects: Iterable[dict[str, Any]], *, like: Sequence[str] = ()) -> dict[str, Any]:
+    """The object that describes the page's article, of an article type; else empty.
+
+    It is the one with an address or a headline among `like`, which the page shows, then the one that is no item of a
+    list, then the one with the most in it.
+    """
+    listed = list(objects)
+    of_lists = {id(item) for holder in listed if _types(holder) & _LIST_TYPES for item in _nested(holder)}
+    articles = [item for item in listed if _types(item) & _ARTICLE_TYPES]
     telling = ("headline", "datePublished", "author", "articleBody", "publisher", "mainEntityOfPage")
-    return max(articles, key=lambda item: sum(name in item for name in telling), default={})
+    shown = {_bare(sign) for sign in like}
+
+    def worth(item: dict[str, Any]) -> tuple[bool, bool, int]:
+        signs = [item.get("url"), item.get("@id"), *_identities(item.get("mainEntityOfPage")), item.get("headline")]
+        same = any(isinstance(sign, str) and _bare(sign) in shown for sign in signs)
+        return same, id(item) not in of_lists, sum(name in item for name in telling)
+
+    return max(articles, key=worth, default={})
+
+
+def _identities(value: Any) -> list[Any]:
+    return [value.get("@id"), value.get("url")] if isinstance(value, Mapping) else [value]
+
+
+def _bare(sign: str) -> str:
+    """An address without scheme, fragment and last slash; anything else as one line in small letters."""
+    line = line_of_markup(sign).casefold()
+    return line.partition("#")[0].partition("://")[2].rstrip("/") if "://" in line else line
 
 
 def lines_of(value: Any, known: Mapping[str, Mapping[str, Any]] | None = None) -> list[str]:

@@ -10,19 +10,18 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
-from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.linked_data import article_object, assigned_names, lines_of, objects_of
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup, paragraphs_of_tree
-from searchapp.corpus.formats.text import Published, file_date
+from searchapp.corpus.formats.page_facts import byline_of_page, published_on_page
 from searchapp.errors import UnreadableFile
 from searchapp.language.credits import byline_in
 from searchapp.language.furniture import is_navigation
 from searchapp.model.article import Article
 
-__all__ = ["FORMAT"]
+__all__ = ["FORMAT", "article_of_page"]
 
 MAX_BYTES = 24 << 20
 """No page of news is larger; a larger file would take long for nothing."""
@@ -33,29 +32,17 @@ _START = re.compile(
 )
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "title")
-_BYLINES = (
-    "author",
-    "article:author",
-    "byl",
-    "dc.creator",
-    "dcterms.creator",
-    "parsely-author",
-    "sailthru.author",
-    "byline",
-)
 _SOURCES = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher", "publisher", "copyright")
-_DATES = (
-    "article:published_time", "article:published", "og:article:published_time", "datepublished", "pubdate",
-    "publishdate", "publish-date", "publish_date", "date", "dc.date.issued", "dcterms.issued",
-    "dc.date", "dcterms.date",
-    "dcterms.created",
-    "parsely-pub-date", "sailthru.date", "article.published", "cxenseparse:recs:publishtime", "pdate", "ptime",
-    "og:published_time", "created", "release_date", "article:modified_time",
-)  # fmt: skip
 _SECTIONS = ("article:section", "og:article:section", "section", "parsely-section", "category", "dc.subject.section")
 _TOPICS = ("article:tag", "og:article:tag", "news_keywords", "keywords", "parsely-tags", "dc.subject", "sailthru.tags")
 _URLS = ("og:url", "twitter:url", "parsely-link")
 _SITE_IN_TITLE = re.compile(r"\s+[|–—·•»-]\s+([^|–—·•»]{2,60})$")
+_SAVED_FROM = re.compile(
+    r"saved from url=\(\d{1,6}\)(?P<browser>https?://[^\s>]{1,2000})"
+    r"|Page saved with SingleFile\s{1,9}url:[ \t]{0,9}(?P<single>https?://[^\s>]{1,2000})",
+    re.IGNORECASE,
+)
+_HEAD_CHARS = 64 << 10
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ENOUGH_SHARE = 0.5
 
@@ -81,19 +68,30 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """The one article of a page. Raises `UnreadableFile` when no text is left of it."""
-    page = _page(read_text(source.open(), max_bytes=MAX_BYTES))
+    yield article_of_page(source, read_text(source.open(), max_bytes=MAX_BYTES))
+
+
+FORMAT = Format(name="HTML", suffixes=(".html", ".htm", ".xhtml", ".shtml"), recognises=recognises, read=read)
+
+
+def article_of_page(source: Source, markup: str, *, url: str = "", position: int = 0) -> Article:
+    """The article of the page `markup`; `url` is where it was saved from, for pages that do not say.
+
+    Raises `UnreadableFile` when no text is left of it.
+    """
+    page = _page(markup)
     site = _site(page)
     title = _title(page, site)
     body = _body(page, title)
     if not body:
         raise UnreadableFile("no article text in this page")
-    published = _published(page, source)
-    url = _url(page)
-    yield Article(
-        id=source.article_id(0, own=url),
+    url = _url(page) or url or _saved_from(markup)
+    published = published_on_page(page.tree, page.meta, page.article, url=url, latest=source.modified.date())
+    return Article(
+        id=source.article_id(position, own=url),
         title=title,
         body=body,
-        byline=_byline(page),
+        byline=byline_of_page(page.tree, page.meta, page.article, page.known, site=site),
         published=published.day,
         published_time=published.time,
         published_source=published.found_in,
@@ -104,10 +102,8 @@ def read(source: Source) -> Iterator[Yielded]:
         language=_language(page),
         assigned=assigned_names(page.article),
         path=source.path,
+        position=position,
     )
-
-
-FORMAT = Format(name="HTML", suffixes=(".html", ".htm", ".xhtml", ".shtml"), recognises=recognises, read=read)
 
 
 def _page(markup: str) -> _Page:
@@ -128,7 +124,15 @@ def _page(markup: str) -> _Page:
     )
     objects = objects_of(scripts)
     known = {item["@id"]: item for item in objects if isinstance(item.get("@id"), str) and "name" in item}
-    return _Page(tree, markup, meta, article_object(objects), known)
+    return _Page(tree, markup, meta, article_object(objects, like=_signs(tree, meta)), known)
+
+
+def _signs(tree: lxml.html.HtmlElement, meta: Mapping[str, Sequence[str]]) -> list[str]:
+    """Addresses and headlines by which a page says which article it is."""
+    links = [element.get("href") or "" for element in tree.iter("link") if element.get("rel") == "canonical"]
+    titles = [line_of_markup(element.text_content()) for element in tree.iter("h1", "title")]
+    named = [content for name in ("og:url", "og:title", "twitter:title") for content in meta.get(name, ())]
+    return [sign for sign in (*links, *named, *titles) if sign]
 
 
 def _meta(page: _Page, names: Sequence[str]) -> list[str]:
@@ -154,10 +158,27 @@ def _title(page: _Page, site: str) -> str:
     headings = [line_of_markup(element.text_content()) for element in page.tree.iter("h1")]
     heading = _first(headings) if len(headings) == 1 else ""
     title = _first([*lines_of(page.article.get("headline")), *_meta(page, _TITLES)]) or heading
+    if heading and title != heading and _is_about_the_page(title, page) is False:
+        # In encyclopaedias the headline of the metadata is a description, and the name is the title.
+        title = heading
     if title:
         return _without_site(title, site)
     named = [line_of_markup(element.text or "") for element in page.tree.iter("title")]
     return _without_site(_first(named), site) or _first(headings)
+
+
+def _is_about_the_page(title: str, page: _Page) -> bool:
+    """Whether any word of `title` stands in the titles that a page shows."""
+    words = set(re.findall(r"[^\W\d_]{4,}", title.casefold()))
+    shown = [line_of_markup(element.text_content()) for element in page.tree.iter("h1", "title")]
+    shown += _meta(page, ("og:title", "twitter:title"))
+    return not words or any(word in line.casefold() for line in shown for word in words)
+
+
+def _saved_from(markup: str) -> str:
+    """The address that a browser or SingleFile notes in a comment on top of a page that it saves."""
+    match = _SAVED_FROM.search(markup[:_HEAD_CHARS])
+    return (match["browser"] or match["single"]).strip() if match else ""
 
 
 def _without_site(title: str, site: str) -> str:
@@ -208,19 +229,6 @@ def _extracted(page: _Page) -> list[str]:
     return [line for part in (text or "").split("\n") if (line := clean_line(part))]
 
 
-def _published(page: _Page, source: Source) -> Published:
-    stated = [*lines_of(page.article.get("datePublished")), *lines_of(page.article.get("dateCreated"))]
-    stated += [content for name in _DATES for content in page.meta.get(name, ())]
-    for element in page.tree.iter("time"):
-        marked = element.get("itemprop") == "datePublished" or element.get("pubdate") is not None
-        if marked or not any(True for _ in element.iterancestors("aside", "nav", "footer")):
-            stated += [element.get("datetime") or ""]
-    for text in stated:
-        if found := parse_date(text):
-            return Published(*found, found_in="metadata")
-    return file_date(source)
-
-
 def _url(page: _Page) -> str:
     links = [
         element.get("href") or ""
@@ -231,12 +239,6 @@ def _url(page: _Page) -> str:
     own = page_of.get("@id") if isinstance(page_of, Mapping) else page_of
     named = [*links, *_meta(page, _URLS), *lines_of(page.article.get("url")), *lines_of(own)]
     return _first([url for text in named if (url := clean_line(text)).lower().startswith(("http://", "https://"))])
-
-
-def _byline(page: _Page) -> str:
-    names = lines_of(page.article.get("author"), page.known) or _meta(page, _BYLINES)
-    names = [byline_in(name) or name for name in names if "://" not in name and "facebook.com" not in name]
-    return ", ".join(dict.fromkeys(names))
 
 
 def _topics(page: _Page) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def left_out(*, status: str, embargoed: str, item_class: str, has_text: bool, to
     status = status.rpartition(":")[2].rpartition("/")[2].lower()
     if status in ("canceled", "cancelled", "withheld", "killed"):
         return f"{'cancelled' if status.startswith('cancel') else status} by its publisher"
-    until = parse_date(embargoed) if embargoed else None
+    until = parse_date(embargoed, ahead=True) if embargoed else None
     if until and until[0] > today:
         return f"under embargo until {until[0]}"
     kind = NOT_TEXT.get(item_class.rpartition(":")[2].rpartition("/")[2].lower())

@@ -16,7 +16,7 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.markup import paragraphs_of_markup
 from searchapp.corpus.formats.fields import Value, article_from, choose_columns
-from searchapp.corpus.formats.text import article_of_text, file_date
+from searchapp.corpus.formats.text import article_of_text
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 
@@ -60,9 +60,6 @@ def _article(source: Source, front: Mapping[str, Value], heading: str, paragraph
         article = replace(article, title=article.title or heading)
     elif heading:
         article = replace(article, body="\n\n".join(filter(None, (heading, article.body))))
-    if article.published is None:
-        dated = file_date(source)
-        article = replace(article, published=dated.day, published_source=dated.found_in)
     return article
 
 

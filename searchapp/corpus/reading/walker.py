@@ -12,6 +12,7 @@ from searchapp.corpus.decoding.base import Yielded
 from searchapp.corpus.decoding.streams import source_of
 from searchapp.corpus.formats.fields import check_columns
 from searchapp.errors import UnreadableFile
+from searchapp.model.article import Article
 from searchapp.model.result import Skipped
 
 __all__ = ["DEFAULT_MAX_BYTES", "find_files", "read_file", "walk"]
@@ -165,6 +166,9 @@ def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yie
         nothing = True
         for found in form.read(source):
             nothing = False
+            if isinstance(found, Article):
+                # It was made for this walk and nobody has seen it yet; a copy would take as long as reading it.
+                object.__setattr__(found, "file_modified", source.modified)
             yield found
         if nothing:
             raise UnreadableFile(f"no article in this {kind} file")

@@ -107,7 +107,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "byline": _TEXT,
                 "published": _DAY_OR_NONE,
                 "published_time": {"type": ["string", "null"]},
-                "published_source": {"enum": ["", "metadata", "dateline", "text", "file"]},
+                "published_source": {"enum": ["", "metadata", "dateline", "address", "text", "estimated"]},
                 "dateline": _TEXT,
                 "source": _TEXT,
                 "url": _TEXT,
@@ -119,6 +119,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "title_mentions": _list(_named("Mention")),
                 "path": _TEXT,
                 "position": _COUNT,
+                "file_modified": {"type": ["string", "null"]},
                 **_NAMES,
             }
         ),
