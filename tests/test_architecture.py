@@ -42,7 +42,8 @@ ROOMS = {
     "version": Room(""),
     "errors": Room(""),
     "settings": Room("errors"),
-    "compiled": Room("settings", "numpy"),
+    "compiled.reference": Room("compiled", "numpy"),
+    "compiled": Room("compiled.reference settings", "numpy"),
     "files": Room(""),
     "model": Room("errors"),
     "language": Room("", "Stemmer pycountry"),
@@ -77,7 +78,7 @@ ROOMS = {
     "columnar.whoosh": Room(
         "columnar columnar.asking columnar.format columnar.schema columnar.writing errors", "numpy whoosh"
     ),
-    "engines": Room("errors language model parsing", "cachetools"),
+    "engines": Room("compiled errors language model parsing", "cachetools"),
     "engines.memory": Room("engines language model"),
     "engines.whoosh": Room("columnar engines errors language model", "numpy whoosh"),
     "insight": Room("engines entities.places errors language model parsing"),

@@ -6,16 +6,33 @@ array raise `IndexError`, whatever a damaged file holds.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy.typing as npt
 
-__all__ = ["STEP", "Array", "Steps"]
+__all__ = ["STEP", "Array", "Nearness", "Spots", "Steps"]
 
 Array = npt.NDArray[Any]
 
 STEP = 2.0**-14
 """Scores of words are multiples of this: sums of them are exact in whatever order they are added."""
+
+
+Spots: TypeAlias = tuple[Array, Array | None, Array, Array | None, int, Array | None]
+"""Where a stem stands in a field, as its posting list tells.
+
+Articles (int64, ascending); the frequency in each (None where all are 1); the position of each occurrence, ascending
+within each article; the number of the form of each (None where all have the first); the number of the form that was
+typed (-1 where none has it); and the frequencies summed up after each 32 articles, which only long lists have.
+"""
+
+Nearness: TypeAlias = tuple[tuple[tuple[Spots | None, ...], ...], tuple[tuple[int, int, float], ...], float, float, int]
+"""What is added to scores, all of it multiples of `STEP`.
+
+For each field the spots of every word; pairs of words, by their numbers, each with what it adds that the second follows
+the first; what a word adds that stands as it was typed; what a pair adds that stands near in any order; and how many
+places apart is near.
+"""
 
 
 class Steps(Protocol):
@@ -45,4 +62,52 @@ class Steps(Protocol):
 
         A key is as `holders` gives it; `norms` are float64, one for each code of a length. It is
         idf * (frequency / (frequency + norm)), rounded to a multiple of `STEP`, half to even.
+        """
+
+    def find_word(self, ends: Array, text: bytes, word: bytes, /) -> int:
+        """The number of a word in a table of words, which are sorted and parted by one byte each.
+
+        Where it is not there, the inverse (`~`) of the number of the first word that comes after it. `ends` are of any
+        unsigned type.
+        """
+
+    def added(self, docs: Array, wanted: Nearness, /) -> Array:
+        """float64: what is added to the scores of articles, which come ascending."""
+
+    def best(
+        self, docs: Array, scores: Array | None, ranks: Array, count: int, most: float, wanted: Nearness | None, /
+    ) -> tuple[Array, Array]:
+        """The `count` articles with the highest sums of score and what is added, in order; and their sums, float64.
+
+        `scores` are float32 or float64 for each of `docs`; None where all are alike. Equal sums come by rank, of which
+        `ranks` has one for each article of the segment. No article is added more than `most`; with 0 nothing is added.
+        """
+
+    def label_counts(
+        self, docs: Array, starts: Array, labels: Array, offsets: Array, /
+    ) -> tuple[tuple[Array, Array, int], ...]:
+        """For each facet the labels of some articles, int64, ascending; articles with each, int64; articles with none.
+
+        The labels of article n of all facets are `labels[starts[n] : starts[n + 1]]`, of any unsigned type. Those of a
+        facet are numbered from its offset on, int64; its last number, before the next offset, stands for none.
+        """
+
+    def code_counts(self, docs: Array, codes: Array, size: int, /) -> tuple[Array, Array]:
+        """The codes below `size` that articles have, int64, ascending, and how many have each; `size` itself stands for
+        none."""
+
+    def highest(self, counts: Array, wanted: int, /) -> Array:
+        """int64: the places of the highest of int64 counts, at most so many, equal ones by place."""
+
+    def added_up(self, values: Array, counts: Array, /) -> tuple[Array, Array]:
+        """int64: the different ones of values that never fall, and the sum of the counts of each."""
+
+    def passages(
+        self, texts: tuple[str, ...], forms: tuple[tuple[bytes, int], ...], shown: int, lead: int, chars: int, /
+    ) -> tuple[tuple[str, tuple[tuple[int, int], ...]] | None, ...]:
+        """For each text the passage that `searchapp.engines.snippets` shows, and the ranges of what matches in it.
+
+        None where it is left to what stands there: the helper does texts of ASCII, the reference none.
+        `forms` are those of words that match, each with the first part of the query that it is of; `shown` is how many
+        parts there are, and `lead` and `chars` say how much of a text is looked at first, and shown.
         """

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from searchapp import compiled
 from searchapp.engines.matching import edit_distance_within, pattern_regex
 from searchapp.language.finding import WordFinder
 from searchapp.language.sentences import BREAK
@@ -59,6 +60,11 @@ class Marker:
             for node, own in zip(nodes, tests, strict=True)
         ]
         self._form_of: dict[str, str] = {}
+        self._forms: tuple[tuple[bytes, int], ...] | None = None
+        if forms is not None and not any(self._others):
+            self._forms = tuple(
+                [(f.encode(), numbers[0]) for f in forms if f.isascii() and (numbers := self._first[f])]
+            )
         self._finder = None
         if forms is not None:
             if any(self._others) and len(forms) <= MOST_SORTED:
@@ -72,6 +78,13 @@ class Marker:
         With `title` also what the query looks for in titles only.
         """
         return [(start, end) for start, end, _ in self._matches(text, self._words(text), title=title)]
+
+    def snippets(self, texts: Sequence[str]) -> list[Snippet]:
+        """The snippet of each text."""
+        if self._forms is None:
+            return [self.snippet(text) for text in texts]
+        found = compiled.steps.passages(tuple(texts), self._forms, self._shown, LEAD_CHARS, SNIPPET_CHARS)
+        return [Snippet(*shown) if shown else self.snippet(text) for shown, text in zip(found, texts, strict=True)]
 
     def snippet(self, text: str) -> Snippet:
         """The best passages of `text` with every match in them; its beginning where nothing matches.

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query as wq
 
+from searchapp import compiled
 from searchapp.columnar import FacetAsked, FacetFilter, Grouping, HitsAsked, Question, Relabelling, TermIn
-from searchapp.columnar.asking import together
+from searchapp.compiled import reference
+from searchapp.compiled.reference import counting
 
 from .conftest import FIELDS, SIMPLE, Archive, Doc
 
@@ -80,7 +82,7 @@ def ranked(counts: dict[str, int], order: str) -> list[tuple[str, int]]:
     gains=st.booleans(),
     grouped=st.booleans(),
     few=st.sampled_from([0, 4, 10**9]),
-    many=st.sampled_from([0, 1_000]),
+    pure=st.booleans(),
 )
 def test_a_page_of_a_facet_is_what_reading_all_articles_gives(
     archives: list[Archive],
@@ -96,16 +98,17 @@ def test_a_page_of_a_facet_is_what_reading_all_articles_gives(
     gains: bool,
     grouped: bool,
     few: int,
-    many: int,
+    pure: bool,
 ) -> None:
     archive = archives[which]
     asked = FacetAsked("places", size, offset, words, order, gains, BY_WORDS if grouped else None)
     filters = (FacetFilter("places", tuple(chosen), every), FacetFilter("people", tuple(people)))
     query = TermIn(word, FIELDS) if word else wq.Every()
-    # Sorting the labels of few articles and counting the articles of all labels come to the same.
+    # Compiled or not, and sorting the labels of few articles or counting those of all, come to the same.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(together, "FEW", few)
-        patch.setattr(together, "MANY", many)
+        patch.setattr(counting, "FEW", few)
+        if pure:
+            patch.setattr(compiled, "steps", reference)
         answer, _ = archive.ask(query, filters=filters, facets=(asked,))
     found = answer.facets["places"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp import compiled
-from searchapp.compiled import Steps, reference
+from searchapp.compiled import Nearness, Spots, Steps, reference
+from searchapp.compiled.contract import STEP
+from searchapp.engines.snippets import Marker
+from searchapp.language.words import forms
+from searchapp.parsing import parse
 
 helper = compiled.helper()
 pytestmark = pytest.mark.skipif(helper is None, reason="the helper in C was not built")
@@ -105,6 +110,194 @@ def test_a_word_scores_the_same(seed: int) -> None:
     assert (scores * 2**14 == np.rint(scores * 2**14)).all()
 
 
+def spots(chance: np.random.Generator) -> Spots | None:
+    """Where a stem stands in some of the articles."""
+    docs = some(chance, least=1)
+    tf = frequencies(chance, len(docs))
+    if tf is not None:
+        tf = np.minimum(tf, int(chance.choice([1, 3, 80]))).astype(tf.dtype)
+    counts = np.ones(len(docs), int) if tf is None else tf.astype(int)
+    if counts.sum() > 200_000 or chance.random() < 0.1:
+        return None
+    longest = int(counts.max() * chance.choice([1, 3, 30]))
+    places = [np.sort(chance.choice(longest, count, replace=False)) for count in counts.tolist()]
+    positions = np.concatenate(places).astype(chance.choice([np.uint8, np.uint16]) if longest < 256 else np.uint16)
+    forms = chance.integers(0, 3, len(positions)).astype(np.uint8) if chance.random() < 0.6 else None
+    sums = np.cumsum(tf, dtype=np.int64)[31::32].astype(np.uint32) if tf is not None and chance.random() < 0.5 else None
+    return docs, tf, positions, forms, int(chance.integers(-1, 3)), sums
+
+
+def nearness(chance: np.random.Generator) -> tuple[Nearness, float]:
+    """What may be added, and the most that it can be."""
+    words, fields = int(chance.integers(1, 4)), int(chance.integers(1, 3))
+    pairs = tuple(
+        (int(chance.integers(words)), int(chance.integers(words)), float(chance.integers(1, 4)) / 4)
+        for _ in range(int(chance.integers(0, 3)))
+    )
+    stems = tuple(tuple(spots(chance) for _ in range(words)) for _ in range(fields))
+    most = words * 0.125 + sum(phrase + 0.25 for _, _, phrase in pairs)
+    return (stems, pairs, 0.125, 0.25, int(chance.integers(1, 9))), most
+
+
+@settings(max_examples=60)
+@given(_seeds)
+def test_what_stands_together_adds_the_same(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    wanted, most = nearness(chance)
+    docs = some(chance)
+    more = both(lambda steps: steps.added(docs, wanted))
+    assert (more <= most).all()
+
+
+@settings(max_examples=120)
+@given(_seeds)
+def test_the_best_are_those_of_all_sums_sorted(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    wanted, most = nearness(chance)
+    docs = some(chance)
+    kind = np.float32 if chance.random() < 0.7 else np.float64
+    levels = int(chance.choice([1, 4, 400, 1 << 17]))
+    scores = (chance.integers(0, levels, len(docs)) * STEP).astype(kind)
+    ranks = chance.permutation(SIZE).astype(np.int32 if chance.random() < 0.5 else np.int64)
+    count = int(chance.choice([0, 1, 10, 100, 5_000]))
+    if chance.random() < 0.3:
+        most = 0.0
+    given_scores = None if not most and chance.random() < 0.4 else scores
+    chosen, sums = both(lambda steps: steps.best(docs, given_scores, ranks, count, most, wanted))
+    whole = np.zeros(len(docs)) if given_scores is None else scores.astype(float)
+    whole = whole + (reference.added(docs, wanted) if most else 0.0)
+    order = np.lexsort((ranks[docs], -whole))[:count]
+    assert chosen.tolist() == docs[order].tolist()
+    assert sums.tolist() == whole[order].tolist()
+
+
+@given(_seeds)
+def test_labels_of_several_facets_are_counted_at_once(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    facets = int(chance.integers(0, 4))
+    sizes = chance.choice([1, 5, 300, 40_000], facets)
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    widths = chance.integers(0, 4, SIZE)
+    starts = np.concatenate([[0], np.cumsum(widths)]).astype(np.uint32)
+    kind = np.uint32 if offsets[-1] > 60_000 else np.uint16
+    labels = chance.integers(0, max(1, offsets[-1]), int(starts[-1]) if facets else 0).astype(kind)
+    if not facets:
+        starts[:] = 0
+    docs = some(chance)
+    both(lambda steps: steps.label_counts(docs, starts, labels, offsets))
+
+
+@given(_seeds)
+def test_numbers_of_a_column_are_counted(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    size = int(chance.choice([0, 1, 40, 5_000]))
+    codes = chance.integers(0, size + 1, SIZE).astype(np.uint8 if size < 255 else np.uint16)
+    docs = some(chance)
+    both(lambda steps: steps.code_counts(docs, codes, size))
+
+
+@given(st.lists(st.integers(-3, 12)), st.integers(-1, 90))
+def test_the_highest_counts_come_first_and_equal_ones_by_place(counts: list[int], wanted: int) -> None:
+    found = both(lambda steps: steps.highest(np.array(counts, np.int64), wanted))
+    order = sorted(range(len(counts)), key=lambda place: (-counts[place], place))
+    assert found.tolist() == order[: max(0, wanted)]
+
+
+@given(st.lists(st.tuples(st.integers(-5, 5), st.integers(0, 100))).map(sorted))
+def test_equal_values_are_added_up(pairs: list[tuple[int, int]]) -> None:
+    values, counts = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    found = both(lambda steps: steps.added_up(values, counts))
+    assert dict(zip(*(part.tolist() for part in found), strict=True)) == {
+        value: sum(count for other, count in pairs if other == value) for value, _ in pairs
+    }
+
+
+@given(st.sets(st.binary(max_size=4)), st.binary(max_size=4))
+def test_a_word_is_found_in_a_sorted_table(words: set[bytes], word: bytes) -> None:
+    table = sorted(words)
+    lengths = np.array([len(one) + 1 for one in table], np.int64)
+    ends = (np.cumsum(lengths) - 1).astype(np.uint16)
+    found = both(lambda steps: steps.find_word(ends, b"\n".join(table), word))
+    assert found == table.index(word) if word in words else ~found == sum(one < word for one in table)
+
+
+_pieces = st.lists(
+    st.sampled_from(["oil", "Oil's", "OILS", "price", "U.S.", "U.S", "3.5", "1,000", "12a", "o'brien", "x" * 70])
+    | st.sampled_from(
+        [" ", " ", " ", "\n", "\n\n", "\t", ". ", '." ', "! ", "?", "'", "-", "\x1c", "filler text here "]
+    )
+    | st.text(st.characters(max_codepoint=127), max_size=3),
+    max_size=400,
+)
+_asked = st.lists(
+    st.sampled_from(["oil", "prices", "u.s.", "3.5", "12a", "o'brien", "filler", "x" * 70, "zebra"]), max_size=3
+)
+
+
+@settings(max_examples=150)
+@given(_pieces, _asked)
+def test_passages_are_those_of_the_rules_of_all_engines(pieces: list[str], asked: list[str]) -> None:
+    text = "".join(pieces)
+    query = parse(" ".join(asked))[0]
+    marker = Marker(query, frozenset(forms(f"{text} {' '.join(asked)}")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "steps", helper)
+        (ours,) = marker.snippets([text])
+        assert compiled.steps.passages(("oil",), ((b"oil", 0),), 1, 700, 240) == (("oil", ((0, 3),)),)
+    assert ours == Marker(query).snippet(text)
+
+
+def test_texts_of_other_letters_are_left_to_the_caller() -> None:
+    assert helper is not None
+    assert helper.passages(("Ölpreis", "\ud800", ""), ((b"oil", 0),), 1, 700, 240)[:2] == (None, None)
+
+
+@settings(max_examples=40)
+@given(_seeds)
+def test_what_a_damaged_file_says_of_occurrences_is_an_error_and_no_crash(seed: int) -> None:
+    assert helper is not None
+    chance = np.random.default_rng(seed)
+    docs = some(chance, least=5)
+    tf = np.full(len(docs), 2, np.uint8)
+    positions = np.arange(2 * len(docs), dtype=np.uint16)
+    far = np.full(len(docs) // 32 + 1, 2**31, np.uint32)
+    broken: list[Spots] = [
+        (docs, tf, positions[:-1], None, 0, None),
+        (docs, tf, positions, np.zeros(3, np.uint8), 0, None),
+        (docs, tf[:-1], positions, None, 0, None),
+        (docs, np.full(len(docs), 2**31, np.uint32), positions, None, 0, None),
+    ]
+    if len(docs) > 70:
+        broken += [(docs, tf, positions, None, 0, far), (docs, tf, positions, None, 0, far[:0])]
+    for one in broken:
+        asked = docs if len(broken) < 5 else docs[-1:]
+        with pytest.raises(IndexError):
+            helper.added(asked, (((one, one),), ((0, 1, 0.5),), 0.125, 0.25, 3))
+    with pytest.raises(IndexError):
+        helper.added(docs, (((broken[0],),), ((0, 7, 0.5),), 0.125, 0.25, 3))
+    with pytest.raises(IndexError):
+        helper.best(docs, None, np.zeros(3, np.int32), 10, 0.0, None)
+    with pytest.raises(IndexError):
+        helper.best(docs, np.zeros(len(docs) - 1, np.float32), np.zeros(SIZE, np.int32), 10, 0.0, None)
+    starts = np.zeros(SIZE + 1, np.uint32)
+    starts[1:] = 10
+    offsets = np.array([0, 4], np.int64)
+    with pytest.raises(IndexError):
+        helper.label_counts(np.array([0]), starts, np.zeros(9, np.uint16), offsets)
+    with pytest.raises(IndexError):
+        helper.label_counts(np.array([0]), starts, np.full(10, 4, np.uint16), offsets)
+    with pytest.raises(IndexError):
+        helper.label_counts(np.array([SIZE]), starts, np.zeros(10, np.uint16), offsets)
+    with pytest.raises(IndexError):
+        helper.label_counts(docs, starts, np.zeros(10, np.uint16), np.array([0, 5, 4]))
+    with pytest.raises(IndexError):
+        helper.code_counts(np.array([-1]), np.zeros(4, np.uint8), 3)
+    with pytest.raises(IndexError):
+        helper.code_counts(np.array([0]), np.full(4, 9, np.uint8), 3)
+    with pytest.raises(IndexError):
+        helper.find_word(np.array([9], np.uint8), b"short", b"s")
+
+
 @settings(max_examples=30)
 @given(_seeds)
 def test_numbers_that_point_outside_are_an_error_and_no_crash(seed: int) -> None:
@@ -133,3 +326,14 @@ def test_arrays_of_another_kind_are_refused(wrong: Array) -> None:
 def test_a_helper_from_other_sources_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiled, "REVISION", -1)
     assert compiled.helper() is None
+
+
+def test_the_revision_of_the_sources_is_that_of_the_package(repository: Path) -> None:
+    source = (repository / "searchapp" / "compiled" / "source" / "module.c").read_text(encoding="utf-8")
+    assert f"#define REVISION {compiled.REVISION}\n" in source
+
+
+def test_the_helper_has_every_step() -> None:
+    steps = {name for name in vars(Steps) if not name.startswith("_")}
+    assert steps == set(reference.__all__)
+    assert all(hasattr(helper, name) for name in steps)

@@ -5,15 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from searchapp import compiled
+from searchapp.compiled import reference
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.whoosh import WhooshEngine
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture(params=["memory", "whoosh", "whoosh without the compiled helper"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """One empty engine of each kind."""
     made: Engine
+    if request.param.endswith("helper"):
+        monkeypatch.setattr(compiled, "steps", reference)
     made = MemoryEngine() if request.param == "memory" else WhooshEngine.open(tmp_path, create=True, timeout_s=5)
     yield made
     made.close()

@@ -7,9 +7,12 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchapp import compiled
+from searchapp.compiled import reference
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.snippets import Marker
@@ -121,6 +124,7 @@ special = st.one_of(
     scope=st.sampled_from(["mentions", "about"]),
     shown=names(),
     wanted=st.lists(wants | special, max_size=4).map(tuple),
+    pure=st.booleans(),
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whoosh_agrees_with_memory(
@@ -136,6 +140,7 @@ def test_whoosh_agrees_with_memory(
     scope: str,
     shown: Relabelling,
     wanted: tuple[FacetWanted, ...],
+    pure: bool,
 ) -> None:
     request = SearchRequest(
         query,
@@ -157,7 +162,9 @@ def test_whoosh_agrees_with_memory(
         Question(request.replace(page_size=1, page=2), tree, hits=HitsWanted(snippets=False)),
         Question(facets=wanted, timeline="month"),
     ]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        if pure:
+            patch.setattr(compiled, "steps", reference)
         engines: list[Engine] = [MemoryEngine(), WhooshEngine.open(Path(folder), create=True, timeout_s=30)]
         for engine in engines:
             with engine.writer(timeout_s=5) as writer:
@@ -199,3 +206,4 @@ def test_snippets_are_the_same_with_and_without_the_forms_that_an_engine_knows(t
     assert forms is not None
     assert Marker(tree, forms).ranges(text, title=True) == Marker(tree).ranges(text, title=True)
     assert Marker(tree, forms).snippet(text) == Marker(tree).snippet(text)
+    assert Marker(tree, forms).snippets([text, "", text]) == [Marker(tree).snippet(one) for one in (text, "", text)]

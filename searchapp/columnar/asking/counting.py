@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp import compiled
 from searchapp.columnar.asking.answers import FacetAsked, FacetCounts, GroupCounts
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.facets import FacetIndex, SegmentFacet
@@ -29,18 +30,20 @@ class Counted:
     """The labels that articles have."""
 
     numbers: Array
-    """int64: their numbers over all segments, ascending."""
+    """int64: their numbers over all segments, each once."""
     counts: Array
     """int64: articles with each."""
     missing: int
     """Articles without any."""
+    by_label: bool = False
+    """Whether they come in the order of labels."""
 
     def of(self, number: int | None) -> int:
         """Articles with the label of this number."""
         if number is None:
             return 0
-        place = int(np.searchsorted(self.numbers, number))
-        return int(self.counts[place]) if place < len(self.numbers) and self.numbers[place] == number else 0
+        found = self.counts[self.numbers == number]
+        return int(found[0]) if len(found) else 0
 
 
 NO_LABEL = Counted(np.empty(0, np.int64), np.empty(0, np.int64), 0)
@@ -71,16 +74,18 @@ def count_facet(
         return FacetCounts(named, total, counted.missing, len(named))
     numbers, counts = _holding(index, asked, counted.numbers, counted.counts)
     listed, added = numbers, counts
+    by_label = counted.by_label
     if asked.gains:
         if sideways:
             # What passes all filters has a chosen label, so it is what another label does not add.
             added = counted.counts.copy()
-            added[np.searchsorted(counted.numbers, shown.numbers)] -= shown.counts
+            order = np.argsort(counted.numbers)
+            added[order[np.searchsorted(counted.numbers, shown.numbers, sorter=order)]] -= shown.counts
             _, added = _holding(index, asked, counted.numbers, added)
         unwanted = [number for label in chosen if (number := index.number(facet, label)) is not None]
         kept = np.flatnonzero(~np.isin(numbers, unwanted)) if unwanted else slice(None)
         listed, added = numbers[kept], added[kept]
-    page = () if asked.grouping else _page(index, asked, numbers, counts)
+    page = () if asked.grouping else _page(index, asked, numbers, counts, by_label=by_label)
     groups, total_groups = (
         _groups(index, asked, asked.grouping, segments, hits, sideways, listed, added) if asked.grouping else ((), 0)
     )
@@ -89,7 +94,7 @@ def count_facet(
         total_values=total,
         missing=counted.missing,
         matching=len(listed),
-        gains=_page(index, asked, listed, added) if asked.gains and not asked.grouping else (),
+        gains=_page(index, asked, listed, added, by_label=by_label) if asked.gains and not asked.grouping else (),
         initials=_initials(index, facet, listed) if asked.order == "label" and not asked.grouping else (),
         groups=groups,
         total_groups=total_groups,
@@ -101,23 +106,19 @@ def count_together(rows: Sequence[LabelRows], selections: Sequence[Selection]) -
     parts = [part.count(chosen) for part, chosen in zip(rows, selections, strict=True) if len(chosen.docs)]
     if not parts:
         return [NO_LABEL] * (len(rows[0].offsets) - 1 if rows else 0)
+    if len(parts) == 1:
+        (place,) = [place for place, chosen in enumerate(selections) if len(chosen.docs)]
+        return [Counted(*found, by_label) for found, by_label in zip(parts[0], rows[place].by_label, strict=True)]
     return [_joined(found) for found in zip(*parts, strict=True)]
 
 
 def _joined(parts: Sequence[tuple[Array, Array, int]]) -> Counted:
     """What several segments have of one facet, added up."""
-    missing = sum([missing for _, _, missing in parts])
-    numbers, counts, _ = parts[0]
-    if len(parts) > 1:
-        numbers = np.concatenate([numbers for numbers, _, _ in parts])
-        counts = np.concatenate([counts for _, counts, _ in parts])
-    # A segment's labels are in the order of its own table.
+    numbers = np.concatenate([numbers for numbers, _, _ in parts])
+    counts = np.concatenate([counts for _, counts, _ in parts])
     order = np.argsort(numbers, kind="stable")
-    numbers, counts = numbers[order], counts[order]
-    if len(parts) > 1 and len(numbers):
-        heads = np.flatnonzero(np.concatenate([[True], numbers[1:] != numbers[:-1]]))
-        numbers, counts = numbers[heads], np.add.reduceat(counts, heads)
-    return Counted(numbers, counts, missing)
+    numbers, counts = compiled.steps.added_up(numbers[order], counts[order])
+    return Counted(numbers, counts, sum([missing for _, _, missing in parts]))
 
 
 def _holding(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array) -> tuple[Array, Array]:
@@ -125,15 +126,25 @@ def _holding(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array
     if not asked.words:
         return numbers, counts
     kept = index.holding(asked.facet, asked.words, numbers, word_start=asked.word_start)
-    return kept, counts[np.searchsorted(numbers, kept)]
+    return numbers[kept], counts[kept]
 
 
-def _page(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array) -> tuple[tuple[str, int], ...]:
+def _page(
+    index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array, *, by_label: bool
+) -> tuple[tuple[str, int], ...]:
     """The labels asked for among those with these numbers, each with its count."""
     end = len(numbers) if asked.size is None else min(len(numbers), asked.offset + asked.size)
     if end <= asked.offset:
         return ()
-    chosen = _first(_keys(index, asked.facet, asked.order, numbers, counts), end)[asked.offset :]
+    if asked.order == "count" and by_label:
+        chosen = compiled.steps.highest(counts, end)[asked.offset :]
+    elif asked.order == "count" and end < len(numbers):
+        # The order of labels is looked for among those alone that can be on the page.
+        border = counts[compiled.steps.highest(counts, end)[-1]]
+        near = np.flatnonzero(counts >= border)
+        chosen = near[_first(_keys(index, asked.facet, "count", numbers[near], counts[near]), end)[asked.offset :]]
+    else:
+        chosen = _first(_keys(index, asked.facet, asked.order, numbers, counts), end)[asked.offset :]
     labels = index.labels(asked.facet, numbers[chosen].tolist())
     return tuple(zip(labels, counts[chosen].tolist(), strict=True))
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from whoosh.query import qcore
 
+from searchapp import compiled
 from searchapp.columnar.asking.answers import Answer, FacetAsked, FacetCounts, FacetFilter, Found, HitsAsked, Question
 from searchapp.columnar.asking.counting import NO_LABEL, Counted, count_facet, count_together
 from searchapp.columnar.asking.docsets import Found as Matches
@@ -17,7 +18,7 @@ from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.evaluation import Evaluation, Others
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling, SegmentFacet
 from searchapp.columnar.asking.queries import LabelWords, SpelledLike
-from searchapp.columnar.asking.ranking import Nearness, Preferences, best_by_rank, best_by_sum
+from searchapp.columnar.asking.ranking import Nearness, Preferences
 from searchapp.columnar.asking.scoring import Scoring
 from searchapp.columnar.asking.surface import forms_of_leaf, positive_leaves
 from searchapp.columnar.asking.together import LabelRows
@@ -195,13 +196,13 @@ class Executor:
             return np.empty(0, np.int64), np.empty(0)
         ranks = segment.oldest_ranks if sort == "oldest" else segment.newest_ranks
         if sort == "score" and (nearness.most or not isinstance(matches.scores, float)):
-            scores = matches.score_array()
-            return best_by_sum(matches.docs, scores, ranks, count, most=nearness.most, added=nearness.of)
-        best = best_by_rank(ranks.take(matches.docs), count)
+            return nearness.best(matches.docs, matches.score_array(), ranks, count)
+        best, scores = compiled.steps.best(matches.docs, None, ranks, count, 0.0, None)
+        if matches.scores == 0.0 and not nearness.most:
+            return best, scores
         # Scores are asked for in the order of articles.
-        found = matches.kept(np.sort(best))
-        order = np.searchsorted(found.docs, matches.docs[best])
-        return found.docs[order], (found.score_array() + nearness.of(found.docs))[order]
+        found = Matches(np.sort(best), matches.scores)
+        return best, (found.score_array() + nearness.of(found.docs))[np.searchsorted(found.docs, best)]
 
     def _order(self, docs: Array, scores: Array, sort: str) -> Array:
         """What sorts hits of several segments, the articles of which are together."""
@@ -291,45 +292,40 @@ class Executor:
         return tuple(sorted(total.items()))
 
     def _timeline(self, parts: Sequence[_SegmentMatches], question: Question) -> tuple[tuple[int, int], ...]:
-        values, counts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        counted: list[tuple[Array, Array]] = []
         for part, segment in zip(parts, self.view.segments, strict=True):
             column = segment.data.numbers(question.timeline)
-            if column is None:
-                continue
-            here = _date_counts(segment, question.timeline, column, part.chosen)
-            places = np.flatnonzero(here[:-1])
-            values.append(column.values[places])
-            counts.append(here[places])
-        found, numbers = _added_up(np.concatenate(values), np.concatenate(counts))
+            if column is not None and len(part.chosen.docs):
+                codes, counts = _date_counts(segment, question.timeline, column, part.chosen)
+                counted.append((column.values[codes], counts))
+        if not counted:
+            return ()
+        found, numbers = counted[0]
+        if len(counted) > 1:
+            found = np.concatenate([values for values, _ in counted])
+            order = np.argsort(found, kind="stable")
+            numbers = np.concatenate([counts for _, counts in counted])[order]
+            found, numbers = compiled.steps.added_up(found[order], numbers)
         if question.steps is not None and len(found):
-            found, numbers = _added_up(question.steps(found), numbers)
+            found, numbers = compiled.steps.added_up(question.steps(found), numbers)
         return tuple(zip(found.tolist(), numbers.tolist(), strict=True))
 
 
-def _added_up(values: Array, counts: Array) -> tuple[Array, Array]:
-    """Different values, ascending, each with the sum of its counts."""
-    if not len(values):
-        return values, counts
-    if np.any(values[1:] < values[:-1]):
-        order = np.argsort(values, kind="stable")
-        values, counts = values[order], counts[order]
-    starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
-    return values[starts], np.add.reduceat(counts, starts)
-
-
-def _date_counts(segment: SegmentView, field: str, column: NumberColumn, chosen: Selection) -> Array:
-    """How many of the articles have each of the column's numbers, and at last how many have none."""
-    size = len(column.values) + 1
+def _date_counts(segment: SegmentView, field: str, column: NumberColumn, chosen: Selection) -> tuple[Array, Array]:
+    """The codes of the column's numbers that the articles have, ascending, and how many have each."""
+    size = len(column.values)
     if not chosen.most:
-        return np.bincount(column.codes.take(chosen.docs), minlength=size)
+        return compiled.steps.code_counts(chosen.docs, column.codes, size)
     key = ("", field)
     totals: Array | None = segment.facets.get(key)
     if totals is None:
-        totals = segment.facets[key] = np.bincount(column.codes.take(segment.all_docs), minlength=size)
-    if chosen.everything:
-        return totals
-    difference: Array = totals - np.bincount(column.codes.take(chosen.rest.docs), minlength=size)
-    return difference
+        totals = segment.facets[key] = np.bincount(column.codes.take(segment.all_docs), minlength=size + 1)[:size]
+    if not chosen.everything:
+        codes, counts = compiled.steps.code_counts(chosen.rest.docs, column.codes, size)
+        totals = totals.copy()
+        totals[codes] -= counts
+    codes = np.flatnonzero(totals)
+    return codes, totals[codes]
 
 
 def _and(mask: Array | None, other: Array) -> Array:

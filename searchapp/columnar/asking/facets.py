@@ -200,17 +200,16 @@ class FacetIndex:
             return self._names[facet].letter_ranks()
 
     def holding(self, facet: str, text: str, numbers: Array, *, word_start: bool = False) -> Array:
-        """Those of the labels whose forms, joined by spaces, have those of `text` in them; all for a blank text.
+        """bool for each of the labels: whether its forms, joined by spaces, have those of `text` in them.
 
-        With `word_start` only where a word begins.
+        All have a blank text. With `word_start` only where a word begins.
         """
         wanted = " ".join(self._forms(text))
         if not wanted:
-            return numbers[:0] if text.strip() else numbers
+            return np.full(len(numbers), not text.strip())
         with self._lock:
             found = self._names[facet].holding(f" {wanted}" if word_start else wanted)
-        kept: Array = numbers[np.isin(numbers, found)]
-        return kept
+        return np.isin(numbers, found)
 
     def initials(self, facet: str, numbers: Array) -> list[str]:
         """The first character of the forms of each label, empty where it has no forms."""

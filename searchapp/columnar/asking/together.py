@@ -9,19 +9,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp import compiled
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.facets import SegmentFacet
 from searchapp.columnar.asking.views import SegmentView
-from searchapp.columnar.format.ragged import ends_of, narrow, take_rows
+from searchapp.columnar.format.ragged import ends_of, narrow
 
-__all__ = ["FEW", "LabelRows"]
+__all__ = ["LabelRows"]
 
 Array = npt.NDArray[Any]
-
-MANY = 1_000
-"""More articles than this are counted facet by facet."""
-FEW = 4
-"""With so many labels in all to one of an article, the labels of the articles are sorted; else all labels counted."""
 
 
 class LabelRows:
@@ -60,45 +56,38 @@ class LabelRows:
         self._facets = tuple(facets)
         return True
 
+    @property
+    def by_label(self) -> tuple[bool, ...]:
+        """For each facet whether the segment's labels come in the order of labels: shown as they are stored they do."""
+        return tuple([not facet.changed for facet in self._facets])
+
     def without(self, _view: SegmentView, _deleted: Array) -> LabelRows:
         """The same where further articles no longer live; it is asked of living ones only."""
         return copy(self)
 
     def count(self, selection: Selection) -> list[tuple[Array, Array, int]]:
-        """For each facet the labels that the articles have by their numbers over all segments, articles with each, and
-        how many articles have none."""
-        if len(selection.docs) > MANY:
-            # Going through one facet after the other takes more steps, and less time for each article.
-            return [_of_one(facet, facet.counts(selection)) for facet in self._facets]
-        held = self._of(selection.docs)
-        size = int(self.offsets[-1])
-        if len(held) * FEW < size:
-            held = np.sort(held)
-            heads = np.flatnonzero(np.concatenate([[len(held) > 0], held[1:] != held[:-1]]))
-            return self._split(held[heads].astype(np.int64), np.diff(heads, append=len(held)))
-        counts = np.bincount(held, minlength=size)
-        numbers = np.flatnonzero(counts)
-        return self._split(numbers, counts[numbers])
+        """For each facet the labels that the articles have by their numbers over all segments, in the order of the
+        segment's labels, articles with each, and how many articles have none."""
+        if selection.everything:
+            return [_of_all(facet, facet.totals) for facet in self._facets]
+        if not selection.most:
+            found = self._counted(selection.docs)
+            parts = zip(self._facets, found, strict=True)
+            return [(facet.names[numbers], counts, missing) for facet, (numbers, counts, missing) in parts]
+        # Counting those left out is less work.
+        left = []
+        for facet, (numbers, counts, missing) in zip(self._facets, self._counted(selection.rest.docs), strict=True):
+            totals = facet.totals.copy()
+            totals[numbers] -= counts
+            totals[-1] -= missing
+            left.append(_of_all(facet, totals))
+        return left
 
-    def _of(self, docs: Array) -> Array:
-        low = self._starts.take(docs)
-        return take_rows(self._labels, low, self._starts.take(docs + 1) - low)
-
-    def _split(self, numbers: Array, counts: Array) -> list[tuple[Array, Array, int]]:
-        ends = np.searchsorted(numbers, self.offsets).tolist()
-        found = []
-        for facet, offset, last, low, high in zip(
-            self._facets, self.offsets.tolist(), (self.offsets[1:] - 1).tolist(), ends, ends[1:], strict=False
-        ):
-            missing = 0
-            if high > low and numbers[high - 1] == last:
-                high -= 1
-                missing = int(counts[high])
-            found.append((facet.names[numbers[low:high] - offset], counts[low:high], missing))
-        return found
+    def _counted(self, docs: Array) -> tuple[tuple[Array, Array, int], ...]:
+        return compiled.steps.label_counts(docs, self._starts, self._labels, self.offsets)
 
 
-def _of_one(facet: SegmentFacet, counts: Array) -> tuple[Array, Array, int]:
+def _of_all(facet: SegmentFacet, counts: Array) -> tuple[Array, Array, int]:
     """The same from the counts of all labels of a facet, at last of articles with none."""
     places = np.flatnonzero(counts[:-1])
     return facet.names[places], counts[places], int(counts[-1])

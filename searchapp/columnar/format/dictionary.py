@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp import compiled
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.ragged import narrow
 from searchapp.columnar.format.spelling import close_words
@@ -63,21 +64,14 @@ class WordTable:
 
     def place(self, word: bytes) -> int:
         """Number of the first word that is not before `word`; the number of words when all are."""
-        low, high = 0, len(self._ends)
-        while low < high:
-            middle = (low + high) >> 1
-            if self[middle] < word:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        found = compiled.steps.find_word(self._ends, self._text, word)
+        return found if found >= 0 else ~found
 
     def find(self, word: bytes) -> int:
         """Number of `word`, -1 when it is not in the table."""
         number = self._known.get(word)
         if number is None:
-            place = self.place(word)
-            number = place if place < len(self) and self[place] == word else -1
+            number = max(compiled.steps.find_word(self._ends, self._text, word), -1)
             if len(self._known) > 50_000:
                 self._known.clear()
             self._known[word] = number

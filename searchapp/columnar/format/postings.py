@@ -43,7 +43,6 @@ LONG = 1024
 """Of a term with so many articles and with positions, frequencies are summed up block by block."""
 BLOCK = 32
 """Articles of such a block."""
-_STEPS = np.arange(BLOCK - 1)
 
 
 @dataclass(slots=True)
@@ -216,20 +215,13 @@ class Postings:
             return None
         return self._file.at(int(self._starts(FREQUENCY_AT)[term]), int(self.df[term]), kind)
 
-    def starts(self, term: int, places: Array, tf: Array) -> Array:
-        """int64: at some places in the postings of a term, how many occurrences come before; `tf` is its `tf`."""
+    def sums(self, term: int) -> Array | None:
+        """Of a long list the frequencies summed up after each 32 articles; None of a short one."""
         long = int(np.searchsorted(self._long[0], term))
         if long == len(self._long[0]) or self._long[0][long] != term:
-            return np.cumsum(tf, dtype=np.int64).take(places) - tf.take(places)
-        blocks = places // BLOCK
-        sums = self._sums[int(self._long[1][long]) :]
-        before = sums.take(blocks - 1, mode="clip").astype(np.int64)
-        before[blocks == 0] = 0
-        within = places - blocks * BLOCK
-        others = tf.take(blocks[:, None] * BLOCK + _STEPS, mode="clip")
-        others *= within[:, None] > _STEPS
-        before += others.sum(axis=1, dtype=np.int64)
-        return before
+            return None
+        start = int(self._long[1][long])
+        return self._sums[start : start + int(self.df[term]) // BLOCK]
 
     @cached_property
     def _long(self) -> tuple[Array, Array]:

@@ -116,6 +116,14 @@ class TextColumn:
         starts = self.slot_starts
         return [self.forms[form] for form in self.stem_forms[int(starts[stem]) : int(starts[stem + 1])].tolist()]
 
+    def number_among_forms(self, stem: int, form: bytes) -> int:
+        """Which form of a stem this is, -1 where the stem has no such form."""
+        starts, table = self.slot_starts, self.forms
+        for number, other in enumerate(self.stem_forms[int(starts[stem]) : int(starts[stem + 1])].tolist()):
+            if table[other] == form:
+                return number
+        return -1
+
     def form_number(self, form: int) -> int:
         """Which form of its stem a form is."""
         stem = int(self.form_stems[form])

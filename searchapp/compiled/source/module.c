@@ -3,7 +3,7 @@
 #include "native.h"
 
 /* As `REVISION` in `__init__.py`: a helper that was built from other sources is not used. */
-#define REVISION 1
+#define REVISION 2
 
 static int fill(PyObject *module)
 {
@@ -14,8 +14,10 @@ static int fill(PyObject *module)
         PyErr_SetString(PyExc_ImportError, "the files of an index are little-endian, and this processor is not");
         return -1;
     }
-    if (PyModule_AddFunctions(module, POSTINGS_METHODS) < 0)
-        return -1;
+    PyMethodDef *const methods[] = {POSTINGS_METHODS, RANKING_METHODS, COUNTING_METHODS, PASSAGES_METHODS};
+    for (size_t part = 0; part < sizeof methods / sizeof *methods; part++)
+        if (PyModule_AddFunctions(module, methods[part]) < 0)
+            return -1;
     return PyModule_AddIntConstant(module, "REVISION", REVISION);
 }
 

@@ -108,5 +108,8 @@ static inline Py_ssize_t place_from(const Array *array, Py_ssize_t from, int64_t
 }
 
 extern PyMethodDef POSTINGS_METHODS[];
+extern PyMethodDef RANKING_METHODS[];
+extern PyMethodDef PASSAGES_METHODS[];
+extern PyMethodDef COUNTING_METHODS[];
 
 #endif

@@ -297,8 +297,53 @@ end:
     return made;
 }
 
+/* How the word of this number compares with `word`; it is not there where its ends are out of place. */
+static int compare(const Array *ends, const char *text, Py_ssize_t length, Py_ssize_t number, const char *word,
+                   Py_ssize_t size, int *order)
+{
+    const int64_t start = number ? integer_at(ends, number - 1) + 1 : 0, end = integer_at(ends, number);
+    if (start < 0 || end < start || end > length)
+        return out_of_place("a word");
+    const Py_ssize_t own = (Py_ssize_t)(end - start);
+    *order = memcmp(text + start, word, (size_t)(own < size ? own : size));
+    if (!*order)
+        *order = own < size ? -1 : own > size;
+    return 0;
+}
+
+static PyObject *find_word(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *given;
+    const char *text, *word;
+    Py_ssize_t length, size;
+    Array ends;
+    if (!PyArg_ParseTuple(arguments, "Oy#y#", &given, &text, &length, &word, &size) ||
+        array_open(&ends, given, "u", "ends") < 0)
+        return NULL;
+    Py_ssize_t low = 0, high = ends.count;
+    int order = 1;
+    while (low < high) {
+        const Py_ssize_t middle = low + (high - low) / 2;
+        if (compare(&ends, text, length, middle, word, size, &order) < 0)
+            goto failed;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    order = 1;
+    if (low < ends.count && compare(&ends, text, length, low, word, size, &order) < 0)
+        goto failed;
+    array_close(&ends);
+    return PyLong_FromSsize_t(order ? ~low : low);
+failed:
+    array_close(&ends);
+    return NULL;
+}
+
 PyMethodDef POSTINGS_METHODS[] = {
     {"decoded", decoded, METH_VARARGS, NULL},
+    {"find_word", find_word, METH_VARARGS, NULL},
     {"holders", holders, METH_VARARGS, NULL},
     {"in_all", in_all, METH_VARARGS, NULL},
     {"in_none", in_none, METH_VARARGS, NULL},

@@ -175,8 +175,8 @@ class WhooshState:
         articles = [(self._article(hit.docnum, names), hit.score) for hit in found]
         if wanted.snippets and articles:
             query = question.query or Everything()
-            marked = Marker(query, self.surface_forms(query)).snippet
-            return tuple([Hit(article, score, marked(article.body)) for article, score in articles])
+            shown = Marker(query, self.surface_forms(query)).snippets([article.body for article, _ in articles])
+            return tuple([Hit(*found, snippet) for found, snippet in zip(articles, shown, strict=True)])
         return tuple([Hit(article, score, _NO_SNIPPET) for article, score in articles])
 
     def surface_forms(self, query: Query) -> frozenset[str] | None:

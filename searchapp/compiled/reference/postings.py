@@ -1,4 +1,4 @@
-"""The steps in numpy: what they come to by definition, and what runs where there is no compiled helper."""
+"""Posting lists: from the gaps of a file to articles, which of them match, and what a word scores in each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from searchapp.compiled.contract import STEP, Array
 
-__all__ = ["decoded", "holders", "in_all", "in_none", "word_scores"]
+__all__ = ["decoded", "find_word", "holders", "in_all", "in_none", "word_scores"]
 
 MUCH_LONGER = 32
 """So many times as many are searched one by one; of fewer a mask is made."""
@@ -108,3 +108,19 @@ def _formula(idf: float, frequencies: Array, norms: Array) -> Array:
     np.rint(scores, out=scores)
     scores *= STEP
     return scores.astype(np.float32)
+
+
+def find_word(ends: Array, text: bytes, word: bytes, /) -> int:
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high) >> 1
+        if _word(ends, text, middle) < word:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < len(ends) and _word(ends, text, low) == word else ~low
+
+
+def _word(ends: Array, text: bytes, number: int) -> bytes:
+    start = int(ends[number - 1]) + 1 if number else 0
+    return text[start : int(ends[number])]

@@ -1,0 +1,22 @@
+"""The steps in numpy: what they come to by definition, and what runs where there is no compiled helper."""
+
+from searchapp.compiled.reference.counting import added_up, code_counts, highest, label_counts
+from searchapp.compiled.reference.passages import passages
+from searchapp.compiled.reference.postings import decoded, find_word, holders, in_all, in_none, word_scores
+from searchapp.compiled.reference.ranking import added, best
+
+__all__ = [
+    "added",
+    "added_up",
+    "best",
+    "code_counts",
+    "decoded",
+    "find_word",
+    "highest",
+    "holders",
+    "in_all",
+    "in_none",
+    "label_counts",
+    "passages",
+    "word_scores",
+]
