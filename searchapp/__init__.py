@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         RecogniserError,
         SearchappError,
         SearchTimeout,
+        ServingError,
         SettingsError,
         UnreadableFile,
         UsageError,
@@ -87,6 +88,7 @@ __all__ = [
     "SearchResult",
     "SearchTimeout",
     "SearchappError",
+    "ServingError",
     "Settings",
     "SettingsError",
     "Skipped",
@@ -106,7 +108,7 @@ _HOMES = {
     "searchapp.errors": (
         "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidArticle "
         "InvalidRequest LargePrune LedgerError NamesError NothingIndexed OtherVersion RecogniserError "
-        "SearchappError SearchTimeout SettingsError UnreadableFile UsageError"
+        "SearchappError SearchTimeout ServingError SettingsError UnreadableFile UsageError"
     ),
     "searchapp.model.article": "Article Mention",
     "searchapp.model.query": "SearchRequest",

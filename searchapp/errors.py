@@ -17,6 +17,7 @@
     │   └── IndexDamaged      its files are not what a writer left there
     ├── ArticleNotFound       no article has that id
     ├── SearchTimeout         a query took longer than its deadline
+    ├── ServingError          the page cannot be served
     └── NamesError            recognised names and their corrections
         ├── LedgerError       a line of the ledger of corrections cannot be applied
         └── RecogniserError   a recogniser or its model cannot be used
@@ -48,6 +49,7 @@ __all__ = [
     "RecogniserError",
     "SearchTimeout",
     "SearchappError",
+    "ServingError",
     "SettingsError",
     "UnreadableFile",
     "UsageError",
@@ -132,6 +134,10 @@ class ArticleNotFound(SearchappError, KeyError):
 
 class SearchTimeout(SearchappError):
     """A query took longer than its deadline."""
+
+
+class ServingError(SearchappError):
+    """The page cannot be served."""
 
 
 class NamesError(SearchappError):

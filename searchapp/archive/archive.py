@@ -98,13 +98,20 @@ class Archive:
         self._open = False
         self._engine.close()
 
-    def state(self) -> State:
+    def state(self, *, check: Callable[[], None] = lambda: None) -> State:
         """The archive as it is now, to be asked several things: articles and names stay as they are meanwhile.
 
+        `check` is called before each question, and by whatever works long on what was found; it may raise to end that.
         A context manager. Raises `LedgerError` when the corrections of names cannot be applied.
         """
         engine = self._opened().state()
-        state = State(engine, self._book.relabelling(engine), remembered=self._remembered, is_open=lambda: self._open)
+        state = State(
+            engine,
+            self._book.relabelling(engine),
+            remembered=self._remembered,
+            is_open=lambda: self._open,
+            check=check,
+        )
         self._remembered.turn_to(state.generation)
         return state
 

@@ -1,4 +1,4 @@
-"""The command line: click commands over an `Archive`; `searchapp.cli:main` is the program."""
+"""The command line: click commands over an `Archive`; `main` is all of them."""
 
 from searchapp.cli.program import main
 

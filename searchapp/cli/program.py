@@ -11,6 +11,7 @@ import click
 
 from searchapp.cli.streams import finish_output, prepare_streams
 from searchapp.errors import SearchappError, UsageError
+from searchapp.platform.interruption import INTERRUPTED, ending_at_once, raising
 from searchapp.version import __version__
 
 __all__ = ["main"]
@@ -36,9 +37,6 @@ most of the time that a short command takes would else go into loading the other
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG}
 
-INTERRUPTED = 130
-"""What a shell reports for a program that Ctrl-C ended."""
-
 
 class _Failure(click.ClickException):
     """One line on stderr, then the exit code for what failed."""
@@ -61,7 +59,8 @@ class _Commands(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in _SHORT_HELP:
             raise KeyError(name)
-        command: click.Command = getattr(import_module(f"searchapp.cli.commands.{name}"), name)
+        with ending_at_once():
+            command: click.Command = getattr(import_module(f"searchapp.cli.commands.{name}"), name)
         return command
 
     def __iter__(self) -> Iterator[str]:
@@ -107,7 +106,8 @@ class _Program(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with raising():
+                return super().invoke(ctx)
         except UsageError as error:
             raise _Misuse(str(error)) from error
         except SearchappError as error:

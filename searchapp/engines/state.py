@@ -32,13 +32,22 @@ class State:
     """
 
     def __init__(
-        self, engine: EngineState, names: Relabelling, *, remembered: Remembered, is_open: Callable[[], bool]
+        self,
+        engine: EngineState,
+        names: Relabelling,
+        *,
+        remembered: Remembered,
+        is_open: Callable[[], bool],
+        check: Callable[[], None] = lambda: None,
     ) -> None:
+        """`check` is called before each question, and by whatever works long on what was found; it may raise."""
         self._engine = engine
         self._remembered = remembered
         self._is_open = is_open
         self._users = 1
         self._read: dict[str, tuple[Query, tuple[Problem, ...]]] = {}
+        self.check = check
+        """To be called now and then by whatever works long on what was found: it raises where that has to end."""
         self.names = names
         """How it shows names."""
         self.generation = f"{engine.generation}-{names.version}".rstrip("-")
@@ -75,6 +84,7 @@ class State:
 
         Ask in one call what belongs together: what the questions share is worked out once.
         """
+        self.check()
         read: list[Question] = []
         problems: list[tuple[Problem, ...]] = []
         for question in questions:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import marshal
-import signal
 import struct
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import IO, Any, Generic, TypeVar
 from searchapp.entities import annotate
 from searchapp.errors import SearchappError
 from searchapp.model.article import Article, Mention
+from searchapp.platform.interruption import never_interrupted, own_group
 
 __all__ = ["annotated_batches", "serve"]
 
@@ -144,7 +144,8 @@ def _started(recogniser: str) -> subprocess.Popen[bytes] | None:
         return None
     command = [sys.executable, "-c", _START, recogniser, *sys.path]
     try:
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        with own_group() as arguments:
+            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **arguments)
     except OSError as error:
         _log.warning("cannot start %s to recognise names (%s); going on in this process", sys.executable, error)
         return None
@@ -159,8 +160,8 @@ def _asked(process: subprocess.Popen[bytes], articles: Sequence[Article]) -> Any
 
 def serve(recogniser: str = "") -> None:
     """Annotates what comes on standard input until it ends, and answers on standard output."""
-    # Ctrl-C reaches the whole group of processes; the one that started this one decides what then happens.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What then happens is decided by the process that started this one.
+    never_interrupted()
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     gc.set_threshold(_COLLECT_AFTER)
     # Nothing that a library prints may stand between two answers.

@@ -1,24 +1,20 @@
 """The calls of the operating system that read and change files: the one place where this room meets it.
 
 `operations` is what every module here asks, by this name and at the time of each call. What only some systems have
-(locks of files, the modes of POSIX, the full sync of macOS) stands here with its counterpart on the others.
+(locks of files, the modes of POSIX, the full sync of macOS) stands with its counterpart in `searchapp.platform.files`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import mmap
 import os
-import sys
 from collections.abc import Iterator
 from typing import Protocol
 
-__all__ = ["Operations", "System", "operations", "using"]
+from searchapp.platform import files
 
-_BUSY = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
-_IGNORED_FOR_FOLDERS = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
-"""What file systems answer that cannot sync a folder, or do not let this user open one."""
+__all__ = ["Operations", "System", "operations", "using"]
 
 
 class Operations(Protocol):
@@ -73,7 +69,7 @@ class Operations(Protocol):
 class System:
     """The operating system itself."""
 
-    renames_open_files = sys.platform != "win32"
+    renames_open_files = files.RENAMES_OPEN_FILES
 
     def read_file(self, path: str, start: int) -> bytes:
         with open(path, "rb") as file:
@@ -85,66 +81,28 @@ class System:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     def open(self, path: str, flags: int, mode: int = 0o666) -> int:
-        return os.open(path, flags | getattr(os, "O_BINARY", 0), mode)
+        return os.open(path, flags | files.BINARY, mode)
 
     def write(self, handle: int, data: memoryview) -> int:
         return os.write(handle, data)
 
     def set_mode(self, handle: int, mode: int) -> None:
-        if sys.platform != "win32":
-            os.fchmod(handle, mode)
+        files.set_mode(handle, mode)
 
     def sync(self, handle: int) -> None:
-        if sys.platform == "darwin":
-            import fcntl
-
-            # fsync leaves the bytes in the drive's own memory there.
-            with contextlib.suppress(OSError):
-                fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
-                return
-        os.fsync(handle)
+        files.force(handle)
 
     def sync_folder(self, path: str) -> None:
-        if sys.platform == "win32":
-            return  # Folders cannot be opened there; NTFS keeps names in a journal of its own.
-        try:
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        except OSError as error:
-            if error.errno not in _IGNORED_FOR_FOLDERS:
-                raise
+        files.force_folder(path)
 
     def close(self, handle: int) -> None:
         os.close(handle)
 
     def lock(self, handle: int) -> bool:
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in _BUSY:
-                return False
-            raise
-        return True
+        return files.lock(handle)
 
     def unlock(self, handle: int) -> None:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_UN)
+        files.unlock(handle)
 
     def rename(self, source: str, target: str) -> None:
         os.replace(source, target)

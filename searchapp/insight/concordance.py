@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from searchapp.language.sentences import sentence_breaks
 from searchapp.model.article import Article, Mention
@@ -21,17 +23,46 @@ READ_AT_ONCE = 50
 MAX_SENTENCE_CHARS = 400
 """Longer ones, such as tables without a full stop, are cut around the name."""
 
+_SPACES = re.compile(r"\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of an article, or its title, and where it names the one looked for."""
+    """A sentence of an article, or its title, and where it names the one looked for.
+
+    Of all the sentences that are found few are shown, so that only these are put on one line.
+    """
 
     article: Article
     form: str
     """As the name is written where it first stands in the sentence."""
-    text: str
-    ranges: tuple[tuple[int, int], ...]
-    """Characters of `text`."""
+    source: str
+    """The text that the sentence is cut from."""
+    span: tuple[int, int]
+    """Characters of `source`."""
+    mentions: tuple[Mention, ...]
+
+    @property
+    def text(self) -> str:
+        """The sentence, each run of white space a single space."""
+        return "".join(self._parts())
+
+    @property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """Where the name stands, in characters of `text`."""
+        parts = self._parts()
+        ends = list(accumulate(map(len, parts)))
+        return tuple(zip(ends[:-1:2], ends[1:-1:2], strict=True))
+
+    def _parts(self) -> list[str]:
+        """What stands before the first mention, the mention, what stands before the next, and so on to the end."""
+        at, end = self.span
+        parts: list[str] = []
+        for mention in self.mentions:
+            parts += (_flat(self.source[at : mention.start]), _flat(self.source[mention.start : mention.end]))
+            at = mention.end
+        parts.append(_flat(self.source[at : max(at, end)]).rstrip())
+        return parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,62 +85,75 @@ def question_of_reading(request: SearchRequest, part: int) -> Question:
     return Question(request.replace(page=part, page_size=READ_AT_ONCE), hits=HitsWanted(snippets=False))
 
 
-def reading_of(answer: Answer, kind: str, label: str) -> Reading:
-    """What the articles of such an answer say of a name."""
+def reading_of(answer: Answer, kind: str, label: str, *, check: Callable[[], None] = lambda: None) -> Reading:
+    """What the articles of such an answer say of a name. `check` is called before each article."""
 
     def named(mention: Mention) -> bool:
         return mention.label == label and mention.kind == kind
 
     articles = [hit.article for hit in answer.hits]
     forms: Counter[str] = Counter()
+    found: list[Line] = []
     for article in articles:
+        check()
         for mention in (*article.title_mentions, *article.mentions):
             if named(mention):
-                forms[" ".join(mention.text.split())] += 1
+                forms[_flat(mention.text).strip()] += 1
+        found += lines([article], named)
     ranked = dict(forms.most_common())
     order = {form: number for number, form in enumerate(ranked)}
-    sentences = sorted(lines(articles, named), key=lambda line: order.get(line.form, len(order)))
-    return Reading(ranked, tuple(sentences), len(articles))
+    found.sort(key=lambda line: order.get(line.form, len(order)))
+    return Reading(ranked, tuple(found), len(articles))
 
 
 def lines(articles: Iterable[Article], named: Callable[[Mention], bool]) -> Iterator[Line]:
     """A line for the title and for each sentence with a mention that `named` accepts, in reading order."""
     for article in articles:
         for text, mentions in ((article.title, article.title_mentions), (article.body, article.mentions)):
-            whole = (0, len(text)) if text is article.title else None
             found = [mention for mention in mentions if named(mention)]
-            while found:
-                start, end = whole or sentence_around(text, found[0].start, found[0].end)
-                inside = [mention for mention in found if mention.start < end]
-                found = [mention for mention in found if mention.start >= end]
-                yield _line(article, text, start, end, inside)
+            if not found:
+                continue
+            sentences = None if text is article.title else _Sentences(text, found[0].start, found[-1].end)
+            at = 0
+            while at < len(found):
+                span = sentences.around(found[at].start, found[at].end) if sentences else (0, len(text))
+                after = at + 1
+                while after < len(found) and found[after].start < span[1]:
+                    after += 1
+                yield Line(article, _flat(found[at].text), text, span, tuple(found[at:after]))
+                at = after
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the sentence that holds the characters from `start` to `end` begins and ends."""
-    first = max(0, start - MAX_SENTENCE_CHARS)
-    cut_first = first
-    for stop in _stops(text, first, start):
-        first = stop.end()
-    ends = (stop.start() + len(stop.group().rstrip()) for stop in _stops(text, end, len(text)))
-    last = max(end, next(ends, len(text)))
-    if first == cut_first and first > 0:
-        first = _next_word(text, first, start)
-    if last - first > MAX_SENTENCE_CHARS:
-        last = max(end, text.rfind(" ", end, first + MAX_SENTENCE_CHARS))
-    return first, last
+    return _Sentences(text, start, end).around(start, end)
 
 
-def _stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
-    # What follows decides whether a full stop ends a sentence, so a little more than the range is looked at.
-    for stop in sentence_breaks(text, max(0, start - 1), min(len(text), end + MAX_SENTENCE_CHARS)):
-        if stop.start() >= end:
-            if end != len(text):
-                return
-        elif stop.end() > end and end != len(text):
-            continue
-        if stop.start() >= start or stop.end() > start:
-            yield stop
+class _Sentences:
+    """The ends of the sentences around the characters from `start` to `end` of a text, each found once."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text = text
+        # What follows decides whether a full stop ends a sentence, so a little more than needed is looked at.
+        latest = min(len(text), end + 2 * MAX_SENTENCE_CHARS)
+        stops = list(sentence_breaks(text, max(0, start - MAX_SENTENCE_CHARS - 1), latest))
+        self._begins = [stop.end() for stop in stops]
+        """Where the next sentence begins, ascending."""
+        self._ends = [stop.start() + len(stop.group().rstrip()) for stop in stops]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """Where the sentence that holds these characters begins and ends; a long one is cut."""
+        first = earliest = max(0, start - MAX_SENTENCE_CHARS)
+        before = bisect_right(self._begins, start) - 1
+        if before >= 0 and self._begins[before] > earliest:
+            first = self._begins[before]
+        elif earliest > 0:
+            first = _next_word(self._text, earliest, start)
+        after = bisect_right(self._begins, end)
+        last = max(end, self._ends[after] if after < len(self._ends) else len(self._text))
+        if last - first > MAX_SENTENCE_CHARS:
+            last = max(end, self._text.rfind(" ", end, first + MAX_SENTENCE_CHARS))
+        return first, last
 
 
 def _next_word(text: str, at: int, latest: int) -> int:
@@ -117,22 +161,5 @@ def _next_word(text: str, at: int, latest: int) -> int:
     return space + 1 if space >= 0 else at
 
 
-def _line(article: Article, text: str, start: int, end: int, mentions: list[Mention]) -> Line:
-    """The sentence on one line: each run of white space becomes a space, and the ranges move along."""
-    parts: list[str] = []
-    ranges: list[tuple[int, int]] = []
-    length = 0
-    at = start
-    for mention in mentions:
-        before = _flat(text[at : mention.start])
-        inside = _flat(text[mention.start : mention.end])
-        parts += (before, inside)
-        ranges.append((length + len(before), length + len(before) + len(inside)))
-        length += len(before) + len(inside)
-        at = mention.end
-    parts.append(_flat(text[at : max(at, end)]).rstrip())
-    return Line(article, _flat(mentions[0].text), "".join(parts), tuple(ranges))
-
-
 def _flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return _SPACES.sub(" ", text)

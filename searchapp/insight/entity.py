@@ -127,7 +127,7 @@ def profile(state: State, kind: str, label: str, *, most: int = 20, newest: int 
         answer = found["reading"]
         if answer.question.request.page != part:
             (answer,) = state.ask(question_of_reading(request, part))
-        reading = reading_of(answer, kind, label)
+        reading = reading_of(answer, kind, label, check=state.check)
         state.keep(("reading", kind, label, part), reading)
     others = [
         tuple(value for value in facet_found.values if (facet_found.name, value.value) != (facet, label))[:most]

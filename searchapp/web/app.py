@@ -15,6 +15,7 @@ from searchapp.web import pages
 from searchapp.web.api import routes as api
 from searchapp.web.feeds import exports
 from searchapp.web.feeds import routes as feeds
+from searchapp.web.pacing import Pace, Turns
 from searchapp.web.responses import as_json
 from searchapp.web.site import Site
 
@@ -24,6 +25,8 @@ _log = logging.getLogger("searchapp.web")
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """What a browser on the same machine may call the server."""
+
+PAGE_TIMEOUT_S = 10.0
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -48,8 +51,11 @@ def make_app(
     title: str = "News archive",
     hosts: Collection[str] | None = None,
     noindex: bool = True,
+    page_timeout_s: float = PAGE_TIMEOUT_S,
 ) -> bottle.Bottle:
     """The site over `archive` as a WSGI application.
+
+    A page that takes longer than `page_timeout_s` is given up: the answer is 503, and says so.
 
     With `hosts` only requests that call the server by one of these names are answered, whatever the port: a page
     elsewhere could otherwise have its own name point here and read the archive.
@@ -66,7 +72,7 @@ def make_app(
 
     app.add_hook("before_request", check_host)
     app.add_hook("after_request", finish)
-    answering = _answering(site)
+    answering = _answering(site, Turns(), page_timeout_s)
     app.install(answering)
     app.default_error_handler = lambda error: _failure(site, error.status_code)
     for add_routes in _ROOMS:
@@ -87,13 +93,13 @@ def make_app(
     return app
 
 
-def _answering(site: Site) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _answering(site: Site, turns: Turns, timeout_s: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A plugin: hands each page a state, answers 304 where nothing changed, makes pages of the program's errors."""
 
     def plugin(callback: Callable[..., Any]) -> Callable[..., Any]:
         def answer(*args: Any, **kwargs: Any) -> Any:
             try:
-                with site.archive.state() as state:
+                with Pace(turns, timeout_s) as pace, site.archive.state(check=pace.check) as state:
                     tag = _etag(site, state)
                     if tag in (part.strip() for part in bottle.request.get_header("If-None-Match", "").split(",")):
                         response = bottle.HTTPResponse(status=304)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
 
+from searchapp.platform.interruption import Interruption
 from searchapp.web.serving import processes
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the server is a single process")
@@ -32,19 +35,29 @@ class Named(MemoryEngine):
         return f"process-{os.getpid()}"
 
 processes.PAUSE_S = 0.05
+processes.STILL_S = 1.5
+exec(sys.argv[1] if len(sys.argv) > 1 else "")
 server.serve(Archive(Named()), port=0, processes=2, ready=lambda address: print(address, flush=True))
 print("stopped", flush=True)
 """
 
 
-@pytest.fixture
-def server() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True) as process:
+@contextmanager
+def running(code: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         guard = threading.Timer(60, process.kill)
         guard.start()
         yield process
         guard.cancel()
         process.kill()
+
+
+@pytest.fixture
+def server() -> Iterator[subprocess.Popen[str]]:
+    with running(SCRIPT) as process:
+        yield process
 
 
 def copies(process: subprocess.Popen[str]) -> set[int]:
@@ -109,10 +122,74 @@ def test_none_outlives_the_one_that_was_started(server: subprocess.Popen[str], h
         status(place)
 
 
+def test_one_that_stands_still_is_replaced(server: subprocess.Popen[str]) -> None:
+    place = address_of(server)
+    wait_until(lambda: len(copies(server)) == 2)
+    victim = min(copies(server))
+    os.kill(victim, signal.SIGSTOP)
+    wait_until(lambda: len(copies(server)) == 2 and victim not in copies(server))
+    assert status(place) == 200
+    server.send_signal(signal.SIGINT)
+    assert f"was not heard of for {1.5:g} s" in server.communicate(timeout=20)[1]
+
+
 def test_an_interruption_at_the_very_start_is_not_lost(server: subprocess.Popen[str]) -> None:
     address_of(server)
     server.send_signal(signal.SIGINT)
     assert server.communicate(timeout=20)[0] == "stopped\n"
+
+
+@pytest.mark.parametrize("when", ["before", "after_in_parent", "after_in_child"])
+def test_an_interruption_that_comes_while_a_process_is_copied_is_not_lost(when: str) -> None:
+    # Python lets no exception out of what it calls then.
+    hook = f"import signal; os.register_at_fork({when}=lambda: os.kill(os.{{}}(), signal.SIGINT))"
+    with running(SCRIPT, hook.format("getppid" if when == "after_in_child" else "getpid")) as process:
+        out, errors = process.communicate(timeout=20)
+    assert out.endswith("stopped\n")
+    assert "Traceback" not in errors
+
+
+FAILING = """
+import os, sys
+from searchapp.errors import ServingError
+from searchapp.platform.interruption import Interruption
+from searchapp.web.serving import processes
+
+def answer(beat):
+    print("started", flush=True)
+    if sys.argv[1] == "later":
+        beat()
+    raise MemoryError("no room for the index")
+
+processes.PAUSE_S = 0.01
+with Interruption() as interruption:
+    try:
+        processes.run_in(2, answer, interruption)
+    except ServingError as error:
+        print(error, flush=True)
+"""
+
+
+def test_where_no_process_ever_comes_up_the_server_says_why_and_ends() -> None:
+    with running(FAILING, "never") as process:
+        out, errors = process.communicate(timeout=20)
+    assert processes.TRIES <= out.count("started") <= 2 * processes.TRIES
+    assert "no serving process comes up: the last one ended with code 1" in out
+    assert "a serving process failed: MemoryError: no room for the index" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_process_that_fails_again_and_again_is_started_less_and_less_often() -> None:
+    with running(FAILING, "later") as process:
+        assert process.stderr
+        pauses: list[float] = []
+        for line in process.stderr:
+            if found := re.search(r"another starts in ([\d.]+) s", line):
+                pauses.append(float(found[1]))
+            if len(pauses) == 10:
+                break
+        process.send_signal(signal.SIGINT)
+    assert sorted(pauses) == pytest.approx([0.01 * 2**at for at in range(5) for _ in range(2)])
 
 
 def test_there_is_a_process_for_each_core_but_never_many() -> None:
@@ -121,5 +198,6 @@ def test_there_is_a_process_for_each_core_but_never_many() -> None:
 
 def test_a_single_process_is_no_copy() -> None:
     ran = []
-    processes.run_in(1, lambda: ran.append(os.getpid()))
+    with Interruption() as interruption:
+        processes.run_in(1, lambda beat: ran.append(os.getpid()), interruption)
     assert ran == [os.getpid()]

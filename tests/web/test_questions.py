@@ -43,9 +43,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
             seen.values += sum(len(f.values) + sum(len(g.values) for g in f.groups) for f in answer.facets)
         return answers
 
-    def opening(self: Archive) -> State:
+    def opening(self: Archive, *, check: Callable[[], None]) -> State:
         seen.states += 1
-        return state(self)
+        return state(self, check=check)
 
     def reading(text: str) -> object:
         seen.texts.append(text)

@@ -12,11 +12,13 @@ from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option
 from searchapp.cli.output import one_line, tell
 from searchapp.errors import SettingsError
+from searchapp.platform.interruption import ending_at_once
 from searchapp.settings import Settings
 
 __all__ = ["serve"]
 
 _EVERY_ADDRESS = ("0.0.0.0", "::", "")
+_FOR_ALL = "every machine that reaches this one can read the archive; leave out --host to keep it here"
 
 
 @click.command(cls=ExampleCommand, example="searchapp serve --port 8081")
@@ -35,18 +37,22 @@ _EVERY_ADDRESS = ("0.0.0.0", "::", "")
 )
 def serve(location: str, host: str, port: int) -> None:
     """Serve the page for the browser, until Ctrl-C."""
-    # Only this command needs the web stack, and all others start faster without it.
-    from searchapp.web.serving.processes import useful_processes
-    from searchapp.web.serving.server import serve as serve_page
+    # It only reads, so that until the server waits for Ctrl-C itself nothing has to be put in order.
+    with ending_at_once():
+        # Only this command needs the web stack, and all others start faster without it.
+        from searchapp.web.serving.processes import useful_processes
+        from searchapp.web.serving.server import serve as serve_page
 
-    if host in _EVERY_ADDRESS:
-        tell("Warning", "every machine that reaches this one can read the archive; leave out --host to keep it here")
-    with Archive.open(location) as archive:
-        try:
-            _try_address(host, port)
-            serve_page(archive, host=host, port=port, processes=useful_processes(), ready=_announce)
-        except OSError as error:
-            raise SettingsError(_why_not(error, host, port)) from error
+        if host in _EVERY_ADDRESS:
+            tell(
+                "Warning", "every machine that reaches this one can read the archive; leave out --host to keep it here"
+            )
+        with Archive.open(location) as archive:
+            try:
+                _try_address(host, port)
+                serve_page(archive, host=host, port=port, processes=useful_processes(), ready=_announce)
+            except OSError as error:
+                raise SettingsError(_why_not(error, host, port)) from error
     click.echo("\nstopped", err=True)
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.naming import Grouping, LabelNames
-from searchapp.columnar.asking.views import SegmentView
+from searchapp.columnar.asking.views import Living, SegmentView
 from searchapp.columnar.format.labels import LabelColumn, Slots
 from searchapp.columnar.format.ragged import distinct, ends_of
 
@@ -46,14 +46,14 @@ class SegmentFacet:
 
     def __init__(
         self,
-        view: SegmentView,
+        alive: Living,
         slots: Slots,
         names: Array,
         column: LabelColumn | None,
         shown: Mapping[str, Array] = MappingProxyType({}),
     ) -> None:
         """`column` has the labels where none is shown as another; `shown` is what those of each column are shown as."""
-        self._view = view
+        self._alive = alive
         self.shown = shown
         self.changed = column is None
         self.slots = slots
@@ -63,7 +63,7 @@ class SegmentFacet:
 
     def without(self, view: SegmentView, deleted: Array) -> SegmentFacet:
         """The same in a view in which these articles no longer live."""
-        made = SegmentFacet(view, self.slots, self.names, self._column, self.shown)
+        made = SegmentFacet(view.alive, self.slots, self.names, self._column, self.shown)
         made._places = self._places
         known = self.__dict__
         if "totals" in known:
@@ -75,7 +75,7 @@ class SegmentFacet:
     @cached_property
     def totals(self) -> Array:
         """Counts over all living articles, at last of those without a label."""
-        return self.slots.counts(self._view.all_docs)
+        return self.slots.counts(self._alive.all)
 
     def counts(self, chosen: Selection) -> Array:
         """int64: articles of a selection with each label, and at last those with none."""
@@ -112,9 +112,9 @@ class SegmentFacet:
         if place is None:
             return np.empty(0, np.int64)
         if self._column is not None:
-            return self._view.living(self._column.postings.docs(place))
+            return self._alive.among(self._column.postings.docs(place))
         starts, holders = self._holders
-        return self._view.living(holders[int(starts[place]) : int(starts[place + 1])])
+        return self._alive.among(holders[int(starts[place]) : int(starts[place + 1])])
 
     @cached_property
     def _holders(self) -> tuple[Array, Array]:
@@ -253,7 +253,7 @@ class FacetIndex:
         parts = [(columns[source], numbers) for source, numbers in shown.items()]
         if len(parts) == 1 and not changed and not own:
             column, numbers = parts[0]
-            return SegmentFacet(view, column.slots, numbers, column, shown)
+            return SegmentFacet(view.alive, column.slots, numbers, column, shown)
         return self._joined(view, parts, own, shown)
 
     def _overridden(self, view: SegmentView, facet: str, relabelling: Relabelling) -> dict[int, Array]:
@@ -315,7 +315,7 @@ class FacetIndex:
         # An article with two labels that are shown as one counts once.
         pairs = distinct(np.concatenate(keys))
         slots = Slots.of_pairs(pairs // size, pairs % size, view.docs, len(present))
-        return SegmentFacet(view, slots, present, None, shown_of)
+        return SegmentFacet(view.alive, slots, present, None, shown_of)
 
 
 def _labels_of(view: SegmentView, source: str, doc: int) -> list[str]:

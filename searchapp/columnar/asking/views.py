@@ -23,7 +23,7 @@ from searchapp.columnar.format.lengths import LENGTHS
 from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, open_segment
 from searchapp.errors import SearchTimeout
 
-__all__ = ["Clock", "Lasting", "SegmentView", "View"]
+__all__ = ["Clock", "Lasting", "Living", "SegmentView", "View"]
 
 Array = npt.NDArray[Any]
 
@@ -51,8 +51,32 @@ class Lasting(Protocol):
         """The same in `view`, where the articles `deleted` no longer live."""
 
 
+class Living:
+    """Which articles of a segment are not deleted.
+
+    It knows nothing of the segment's file, and so whatever is kept with it keeps no file open.
+    """
+
+    def __init__(self, docs: int, mask: Array | None) -> None:
+        """`mask` is a bool for each of `docs` articles; None when all live."""
+        self.docs = docs
+        self.mask = mask
+
+    def among(self, docs: Array) -> Array:
+        """Those of the articles that are not deleted."""
+        return docs if self.mask is None else docs[np.flatnonzero(self.mask[docs])]
+
+    @cached_property
+    def all(self) -> Array:
+        """Every article that is not deleted."""
+        return self.among(np.arange(self.docs))
+
+
 class SegmentView:
-    """A segment with a fixed set of deleted articles."""
+    """A segment with a fixed set of deleted articles.
+
+    Nothing that it holds points back to it: with its last reader it goes at once, and the file of the segment with it.
+    """
 
     def __init__(
         self, folder: Path, segment: ColumnarSegment, cache: ByteCache, *, before: SegmentView | None = None
@@ -61,8 +85,7 @@ class SegmentView:
         self.segment = segment
         self.data: SegmentData = open_segment(folder, segment)
         self.docs = segment.docs
-        self.live: Array | None = None if segment.dead is None else ~segment.dead
-        """bool for each article; None when all live."""
+        self.alive = Living(segment.docs, None if segment.dead is None else ~segment.dead)
         self.live_count = self.docs - segment.deleted_count()
         self.cache = cache
         self.key = (segment.segid, *segment.dead_key())
@@ -84,14 +107,19 @@ class SegmentView:
             if isinstance(facet, Lasting):
                 self.facets[key] = facet.without(self, new)
 
+    @property
+    def live(self) -> Array | None:
+        """bool for each article; None when all live."""
+        return self.alive.mask
+
     def living(self, docs: Array) -> Array:
         """Those of the articles that are not deleted."""
-        return docs if self.live is None else docs[np.flatnonzero(self.live[docs])]
+        return self.alive.among(docs)
 
-    @cached_property
+    @property
     def all_docs(self) -> Array:
         """Every article that is not deleted."""
-        return self.living(np.arange(self.docs))
+        return self.alive.all
 
     def label_counts(self, field: str) -> dict[str, int]:
         """Labels of a facet field as they are stored, with the number of living articles of each."""
@@ -139,9 +167,13 @@ class SegmentView:
         """All articles with a stem, deleted ones too, and its frequency in each (None where all are 1)."""
         text = self.data.text(field)
         assert text is not None
-        return self.cache.get(
-            (self.key, field, stem), lambda: (text.postings.docs(stem), text.postings.tf(stem)), _pair_bytes
-        )
+
+        def read() -> tuple[Array, Array | None]:
+            tf = text.postings.tf(stem)
+            # A copy, since a view of the file would keep the file open for as long as it is kept itself.
+            return text.postings.docs(stem), None if tf is None else tf.copy()
+
+        return self.cache.get((self.key, field, stem), read, _pair_bytes)
 
     def holders(self, fields: Weights, stem: bytes) -> Holders:
         """The living articles with a stem in any of these text fields."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from types import MappingProxyType
+from typing import Protocol
 
 import bottle
 
@@ -17,10 +19,15 @@ from searchapp.web.links import read_search, write_search
 from searchapp.web.responses import sent
 from searchapp.web.site import Site
 
-__all__ = ["AT_ONCE", "EXPORTS", "add_routes", "export_links"]
+__all__ = ["AT_ONCE", "EXPORTS", "READER", "add_routes", "export_links"]
 
-AT_ONCE = 2
-"""Exports that may run at once. A reader who takes a large one slowly keeps a thread of the server for as long."""
+READER = "searchapp.reader"
+"""Where in the environment of a request a server says who reads the answer."""
+
+AT_ONCE = 8
+"""Exports that may be on their way at once in a process: each keeps a thread of the server while its reader reads."""
+GIVEN_UP_S = 1.0
+"""When all places are taken, whoever has read nothing for longest, and for so long, makes room."""
 CHUNK_CHARS = 64_000
 """Short lines are sent together."""
 
@@ -32,11 +39,12 @@ EXPORTS: Mapping[str, tuple[Callable[[Iterable[Article]], Iterable[str]], str]] 
 
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds `/export.csv` and the others; each takes the parameters of a search, and gives every page of it."""
-    free = threading.BoundedSemaphore(AT_ONCE)
+    places = _Places()
 
     def export(state: State, form: str) -> bottle.HTTPResponse:
         request = read_search(bottle.request.query_string)
-        if not free.acquire(blocking=False):
+        place = places.take(bottle.request.environ.get(READER))
+        if place is None:
             raise bottle.HTTPError(503)
         write, media_type = EXPORTS[form]
         try:
@@ -44,16 +52,16 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
             # A search that fails does so with its first article, while it can still be answered with an error.
             first = list(itertools.islice(articles, 1))
         except BaseException:
-            free.release()
+            places.give_back(place)
             raise
         # The state is needed for as long as there is something to send.
         kept = state.shared()
 
         def done() -> None:
             kept.close()
-            free.release()
+            places.give_back(place)
 
-        stream = _Stream(_chunks(write(itertools.chain(first, articles))), done)
+        stream = _Stream(_chunks(write(itertools.chain(first, articles))), places.making, done)
         response = sent(stream, media_type)
         response.set_header("Content-Disposition", f'attachment; filename="articles.{form}"')
         return response
@@ -67,11 +75,53 @@ def export_links(request: SearchRequest) -> list[tuple[str, str]]:
     return [(form, f"/export.{form}?{search}" if search else f"/export.{form}") for form in EXPORTS]
 
 
+class _Reader(Protocol):
+    """Whoever reads an answer, as a server tells of it that reads ahead of its clients."""
+
+    def waited_for_s(self) -> float:
+        """Seconds since something was read, while more waits to be; 0 where nothing waits."""
+
+    def drop(self) -> None:
+        """Ends the connection, and the answer with it."""
+
+
+class _Places:
+    """The exports that are on their way. Whoever does not read his makes room for others."""
+
+    def __init__(self) -> None:
+        self.making = threading.Lock()
+        """Held while a piece is made: exports share one core, and leave the rest to the pages."""
+        self._taken: dict[object, _Reader | None] = {}
+        self._changed = threading.Condition()
+
+    def take(self, reader: _Reader | None) -> object | None:
+        """A place, to be given back; None where all are taken by readers who read."""
+        place = object()
+        with self._changed:
+            if len(self._taken) >= AT_ONCE:
+                waiting = [(other.waited_for_s(), other) for other in self._taken.values() if other is not None]
+                longest, idlest = max(waiting, key=itemgetter(0), default=(0.0, None))
+                if idlest is None or longest < GIVEN_UP_S:
+                    return None
+                idlest.drop()
+                if not self._changed.wait_for(lambda: len(self._taken) < AT_ONCE, timeout=2 * GIVEN_UP_S):
+                    return None
+            self._taken[place] = reader
+        return place
+
+    def give_back(self, place: object) -> None:
+        """Makes the place free."""
+        with self._changed:
+            self._taken.pop(place, None)
+            self._changed.notify_all()
+
+
 class _Stream:
     """Bytes for the server to send; says once when they are no longer wanted, sent or not."""
 
-    def __init__(self, chunks: Iterator[bytes], done: Callable[[], None]) -> None:
+    def __init__(self, chunks: Iterator[bytes], making: threading.Lock, done: Callable[[], None]) -> None:
         self._chunks = chunks
+        self._making = making
         self._done = done
         self._open = True
 
@@ -80,7 +130,8 @@ class _Stream:
 
     def __next__(self) -> bytes:
         try:
-            return next(self._chunks)
+            with self._making:
+                return next(self._chunks)
         except BaseException:
             # Where nothing is sent, nobody closes this either.
             self.close()

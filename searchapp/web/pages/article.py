@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -107,7 +108,7 @@ def show(site: Site, state: State, article_id: str) -> bytes:
         state.keep(("similar", article.id), similar)
     beside = neighbours_in(answers[: len(around)], number, article.id)
     numbering = Numbering()
-    title, body = marked(article, state.marks(request.text, article), numbering)
+    title, body = marked(article, state.marks(request.text, article), numbering, check=state.check)
     names = names_of(article)
     identified = urlencode({"id": article.id}, errors="replace")
     return site.render(
@@ -132,22 +133,34 @@ def show(site: Site, state: State, article_id: str) -> bytes:
     )
 
 
-def marked(article: Article, matches: Matches, numbering: Numbering) -> tuple[Markup, list[Markup]]:
-    """Title and paragraphs of an article with its names linked and the matches in each marked."""
+def marked(
+    article: Article, matches: Matches, numbering: Numbering, *, check: Callable[[], None] = lambda: None
+) -> tuple[Markup, list[Markup]]:
+    """Title and paragraphs of an article with its names linked and the matches in each marked.
+
+    `check` is called before each paragraph.
+    """
     title_matches, body_matches = matches
 
+    addresses: dict[tuple[str, str], str] = {}
+
     def link(mention: Mention) -> str:
-        return entity_path(mention.kind, mention.label)
+        named = mention.kind, mention.label
+        found = addresses.get(named)
+        if found is None:
+            found = addresses[named] = entity_path(*named)
+        return found
 
     title = with_marks(
         article.title, mentions=article.title_mentions, matches=title_matches, link=link, numbering=numbering
     )
-    body = [
-        with_marks(
-            article.body, span=span, mentions=article.mentions, matches=body_matches, link=link, numbering=numbering
+    text, mentions = article.body, article.mentions
+    body = []
+    for span in paragraphs(text):
+        check()
+        body.append(
+            with_marks(text, span=span, mentions=mentions, matches=body_matches, link=link, numbering=numbering)
         )
-        for span in paragraphs(article.body)
-    ]
     return title, body
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter, itemgetter
 
 from markupsafe import Markup, escape
 
@@ -13,6 +16,8 @@ from searchapp.model.article import Mention
 __all__ = ["Numbering", "paragraphs", "with_marks", "with_ranges"]
 
 _BREAK = re.compile(r"[ \t]*\n[ \t]*\n\s*|\n(?=[ \t]{3,}\S)")
+_start_of = attrgetter("start")
+_end_of = itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -38,28 +43,33 @@ def with_marks(
     *,
     span: tuple[int, int] | None = None,
     mentions: Sequence[Mention] = (),
-    matches: Iterable[tuple[int, int]] = (),
+    matches: Sequence[tuple[int, int]] = (),
     link: Callable[[Mention], str],
     numbering: Numbering | None = None,
 ) -> Markup:
     """The characters of `span`, or all, with a link around each mention and a <mark> around each match.
 
-    `link` gives the address of a mention. Only what stands inside the span counts. Matches that reach into or out of a
-    name are marked in pieces; the first piece carries the number.
+    `link` gives the address of a mention. Mentions and matches are in reading order, and none overlaps another of its
+    kind. Only what stands inside the span counts, and is looked at. Matches that reach into or out of a name are marked
+    in pieces; the first piece carries the number.
     """
     start, end = span or (0, len(text))
-    marks = [(max(first, start), min(last, end)) for first, last in matches if first < end and last > start]
-    pieces: list[Markup] = []
+    pieces: list[str] = []
     at = start
-    for mention in mentions:
+    for place in range(bisect_left(mentions, start, key=_start_of), len(mentions)):
+        mention = mentions[place]
+        if mention.start >= end:
+            break
         if mention.start < at or mention.end > end:
             continue
-        pieces.append(_marked(text, at, mention.start, marks, numbering))
-        inner = _marked(text, mention.start, mention.end, marks, numbering)
-        pieces.append(Markup('<a class="n {}" href="{}">{}</a>').format(mention.kind, link(mention), inner))
+        _mark(pieces, text, at, mention.start, matches, numbering)
+        pieces.append(_opening(mention.kind, link(mention)))
+        _mark(pieces, text, mention.start, mention.end, matches, numbering)
+        pieces.append("</a>")
         at = mention.end
-    pieces.append(_marked(text, at, end, marks, numbering))
-    return Markup("").join(pieces)
+    _mark(pieces, text, at, end, matches, numbering)
+    # Each piece is escaped; joined as markup, each would be looked at once more.
+    return Markup("".join(pieces))
 
 
 def with_ranges(text: str, ranges: Iterable[tuple[int, int]], *, kind: str) -> Markup:
@@ -74,19 +84,32 @@ def with_ranges(text: str, ranges: Iterable[tuple[int, int]], *, kind: str) -> M
     return Markup("").join(pieces)
 
 
-def _marked(text: str, start: int, end: int, marks: Sequence[tuple[int, int]], numbering: Numbering | None) -> Markup:
-    pieces: list[Markup] = []
+@lru_cache(maxsize=4096)
+def _opening(kind: str, address: str) -> Markup:
+    return Markup('<a class="n {}" href="{}">').format(kind, address)
+
+
+def _mark(
+    pieces: list[str],
+    text: str,
+    start: int,
+    end: int,
+    matches: Sequence[tuple[int, int]],
+    numbering: Numbering | None,
+) -> None:
+    """Adds the characters from `start` to `end`, escaped, with the parts of matches in them marked."""
     at = start
-    for first, last in marks:
-        if last <= at or first >= end:
-            continue
+    for place in range(bisect_right(matches, start, key=_end_of), len(matches)) if matches else ():
+        first, last = matches[place]
+        if first >= end:
+            break
         pieces.append(escape(text[at : max(at, first)]))
-        inside = escape(text[max(at, first) : min(last, end)])
         if numbering is not None and first >= start:
             numbering.last += 1
-            pieces.append(Markup('<mark id="m{}" tabindex="-1">{}</mark>').format(numbering.last, inside))
+            pieces.append(f'<mark id="m{numbering.last:d}" tabindex="-1">')
         else:
-            pieces.append(Markup("<mark>{}</mark>").format(inside))
+            pieces.append("<mark>")
+        pieces.append(escape(text[max(at, first) : min(last, end)]))
+        pieces.append("</mark>")
         at = min(last, end)
     pieces.append(escape(text[at:end]))
-    return Markup("").join(pieces)

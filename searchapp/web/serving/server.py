@@ -5,23 +5,19 @@ from __future__ import annotations
 import errno
 import ipaddress
 import logging
-import os
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
-
-import bottle
-import waitress
+from contextlib import ExitStack
 
 from searchapp.archive import Archive
+from searchapp.platform.interruption import Interruption
+from searchapp.platform.machine import reuses_addresses
 from searchapp.web.app import LOOPBACK_HOSTS, make_app
-from searchapp.web.serving.processes import run_in
+from searchapp.web.serving.connections import answer_on
+from searchapp.web.serving.processes import Beat, run_in
 
 __all__ = ["serve"]
 
-THREADS = 4
-MAX_REQUEST_BYTES = 64_000
-"""Of a request's head, and of the body that no page wants."""
 WAITING = 1024
 """Connections that the system holds until one is taken."""
 
@@ -39,38 +35,26 @@ def serve(
     """Answers requests until it is interrupted. `ready` is called with the address once it listens; port 0 picks one.
 
     With several `processes` each has a copy of `archive`, which must then be one that lives in files.
-    Raises `OSError` when the address cannot be bound.
+    Raises `OSError` when the address cannot be bound, `ServingError` when no process can be kept running. Call it from
+    the main thread, which alone is told of Ctrl-C.
     """
     hosts = LOOPBACK_HOSTS if _is_loopback(host) else None
     app = make_app(archive, title=title, hosts=hosts, noindex=noindex)
     # waitress logs every queued request as a warning, which tells a reader of the terminal nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with ExitStack() as opened:
+        # From before anybody can be told that it listens, Ctrl-C is waited for and not raised.
+        interruption = opened.enter_context(Interruption())
         sockets = [opened.enter_context(listening) for listening in _listening(host, port)]
-        # Where the interruption comes outside of the server's own loop, which takes it silently.
-        with suppress(KeyboardInterrupt):
-            if ready is not None:
-                shown = f"[{host}]" if ":" in host else host
-                ready(f"http://{shown}:{sockets[0].getsockname()[1]}")
-            run_in(processes, lambda: _answer(app, sockets))
+        if ready is not None:
+            shown = f"[{host}]" if ":" in host else host
+            ready(f"http://{shown}:{sockets[0].getsockname()[1]}")
 
+        def answer(beat: Beat) -> None:
+            # Only one that serves alone is told of Ctrl-C itself.
+            answer_on(sockets, app, interruption if processes == 1 else None, beat)
 
-def _answer(app: bottle.Bottle, sockets: list[socket.socket]) -> None:
-    server = waitress.create_server(
-        app,
-        # Each server closes its own.
-        sockets=[listening.dup() for listening in sockets],
-        threads=THREADS,
-        ident=None,
-        max_request_header_size=MAX_REQUEST_BYTES,
-        max_request_body_size=MAX_REQUEST_BYTES,
-        channel_timeout=30,
-        clear_untrusted_proxy_headers=True,
-    )
-    try:
-        server.run()
-    finally:
-        server.close()
+        run_in(processes, answer, interruption)
 
 
 def _listening(host: str, port: int) -> list[socket.socket]:
@@ -97,7 +81,7 @@ def _listening(host: str, port: int) -> list[socket.socket]:
 def _listener(family: int, address: tuple[object, ...]) -> socket.socket:
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if os.name == "posix":
+        if reuses_addresses():
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
