@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -92,4 +94,10 @@ class Versions:
         return True
 
     def _rank(self, article: Article) -> _Rank:
-        return article.published_key or 0, f"{article.fingerprint}{self._mark}"
+        return article.published_key or 0, _brief(f"{article.fingerprint}{self._mark}")
+
+
+def _brief(text: str) -> str:
+    """64 bits that follow from `text`, as text: versions of one article are so few that it need not be longer."""
+    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return base64.b64encode(digest)[:11].decode()

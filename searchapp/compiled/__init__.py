@@ -1,4 +1,4 @@
-"""Steps of a search that are worth compiling, in C and, to the last bit the same, in numpy.
+"""Steps that are worth compiling, in C and, to the last bit the same, in numpy.
 
 `contract.py` says what each step does, `source/` has them in C and `reference/` in numpy. Ask for them as
 `compiled.steps.holders(...)`. The helper in C is optional: where it was not built, or was built from other sources, or
@@ -8,12 +8,12 @@
 from __future__ import annotations
 
 from searchapp.compiled import reference
-from searchapp.compiled.contract import Nearness, Spots, Steps
+from searchapp.compiled.contract import Nearness, Numbers, Spots, Steps, taken
 from searchapp.settings import pure_asked
 
-__all__ = ["REVISION", "Nearness", "Spots", "Steps", "helper", "is_compiled", "steps"]
+__all__ = ["REVISION", "Nearness", "Numbers", "Spots", "Steps", "helper", "is_compiled", "steps", "taken"]
 
-REVISION = 2
+REVISION = 3
 """As in `source/module.c`. Goes up with every change of the contract: an older helper is then not used."""
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 
-__all__ = ["STEP", "Array", "Nearness", "Spots", "Steps"]
+__all__ = ["STEP", "Array", "Nearness", "Numbers", "Spots", "Steps", "taken"]
 
 Array = npt.NDArray[Any]
 
@@ -18,7 +19,14 @@ STEP = 2.0**-14
 """Scores of words are multiples of this: sums of them are exact in whatever order they are added."""
 
 
-Spots: TypeAlias = tuple[Array, Array | None, Array, Array | None, int, Array | None]
+Numbers: TypeAlias = Array | tuple[Array | None, Array, int, int]
+"""Whole numbers, or in what they are packed.
+
+Their lower eight bits (uint8; None where they have but four); four bits of each, those of two in a byte, the first in
+the lower half; 0 or 1, the half of the first byte in which they begin; and how many there are.
+"""
+
+Spots: TypeAlias = tuple[Array, Array | None, Numbers, Numbers | None, int, Array | None]
 """Where a stem stands in a field, as its posting list tells.
 
 Articles (int64, ascending); the frequency in each (None where all are 1); the position of each occurrence, ascending
@@ -35,11 +43,24 @@ places apart is near.
 """
 
 
+def taken(numbers: Numbers, places: Array) -> Array:
+    """Of some numbers those at `places`."""
+    if not isinstance(numbers, tuple):
+        return numbers.take(places)
+    low, halves, first, _ = numbers
+    places = places + first
+    high: Array = halves.take(places >> 1) >> ((places & 1) << 2).astype(np.uint8) & 15
+    return high if low is None else low.take(places - first) | high.astype(np.uint16) << 8
+
+
 class Steps(Protocol):
-    """The steps of a search that take its time."""
+    """The steps that take the time of a search."""
 
     def decoded(self, gaps: Array, first: int, /) -> Array:
         """int64: the articles of a posting list from their gaps, of any unsigned type."""
+
+    def unpacked(self, low: Array | None, halves: Array, first: int, count: int, /) -> Array:
+        """The numbers that are packed so, see `Numbers`: uint8 where there are no lower bits, else uint16."""
 
     def holders(
         self, fields: tuple[tuple[Array, Array | None, int], ...], live: Array | None, codes: Array, /

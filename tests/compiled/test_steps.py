@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp import compiled
-from searchapp.compiled import Nearness, Spots, Steps, reference
+from searchapp.compiled import Nearness, Numbers, Spots, Steps, reference, taken
 from searchapp.compiled.contract import STEP
 from searchapp.engines.snippets import Marker
 from searchapp.language.words import forms
@@ -110,6 +110,37 @@ def test_a_word_scores_the_same(seed: int) -> None:
     assert (scores * 2**14 == np.rint(scores * 2**14)).all()
 
 
+def packed(chance: np.random.Generator, values: Array) -> Numbers:
+    """The values as they are, or packed where they fit."""
+    most = int(values.max(initial=0))
+    if most > 0xFFF or chance.random() < 0.3:
+        return values
+    first = int(chance.integers(2))
+    low = (values & 0xFF).astype(np.uint8) if most > 15 else None
+    high = np.concatenate([np.zeros(first, np.uint8), (values >> 8 if most > 15 else values).astype(np.uint8), [0]])
+    high = high[: len(high) // 2 * 2]
+    return low, (high[::2] | high[1::2] << 4).astype(np.uint8), first, len(values)
+
+
+@given(_seeds)
+def test_packed_numbers_come_back(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    values = chance.integers(0, int(chance.choice([2, 16, 300, 4_096])), int(chance.integers(0, 50))).astype(np.uint16)
+    numbers = packed(chance, values)
+    places = np.flatnonzero(chance.random(len(values)) < 0.4)
+    assert taken(numbers, places).tolist() == values[places].tolist()
+    if isinstance(numbers, tuple):
+        low, halves, first, count = numbers
+        assert both(lambda steps: steps.unpacked(low, halves, first, count)).tolist() == values.tolist()
+        for broken in (
+            (low, halves, 1 - first, 2 * len(halves) + 1),
+            (np.zeros(count + 1, np.uint8), halves, first, count),
+        ):
+            for steps in (helper, reference):
+                with pytest.raises(IndexError):
+                    steps.unpacked(*broken)  # type: ignore[union-attr]
+
+
 def spots(chance: np.random.Generator) -> Spots | None:
     """Where a stem stands in some of the articles."""
     docs = some(chance, least=1)
@@ -124,7 +155,8 @@ def spots(chance: np.random.Generator) -> Spots | None:
     positions = np.concatenate(places).astype(chance.choice([np.uint8, np.uint16]) if longest < 256 else np.uint16)
     forms = chance.integers(0, 3, len(positions)).astype(np.uint8) if chance.random() < 0.6 else None
     sums = np.cumsum(tf, dtype=np.int64)[31::32].astype(np.uint32) if tf is not None and chance.random() < 0.5 else None
-    return docs, tf, positions, forms, int(chance.integers(-1, 3)), sums
+    own = None if forms is None else packed(chance, forms)
+    return docs, tf, packed(chance, positions), own, int(chance.integers(-1, 3)), sums
 
 
 def nearness(chance: np.random.Generator) -> tuple[Nearness, float]:
@@ -265,12 +297,13 @@ def test_what_a_damaged_file_says_of_occurrences_is_an_error_and_no_crash(seed: 
         (docs, tf, positions[:-1], None, 0, None),
         (docs, tf, positions, np.zeros(3, np.uint8), 0, None),
         (docs, tf[:-1], positions, None, 0, None),
+        (docs, tf, (None, np.zeros(len(docs), np.uint8), 1, 2 * len(docs)), None, 0, None),
         (docs, np.full(len(docs), 2**31, np.uint32), positions, None, 0, None),
     ]
     if len(docs) > 70:
         broken += [(docs, tf, positions, None, 0, far), (docs, tf, positions, None, 0, far[:0])]
     for one in broken:
-        asked = docs if len(broken) < 5 else docs[-1:]
+        asked = docs if len(broken) < 6 else docs[-1:]
         with pytest.raises(IndexError):
             helper.added(asked, (((one, one),), ((0, 1, 0.5),), 0.125, 0.25, 3))
     with pytest.raises(IndexError):

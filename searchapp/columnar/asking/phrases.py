@@ -34,7 +34,7 @@ class _Word:
     def addresses(self, docs: Array) -> Array:
         """For each occurrence, in `docs` at least, the address of its article plus its position, ascending."""
         tf = self.text.postings.tf(self.stem)
-        positions = self.text.postings.positions(self.stem)
+        chosen = None
         numbers = self.text.postings.forms(self.stem) if self.form is not None else None
         held = self.docs
         if len(docs) * 4 < len(held):
@@ -46,8 +46,8 @@ class _Word:
             else:
                 starts, tf = starts_of(tf)[kept], tf[kept]
                 chosen = ranges(starts, tf)
-            positions = positions[chosen]
             numbers = None if numbers is None else numbers[chosen]
+        positions = self.text.postings.positions(self.stem, chosen)
         origins = self.text.addresses.take(held)
         found: Array = (origins if tf is None else np.repeat(origins, tf)) + positions
         if numbers is not None:

@@ -101,4 +101,5 @@ class Nearness:
         form = text.number_among_forms(number, word.form.encode("utf-8", "surrogatepass"))
         docs, tf = self.segment.postings(field, number)
         own = text.postings
-        return docs, tf, own.positions(number), own.forms(number) if form >= 0 else None, form, own.sums(number)
+        forms = own.packed_forms(number) if form >= 0 else None
+        return docs, tf, own.packed_positions(number), forms, form, own.sums(number)

@@ -18,7 +18,7 @@ from searchapp.files.sealing import BrokenSeal, sealed, unsealed
 __all__ = ["FILE_NAME", "FORMAT", "SEAL", "Contents"]
 
 FILE_NAME = "contents.json"
-FORMAT = 2
+FORMAT = 3
 """Goes up by one when an older program could not read what is written; `searchapp.columnar.salvaging` then gets a way
 to read the stored records of the format before."""
 SEAL = "columnar"

@@ -2,13 +2,13 @@
 
 Terms are numbered by their place in the field's dictionary. A term's articles are kept as gaps in one, two or four
 bytes, whichever its largest gap needs; likewise its frequencies (nothing where all are 1), its positions and the
-form of each occurrence. All streams of a run of terms stand together in a *chunk*, so that a file is written front
-to back and read in long stretches when segments merge.
+form of each occurrence, of which most fit half a byte, or one and a half. All streams of a run of terms stand together
+in a *chunk*, so that a file is written front to back and read in long stretches when segments merge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,23 +18,66 @@ import numpy.typing as npt
 
 from searchapp import compiled
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
-from searchapp.columnar.format.ragged import ends_of, row_maxima, starts_of, take_rows, width_classes
+from searchapp.columnar.format.ragged import ends_of, row_maxima, starts_of, take_rows
 
 __all__ = ["CHUNK_OCCURRENCES", "Postings", "PostingsWriter", "Rows"]
 
 Array = npt.NDArray[Any]
-Kinds = tuple[np.dtype[Any] | None, ...]
 
-U1, U2, U4, F4 = (np.dtype(code) for code in ("<u1", "<u2", "<u4", "<f4"))
-GAPS = (U1, U2, U4)
-FREQUENCIES = (None, U1, U2, U4)
-WEIGHTS = (None, U1, U2, F4)
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Values of one width."""
+
+    halves: int
+    """Half bytes of a value."""
+    dtype: np.dtype[Any]
+    """What the values are; of half bytes, what two of them stand in, the first in the lower bits."""
+
+
+HALF, BYTE, TWO, FOUR, REAL = (
+    Stream(halves, np.dtype(code)) for halves, code in ((1, "<u1"), (2, "<u1"), (4, "<u2"), (8, "<u4"), (8, "<f4"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The ways in which one kind of values is kept; each term has the first that holds its largest value."""
+
+    limits: tuple[int, ...]
+    """The largest value of each way but the last."""
+    ways: tuple[tuple[Stream, ...], ...]
+    """The streams of each way, the lowest bits first; none where every value is the one that goes without saying."""
+    first: int
+    """Place of the first of all these streams in a chunk."""
+    shift: int
+    """Where in the class of a term its way stands."""
+
+    def classes(self, largest: Array) -> npt.NDArray[np.uint8]:
+        """The way of each term, given its largest value."""
+        found = np.zeros(len(largest), np.uint8)
+        for limit in self.limits:
+            found += largest > limit
+        return found
+
+    def of(self, classes: Array) -> Array:
+        """The way of each term, given its class."""
+        ways: Array = classes >> self.shift & 3
+        return ways
+
+    def column(self, way: int) -> int:
+        """Place in a chunk of the first stream of a way."""
+        return self.first + sum(map(len, self.ways[:way]))
+
+
+GAPS = Layout((0xFF, 0xFFFF), ((BYTE,), (TWO,), (FOUR,)), 0, 0)
+FREQUENCIES = Layout((1, 15, 0xFF), ((), (HALF,), (BYTE,), (FOUR,)), 3, 2)
+WEIGHTS = Layout((1, 15, 0xFF), ((), (HALF,), (BYTE,), (REAL,)), 3, 2)
 """What frequencies are where a field has no positions: they need not be whole numbers there."""
-POSITIONS = (U1, U2, U4)
-FORMS = (None, U1, U2)
-STREAMS = (*GAPS, *FREQUENCIES[1:], *POSITIONS, *FORMS[1:])
-"""The streams of a chunk in order."""
-GAP_AT, FREQUENCY_AT, POSITION_AT, FORM_AT = 0, 3, 6, 9
+POSITIONS = Layout((0xFF, 0xFFF, 0xFFFF), ((BYTE,), (BYTE, HALF), (TWO,), (FOUR,)), 6, 4)
+FORMS = Layout((0, 15, 0xFF), ((), (HALF,), (BYTE,), (TWO,)), 11, 6)
+STREAMS = 14
+"""How many streams a chunk has."""
 
 CHUNK_OCCURRENCES = 1 << 21
 """A chunk ends with the term that fills it so far."""
@@ -103,14 +146,14 @@ class PostingsWriter:
         parts = [np.concatenate(column) for column in zip(*self._parts, strict=True)] if self._parts else []
         df, cf, first, classes = parts or [np.empty(0, np.int64)] * 4
         name = self._field
-        self._file.add(f"{name}.df", df.astype(U4))
+        self._file.add(f"{name}.df", df.astype(FOUR.dtype))
         if (df != cf).any():
             self._file.add(f"{name}.cf", cf.astype("<u8"))
-        self._file.add(f"{name}.first", first.astype(U4))
-        self._file.add(f"{name}.classes", classes.astype(U1))
+        self._file.add(f"{name}.first", first.astype(FOUR.dtype))
+        self._file.add(f"{name}.classes", classes.astype(BYTE.dtype))
         self._file.add(f"{name}.chunks", np.array(self._chunks, "<i8").reshape(-1))
         if self._sums:
-            self._file.add(f"{name}.sums", np.concatenate(self._sums).astype(U4))
+            self._file.add(f"{name}.sums", np.concatenate(self._sums).astype(FOUR.dtype))
 
     def _add_chunk(self, rows: Rows, cf: Array, ends: Array, start: int, stop: int) -> None:
         df, cf = rows.df[start:stop], cf[start:stop]
@@ -120,52 +163,63 @@ class PostingsWriter:
         gaps = np.empty(len(docs), np.int64)
         gaps[1:] = np.diff(docs)
         gaps[heads] = 0
-        gap_classes = width_classes(row_maxima(gaps, df))
+        gap_classes = GAPS.classes(row_maxima(gaps, df))
         at = [self._terms]
         at += self._split(gaps, df, gap_classes, GAPS)
+        tf_classes = position_classes = form_classes = np.zeros(len(df), np.uint8)
         if rows.tf is None:
-            tf_classes = np.zeros(len(df), np.uint8)
             at += [self._file.offset] * 3
         else:
             tf = rows.tf[ends[start] : ends[stop]]
             tf_classes = _frequency_classes(tf, df)
             at += self._split(tf, df, tf_classes, WEIGHTS if rows.positions is None else FREQUENCIES)
-        position_classes = form_classes = np.zeros(len(df), np.uint8)
         if rows.positions is None:
-            at += [self._file.offset] * 3
+            at += [self._file.offset] * 5
         else:
             for term in np.flatnonzero((df >= LONG) & (tf_classes > 0)).tolist():
                 tf = rows.frequencies()[ends[start + term] : ends[start + term + 1]]
                 self._sums.append(np.cumsum(tf, dtype=np.int64)[BLOCK - 1 :: BLOCK])
             span = slice(int(_sum(rows, ends, 0, start)), int(_sum(rows, ends, 0, stop)))
             positions = rows.positions[span]
-            position_classes = width_classes(row_maxima(positions, cf))
+            position_classes = POSITIONS.classes(row_maxima(positions, cf))
             at += self._split(positions, cf, position_classes, POSITIONS)
         if rows.forms is None or rows.positions is None:
-            at += [self._file.offset] * 2
+            at += [self._file.offset] * 3
         else:
             forms = rows.forms[span]
-            largest = row_maxima(forms, cf)
-            form_classes = ((largest > 0).astype(np.uint8) + (largest > 0xFF)).astype(np.uint8)
+            form_classes = FORMS.classes(row_maxima(forms, cf))
             at += self._split(forms, cf, form_classes, FORMS)
         self._chunks.append([*at, int(rows.positions is not None)])
         classes = gap_classes | tf_classes << 2 | position_classes << 4 | form_classes << 6
         self._parts.append((df, cf, first, classes))
         self._terms += stop - start
 
-    def _split(self, values: Array, counts: Array, classes: Array, kinds: Kinds) -> list[int]:
-        """Write each term's values to the stream of its class; where the streams start."""
+    def _split(self, values: Array, counts: Array, classes: Array, layout: Layout) -> list[int]:
+        """Write each term's values to the streams of its way; where the streams start."""
         single = int(classes[0]) if len(classes) and (classes == classes[0]).all() else None
         each = None if single is not None else np.repeat(classes, counts)
         offsets = []
-        for number, kind in enumerate(kinds):
-            if kind is None:
+        for number, streams in enumerate(layout.ways):
+            if not streams:
                 continue
             chosen = values if number == single else values[:0]
             if each is not None:
                 chosen = values[each == number]
-            offsets.append(self._file.append(chosen.astype(kind)))
+            for stream in streams:
+                # All but the last of several hold the bits that fit; the others go to the next.
+                last = stream is streams[-1]
+                offsets.append(self._file.append(_stored(chosen if last else chosen & 0xFF, stream)))
+                chosen = chosen if last else chosen >> 8
         return offsets
+
+
+def _stored(values: Array, stream: Stream) -> Array:
+    if stream is not HALF:
+        return values.astype(stream.dtype)
+    narrow = np.zeros(len(values) + (len(values) & 1), np.uint8)
+    narrow[: len(values)] = values
+    pairs: Array = narrow[::2] | narrow[1::2] << 4
+    return pairs
 
 
 def _sum(rows: Rows, ends: Array, start: int, stop: int) -> int:
@@ -173,13 +227,12 @@ def _sum(rows: Rows, ends: Array, start: int, stop: int) -> int:
     return high - low if rows.tf is None else int(rows.tf[low:high].sum())
 
 
-def _frequency_classes(tf: Array, df: Array) -> Array:
-    largest = row_maxima(tf, df)
-    classes = (largest > 1).astype(np.uint8) + (largest > 0xFF) + (largest > 0xFFFF)
+def _frequency_classes(tf: Array, df: Array) -> npt.NDArray[np.uint8]:
+    classes = FREQUENCIES.classes(row_maxima(tf, df))
     if tf.dtype.kind == "f":
         broken = row_maxima((tf != np.floor(tf)) | (tf < 1), df)
         classes[broken] = 3
-    return classes.astype(np.uint8)
+    return classes
 
 
 class Postings:
@@ -191,10 +244,10 @@ class Postings:
         self.df: Array = file.array(f"{name}.df")
         self.cf: Array = file.array(f"{name}.cf") if f"{name}.cf" in file else self.df
         self.first: Array = file.array(f"{name}.first")
-        self._sums: Array = file.array(f"{name}.sums") if f"{name}.sums" in file else np.empty(0, U4)
+        self._sums: Array = file.array(f"{name}.sums") if f"{name}.sums" in file else np.empty(0, FOUR.dtype)
         self._classes: Array = file.array(f"{name}.classes")
-        self._chunks = file.array(f"{name}.chunks").reshape(-1, 2 + len(STREAMS))
-        self._places: dict[int, Array] = {}
+        self._chunks = file.array(f"{name}.chunks").reshape(-1, 2 + STREAMS)
+        self._places: dict[tuple[int, int], Array] = {}
         self.has_positions = bool(self._chunks.size and self._chunks[0, -1])
         self._frequencies = FREQUENCIES if self.has_positions else WEIGHTS
 
@@ -203,17 +256,13 @@ class Postings:
 
     def docs(self, term: int) -> Array:
         """int64: the articles of a term, ascending. (numpy looks things up by int64 three times as fast.)"""
-        kind = GAPS[int(self._classes[term]) & 3]
-        count = int(self.df[term])
-        gaps = self._file.at(int(self._starts(GAP_AT)[term]), count, kind)
+        gaps = self._values(GAPS, term, int(self.df[term]))
+        assert gaps is not None
         return compiled.steps.decoded(gaps, int(self.first[term]))
 
     def tf(self, term: int) -> Array | None:
         """Frequency of each posting of a term; None where each is 1."""
-        kind = self._frequencies[int(self._classes[term]) >> 2 & 3]
-        if kind is None:
-            return None
-        return self._file.at(int(self._starts(FREQUENCY_AT)[term]), int(self.df[term]), kind)
+        return self._values(self._frequencies, term, int(self.df[term]))
 
     def sums(self, term: int) -> Array | None:
         """Of a long list the frequencies summed up after each 32 articles; None of a short one."""
@@ -228,36 +277,42 @@ class Postings:
         """The terms of which frequencies are summed up, and where the sums of each start."""
         if not len(self._sums):
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        terms = np.flatnonzero((self.df >= LONG) & (self._classes >> 2 & 3 > 0))
+        terms = np.flatnonzero((self.df >= LONG) & (FREQUENCIES.of(self._classes) > 0))
         return terms, starts_of(self.df[terms].astype(np.int64) // BLOCK)
 
-    def positions(self, term: int) -> Array:
-        """Word positions of a term, one posting after the other."""
-        kind = POSITIONS[int(self._classes[term]) >> 4 & 3]
-        return self._file.at(int(self._starts(POSITION_AT)[term]), int(self.cf[term]), kind)
+    def positions(self, term: int, places: Array | None = None) -> Array:
+        """Word positions of a term, one posting after the other; all, or those of the occurrences at `places`."""
+        positions = self._values(POSITIONS, term, int(self.cf[term]), places)
+        assert positions is not None
+        return positions
+
+    def packed_positions(self, term: int) -> compiled.Numbers:
+        """What `positions` gives, as it stands in the file."""
+        positions = self._packed(POSITIONS, term, int(self.cf[term]))
+        assert positions is not None
+        return positions
+
+    def packed_forms(self, term: int) -> compiled.Numbers | None:
+        """What `forms` gives, as it stands in the file."""
+        return self._packed(FORMS, term, int(self.cf[term]))
 
     def forms(self, term: int) -> Array | None:
         """Which form each occurrence of a term has; None where all have the first."""
-        kind = FORMS[int(self._classes[term]) >> 6]
-        if kind is None:
-            return None
-        return self._file.at(int(self._starts(FORM_AT)[term]), int(self.cf[term]), kind)
+        return self._values(FORMS, term, int(self.cf[term]))
 
     def select(self, terms: Array, *, forms: bool = False) -> Rows:
         """The postings of these terms, ascending, in long steps; with `forms` the form of each occurrence too."""
         df = self.df[terms].astype(np.int64)
-        classes = self._classes[terms]
-        gaps = self._gather(terms, df, classes & 3, GAPS, GAP_AT, np.dtype(np.int32), 0)
+        gaps = self._gather(terms, df, GAPS, np.dtype(np.int32), 0)
         heads = starts_of(df)
         docs = np.cumsum(gaps, dtype=np.int64)
         docs += np.repeat(self.first[terms].astype(np.int64) - docs[heads], df)
         rows = Rows(df=df, docs=docs)
         if forms:
-            kinds = classes >> 2 & 3
-            if kinds.any():
-                rows.tf = self._gather(terms, df, kinds, self._frequencies, FREQUENCY_AT, np.dtype(np.int64), 1)
+            if FREQUENCIES.of(self._classes[terms]).any():
+                rows.tf = self._gather(terms, df, self._frequencies, np.dtype(np.int64), 1)
             cf = self.cf[terms].astype(np.int64)
-            rows.forms = self._gather(terms, cf, classes >> 6, FORMS, FORM_AT, np.dtype(np.uint16), 0)
+            rows.forms = self._gather(terms, cf, FORMS, np.dtype(np.uint16), 0)
         return rows
 
     def rows(self, start: int, stop: int, *, positions: bool = True) -> Rows:
@@ -291,102 +346,123 @@ class Postings:
         df = self.df[start:stop].astype(np.int64)
         cf = self.cf[start:stop].astype(np.int64)
         classes = self._classes[start:stop]
-        gaps = self._join(start, df, classes & 3, GAPS, GAP_AT, np.dtype(np.int32), 0)
+        gaps = self._join(start, df, classes, GAPS, np.dtype(np.int32), 0)
         heads = starts_of(df)
         docs = np.cumsum(gaps, dtype=np.int64)
         # The running sum goes on over the terms before; take off what it was at each term's head.
         docs += np.repeat(self.first[start:stop].astype(np.int64) - docs[heads], df)
         rows = Rows(df=df, docs=docs)
-        kinds = classes >> 2 & 3
-        if kinds.any():
-            real = not self.has_positions and bool((kinds == 3).any())
-            wide = np.dtype(np.float32 if real else np.int64)
-            rows.tf = self._join(start, df, kinds, self._frequencies, FREQUENCY_AT, wide, 1)
+        ways = FREQUENCIES.of(classes)
+        if ways.any():
+            real = not self.has_positions and bool((ways == 3).any())
+            rows.tf = self._join(start, df, classes, self._frequencies, np.dtype(np.float32 if real else np.int64), 1)
         if with_positions and self.has_positions:
-            rows.positions = self._join(start, cf, classes >> 4 & 3, POSITIONS, POSITION_AT, np.dtype(np.uint32), 0)
-            kinds = classes >> 6
-            if kinds.any():
-                rows.forms = self._join(start, cf, kinds, FORMS, FORM_AT, np.dtype(np.uint16), 0)
+            rows.positions = self._join(start, cf, classes, POSITIONS, np.dtype(np.uint32), 0)
+            if FORMS.of(classes).any():
+                rows.forms = self._join(start, cf, classes, FORMS, np.dtype(np.uint16), 0)
         return rows
 
+    def _values(self, layout: Layout, term: int, count: int, places: Array | None = None) -> Array | None:
+        """The values of one term, all or those at `places`; None where all are the one that goes without saying."""
+        values = self._packed(layout, term, count)
+        if values is None:
+            return None
+        if places is not None:
+            return compiled.taken(values, places)
+        return compiled.steps.unpacked(*values) if isinstance(values, tuple) else values
+
+    def _packed(self, layout: Layout, term: int, count: int) -> compiled.Numbers | None:
+        """The values of one term as they stand in the file."""
+        streams = layout.ways[int(self._classes[term]) >> layout.shift & 3]
+        if not streams:
+            return None
+        start = int(self._starts(layout, len(streams) - 1)[term])
+        if streams[-1] is not HALF:
+            return self._file.at(start >> 1, count, streams[-1].dtype)
+        low = None
+        if len(streams) > 1:
+            low = self._file.at(int(self._starts(layout, 0)[term]) >> 1, count, BYTE.dtype)
+        return low, self._halves(start, count), start & 1, count
+
+    def _halves(self, start: int, count: int) -> Array:
+        """The bytes in which `count` half bytes stand, from the half byte `start` of the file on."""
+        return self._file.at(start >> 1, (start & 1) + count + 1 >> 1, HALF.dtype)
+
+    def _read(self, stream: Stream, start: int, count: int) -> Array:
+        """Values that follow each other, from the half byte `start` of the file on."""
+        if stream is HALF:
+            return compiled.steps.unpacked(None, self._halves(start, count), start & 1, count)
+        return self._file.at(start >> 1, count, stream.dtype)
+
     def _join(
-        self,
-        start: int,
-        counts: Array,
-        classes: Array,
-        kinds: Kinds,
-        base: int,
-        dtype: np.dtype[Any],
-        default: int,
+        self, start: int, counts: Array, classes: Array, layout: Layout, dtype: np.dtype[Any], default: int
     ) -> Array:
         """The values of consecutive terms of one chunk, from the streams of their classes."""
         out = np.full(int(counts.sum()), default, dtype)
+        classes = layout.of(classes)
         each = np.repeat(classes, counts)
-        for number, kind in enumerate(kinds):
-            if kind is None:
-                continue
+        for number, streams in enumerate(layout.ways):
             terms = np.flatnonzero(classes == number)
-            if len(terms):
-                offset = int(self._starts(base)[start + int(terms[0])])
-                out[each == number] = self._file.at(offset, int(counts[terms].sum()), kind)
+            if not streams or not len(terms):
+                continue
+            first, total = start + int(terms[0]), int(counts[terms].sum())
+            out[each == number] = _joined(
+                [self._read(stream, int(self._starts(layout, p)[first]), total) for p, stream in enumerate(streams)]
+            )
         return out
 
-    def _gather(
-        self,
-        terms: Array,
-        counts: Array,
-        classes: Array,
-        kinds: Kinds,
-        base: int,
-        dtype: np.dtype[Any],
-        default: int,
-    ) -> Array:
+    def _gather(self, terms: Array, counts: Array, layout: Layout, dtype: np.dtype[Any], default: int) -> Array:
         """The values of any terms, from the streams of their classes."""
         out = np.full(int(counts.sum()), default, dtype)
-        starts = self._starts(base)[terms]
+        classes = layout.of(self._classes[terms])
         each = np.repeat(classes, counts)
-        for number, kind in enumerate(kinds):
+        for number, streams in enumerate(layout.ways):
             chosen = np.flatnonzero(classes == number)
-            if kind is None or not len(chosen):
+            if not streams or not len(chosen):
                 continue
-            first = int(starts[chosen[0]])
-            last = chosen[-1]
-            length = (int(starts[last]) - first) // kind.itemsize + int(counts[last])
-            stream = self._file.at(first, length, kind)
-            values = take_rows(stream, (starts[chosen] - first) // kind.itemsize, counts[chosen])
+            parts = []
+            for part, stream in enumerate(streams):
+                starts = self._starts(layout, part)[terms[chosen]]
+                places = (starts - starts[0]) // stream.halves
+                values = self._read(stream, int(starts[0]), int(places[-1]) + int(counts[chosen[-1]]))
+                parts.append(take_rows(values, places, counts[chosen]))
+            values = _joined(parts)
             if len(chosen) == len(classes):
                 return values.astype(dtype)
             out[each == number] = values
         return out
 
-    def _starts(self, base: int) -> Array:
-        """Where in the file the values of each term start, of the kind of stream that `base` tells."""
-        found = self._places.get(base)
+    def _starts(self, layout: Layout, part: int) -> Array:
+        """At which half byte of the file the values of each term start, in the stream of that part of its way."""
+        key = layout.first, part
+        found = self._places.get(key)
         if found is None:
-            found = self._places[base] = self._compute_starts(base)
+            found = self._places[key] = self._compute_starts(layout, part)
         return found
 
-    def _compute_starts(self, base: int) -> Array:
-        kinds, shift, counts = {
-            GAP_AT: (GAPS, 0, self.df),
-            FREQUENCY_AT: (FREQUENCIES, 2, self.df),
-            POSITION_AT: (POSITIONS, 4, self.cf),
-            FORM_AT: (FORMS, 6, self.cf),
-        }[base]
+    def _compute_starts(self, layout: Layout, part: int) -> Array:
+        counts = self.cf if layout.first >= POSITIONS.first else self.df
         places = np.zeros(len(self.df), np.int64)
         firsts = self._chunks[:, 0]
         lengths = np.diff(np.append(firsts, len(self.df)))
-        codes = self._classes >> shift & 3
-        column = 1 + base
-        for number, kind in enumerate(kinds):
-            if kind is None:
+        codes = layout.of(self._classes)
+        for number, streams in enumerate(layout.ways):
+            if len(streams) <= part:
                 continue
+            halves = streams[part].halves
             before = ends_of(np.where(codes == number, counts, 0))[:-1]
-            origin = self._chunks[:, column] - before[firsts] * kind.itemsize if len(firsts) else firsts
-            starts = np.repeat(origin, lengths) + before * kind.itemsize
-            places = np.where(codes == number, starts, places)
-            column += 1
+            column = 1 + layout.column(number) + part
+            origin = 2 * self._chunks[:, column] - before[firsts] * halves if len(firsts) else firsts
+            places = np.where(codes == number, np.repeat(origin, lengths) + before * halves, places)
         return places
+
+
+def _joined(parts: Sequence[Array]) -> Array:
+    """The values of which each part holds some bits, the lowest first."""
+    values = parts[0]
+    for part in parts[1:]:
+        values = values | part.astype(np.uint16) << 8
+    return values
 
 
 def _forms(rows: Rows) -> Array:

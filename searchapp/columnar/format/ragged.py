@@ -17,11 +17,10 @@ __all__ = [
     "row_of",
     "starts_of",
     "take_rows",
-    "width_classes",
 ]
 
 Ints = npt.NDArray[Any]
-WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"))
+WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"), np.dtype("<u8"))
 
 
 def as_mask(numbers: Ints, size: int) -> npt.NDArray[np.bool_]:
@@ -83,17 +82,11 @@ def row_maxima(values: Ints, counts: Ints) -> Ints:
     return maxima
 
 
-def width_classes(maxima: Ints) -> npt.NDArray[np.uint8]:
-    """For each row the index in `WIDTHS` of the narrowest type that holds its largest value."""
-    classes: npt.NDArray[np.uint8] = ((maxima > 0xFF).astype(np.uint8) + (maxima > 0xFFFF)).astype(np.uint8)
-    return classes
-
-
 def narrow(values: Ints, largest: int | None = None) -> Ints:
     """`values` in the narrowest unsigned type; none of them may be negative."""
     if largest is None:
         largest = int(values.max()) if len(values) else 0
-    for dtype in (*WIDTHS, np.dtype("<u8")):
+    for dtype in WIDTHS:
         if largest <= np.iinfo(dtype).max:
             return values.astype(dtype, copy=False)
     raise ValueError(f"{largest} does not fit 64 bits")

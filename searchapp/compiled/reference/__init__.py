@@ -2,7 +2,7 @@
 
 from searchapp.compiled.reference.counting import added_up, code_counts, highest, label_counts
 from searchapp.compiled.reference.passages import passages
-from searchapp.compiled.reference.postings import decoded, find_word, holders, in_all, in_none, word_scores
+from searchapp.compiled.reference.postings import decoded, find_word, holders, in_all, in_none, unpacked, word_scores
 from searchapp.compiled.reference.ranking import added, best
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "in_none",
     "label_counts",
     "passages",
+    "unpacked",
     "word_scores",
 ]

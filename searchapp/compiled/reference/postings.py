@@ -6,8 +6,10 @@ import numpy as np
 
 from searchapp.compiled.contract import STEP, Array
 
-__all__ = ["decoded", "find_word", "holders", "in_all", "in_none", "word_scores"]
+__all__ = ["decoded", "find_word", "holders", "in_all", "in_none", "unpacked", "word_scores"]
 
+_HALVES = (np.arange(256) & 15 | np.arange(256) >> 4 << 8).astype("<u2")
+"""The two halves of each byte, as bytes."""
 MUCH_LONGER = 32
 """So many times as many are searched one by one; of fewer a mask is made."""
 
@@ -17,6 +19,13 @@ def decoded(gaps: Array, first: int, /) -> Array:
     if first:
         docs += first
     return docs
+
+
+def unpacked(low: Array | None, halves: Array, first: int, count: int, /) -> Array:
+    high = _HALVES.take(halves).view(np.uint8)[first : first + count]
+    if len(high) != count or (low is not None and len(low) != count):
+        raise IndexError("a number points outside of what is packed")
+    return high if low is None else low | high.astype(np.uint16) << 8
 
 
 def holders(

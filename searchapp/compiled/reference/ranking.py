@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from searchapp.compiled.contract import Array, Nearness, Spots
+from searchapp.compiled.contract import Array, Nearness, Spots, taken
 
 __all__ = ["added", "best", "best_by_sum"]
 
@@ -70,10 +70,10 @@ def _look(stem: Spots, docs: Array, typed: Array, *, spots: bool) -> Array:
             chosen = chosen.take(row) + step
             rows = rows.take(row)
     if forms is not None:
-        typed[rows[forms.take(chosen) == form]] = True
+        typed[rows[taken(forms, chosen) == form]] = True
     if not spots:
         return rows[:0]
-    found: Array = (rows << 32) + positions.take(chosen)
+    found: Array = (rows << 32) + taken(positions, chosen)
     return found
 
 

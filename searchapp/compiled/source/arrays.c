@@ -57,6 +57,49 @@ void array_close(Array *array)
     }
 }
 
+int numbers_open(Numbers *numbers, PyObject *object, const char *name)
+{
+    memset(numbers, 0, sizeof *numbers);
+    if (PyTuple_Check(object)) {
+        PyObject *low, *halves;
+        long long first, count;
+        if (!PyArg_ParseTuple(object, "OOLL", &low, &halves, &first, &count))
+            return -1;
+        return numbers_open_packed(numbers, low, halves, first, count, name);
+    }
+    if (array_open(&numbers->array, object, "u", name) < 0)
+        return -1;
+    numbers->count = numbers->array.count;
+    return 0;
+}
+
+int numbers_open_packed(Numbers *numbers, PyObject *low, PyObject *halves, long long first, long long count,
+                        const char *name)
+{
+    memset(numbers, 0, sizeof *numbers);
+    numbers->is_packed = 1;
+    numbers->has_low = low != Py_None;
+    if (array_open(&numbers->array, halves, "u", name) < 0 ||
+        (numbers->has_low && array_open(&numbers->low, low, "u", name) < 0))
+        return -1;
+    if (numbers->array.width != 1 || (numbers->has_low && numbers->low.width != 1)) {
+        PyErr_Format(PyExc_TypeError, "%s are packed in bytes", name);
+        return -1;
+    }
+    if ((first != 0 && first != 1) || count < 0 || count > 2 * (long long)numbers->array.count - first ||
+        (numbers->has_low && count != numbers->low.count))
+        return out_of_place("a packed number");
+    numbers->first = (Py_ssize_t)first;
+    numbers->count = (Py_ssize_t)count;
+    return 0;
+}
+
+void numbers_close(Numbers *numbers)
+{
+    array_close(&numbers->array);
+    array_close(&numbers->low);
+}
+
 PyObject *array_new(const char *type, Py_ssize_t count, Py_buffer *view)
 {
     if (!empty) {

@@ -32,6 +32,21 @@ int array_open_i8(Array *array, PyObject *object, const char *name);
 int array_open_f8(Array *array, PyObject *object, const char *name);
 void array_close(Array *array);
 
+/* Whole numbers as they are, or packed: see `contract.Numbers`. */
+typedef struct {
+    /* The numbers, or of packed ones half bytes. */
+    Array array;
+    Array low;
+    int is_packed, has_low;
+    Py_ssize_t first, count;
+} Numbers;
+
+/* Opens what may be either; 0, or -1 with an exception. It is closed in both cases. */
+int numbers_open(Numbers *numbers, PyObject *object, const char *name);
+int numbers_open_packed(Numbers *numbers, PyObject *low, PyObject *halves, long long first, long long count,
+                        const char *name);
+void numbers_close(Numbers *numbers);
+
 /* A new numpy array of a type such as "i8", "f4" or "u2" with a copy of these values. */
 PyObject *array_made(const char *type, const void *values, Py_ssize_t count);
 
@@ -73,6 +88,15 @@ static inline int64_t i8_at(const Array *array, Py_ssize_t place)
     int64_t value;
     memcpy(&value, array->data + place * 8, 8);
     return value;
+}
+
+static inline int64_t number_at(const Numbers *numbers, Py_ssize_t place)
+{
+    if (!numbers->is_packed)
+        return integer_at(&numbers->array, place);
+    const Py_ssize_t half = place + numbers->first;
+    const int64_t high = (uint8_t)numbers->array.data[half >> 1] >> ((half & 1) << 2) & 15;
+    return numbers->has_low ? (uint8_t)numbers->low.data[place] | high << 8 : high;
 }
 
 static inline double real_at(const Array *array, Py_ssize_t place)

@@ -33,6 +33,43 @@ static PyObject *decoded(PyObject *Py_UNUSED(module), PyObject *arguments)
     return made;
 }
 
+static PyObject *unpacked(PyObject *Py_UNUSED(module), PyObject *arguments)
+{
+    PyObject *lows, *halves;
+    long long first, count;
+    Numbers numbers;
+    if (!PyArg_ParseTuple(arguments, "OOLL", &lows, &halves, &first, &count))
+        return NULL;
+    if (numbers_open_packed(&numbers, lows, halves, first, count, "numbers") < 0) {
+        numbers_close(&numbers);
+        return NULL;
+    }
+    Py_buffer view;
+    PyObject *made = array_new(numbers.has_low ? "u2" : "u1", numbers.count, &view);
+    if (made) {
+        if (numbers.has_low) {
+            uint16_t *values = view.buf;
+            for (Py_ssize_t place = 0; place < numbers.count; place++)
+                values[place] = (uint16_t)number_at(&numbers, place);
+        } else {
+            uint8_t *values = view.buf;
+            const uint8_t *pairs = (const uint8_t *)numbers.array.data;
+            Py_ssize_t place = 0;
+            if (numbers.first && numbers.count)
+                values[place++] = *pairs++ >> 4;
+            for (; place + 1 < numbers.count; place += 2, pairs++) {
+                values[place] = *pairs & 15;
+                values[place + 1] = *pairs >> 4;
+            }
+            if (place < numbers.count)
+                values[place] = *pairs & 15;
+        }
+        PyBuffer_Release(&view);
+    }
+    numbers_close(&numbers);
+    return made;
+}
+
 /* Articles that hold a word, and its frequency in each. */
 typedef struct {
     int64_t *docs;
@@ -347,6 +384,7 @@ PyMethodDef POSTINGS_METHODS[] = {
     {"holders", holders, METH_VARARGS, NULL},
     {"in_all", in_all, METH_VARARGS, NULL},
     {"in_none", in_none, METH_VARARGS, NULL},
+    {"unpacked", unpacked, METH_VARARGS, NULL},
     {"word_scores", word_scores, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

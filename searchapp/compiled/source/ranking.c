@@ -6,7 +6,8 @@
 
 /* Where the stem of one word stands in one field. */
 typedef struct {
-    Array docs, tf, positions, forms, sums;
+    Array docs, tf, sums;
+    Numbers positions, forms;
     int here, has_tf, has_forms, has_sums;
     int64_t form;
     /* How far the articles have been gone through, and how many occurrences come before that place. */
@@ -36,8 +37,8 @@ static void stem_close(Stem *stem)
 {
     array_close(&stem->docs);
     array_close(&stem->tf);
-    array_close(&stem->positions);
-    array_close(&stem->forms);
+    numbers_close(&stem->positions);
+    numbers_close(&stem->forms);
     array_close(&stem->sums);
 }
 
@@ -52,20 +53,20 @@ static int stem_open(Stem *stem, PyObject *given)
         return -1;
     }
     if (!PyArg_ParseTuple(given, "OOOOLO", &docs, &tf, &positions, &forms, &form, &sums) ||
-        array_open_i8(&stem->docs, docs, "docs") < 0 || array_open(&stem->positions, positions, "u", "positions") < 0)
+        array_open_i8(&stem->docs, docs, "docs") < 0 || numbers_open(&stem->positions, positions, "positions") < 0)
         return -1;
     stem->has_tf = tf != Py_None;
     if (stem->has_tf && array_open(&stem->tf, tf, "u", "frequencies") < 0)
         return -1;
     stem->has_forms = forms != Py_None;
-    if (stem->has_forms && array_open(&stem->forms, forms, "u", "forms") < 0)
+    if (stem->has_forms && numbers_open(&stem->forms, forms, "forms") < 0)
         return -1;
     stem->has_sums = sums != Py_None;
     if (stem->has_sums && array_open(&stem->sums, sums, "u", "sums") < 0)
         return -1;
     if (stem->has_tf && stem->tf.count != stem->docs.count)
         return out_of_place("a posting");
-    if (stem->tf.width > 4 || stem->positions.width > 4 || stem->forms.width > 4 || stem->sums.width > 4) {
+    if (stem->tf.width > 4 || stem->positions.array.width > 4 || stem->forms.array.width > 4 || stem->sums.width > 4) {
         PyErr_SetString(PyExc_TypeError, "numbers of a posting list have four bytes at most");
         return -1;
     }
@@ -182,7 +183,7 @@ static int is_typed(const Stem *stem)
     if (!stem->has_forms)
         return stem->form == 0;
     for (int64_t place = stem->start; place < stem->start + stem->occurrences; place++)
-        if (integer_at(&stem->forms, place) == stem->form)
+        if (number_at(&stem->forms, place) == stem->form)
             return 1;
     return 0;
 }
@@ -192,17 +193,17 @@ static void look_together(const Stem *first, const Stem *second, int64_t within,
     int64_t below = second->start, above = second->start;
     const int64_t end = second->start + second->occurrences;
     for (int64_t place = first->start; place < first->start + first->occurrences; place++) {
-        const int64_t position = integer_at(&first->positions, place);
-        while (below < end && integer_at(&second->positions, below) < position)
+        const int64_t position = number_at(&first->positions, place);
+        while (below < end && number_at(&second->positions, below) < position)
             below++;
         if (above < below)
             above = below;
-        while (above < end && integer_at(&second->positions, above) <= position)
+        while (above < end && number_at(&second->positions, above) <= position)
             above++;
-        if (below > second->start && position - integer_at(&second->positions, below - 1) <= within)
+        if (below > second->start && position - number_at(&second->positions, below - 1) <= within)
             *nearby = 1;
         if (above < end) {
-            const int64_t after = integer_at(&second->positions, above) - position;
+            const int64_t after = number_at(&second->positions, above) - position;
             if (after <= within)
                 *nearby = 1;
             if (after == 1) {
