@@ -50,11 +50,22 @@ ROOMS = {
     "language": Room("", "Stemmer pycountry"),
     "corpus.cleaning": Room("language"),
     "corpus.decoding": Room("corpus.cleaning errors language model", "charset_normalizer lxml"),
-    "corpus.formats": Room(
-        "corpus.cleaning corpus.decoding errors language model",
-        "feedparser htmldate ijson lxml markdown_it trafilatura yaml",
+    "corpus.formats": Room(""),
+    "corpus.formats.data": Room("corpus.cleaning corpus.decoding errors language model", "ijson"),
+    "corpus.formats.wire": Room(
+        "corpus.cleaning corpus.decoding corpus.formats.data errors language model", "ijson lxml"
     ),
-    "corpus.reading": Room("corpus.decoding corpus.formats errors files model"),
+    "corpus.formats.texts": Room(
+        "corpus.cleaning corpus.decoding corpus.formats.data corpus.formats.wire errors language model",
+        "markdown_it yaml",
+    ),
+    "corpus.formats.web": Room(
+        "corpus.cleaning corpus.decoding errors language model", "feedparser htmldate lxml trafilatura"
+    ),
+    "corpus.reading": Room(
+        "corpus.decoding corpus.formats.data corpus.formats.texts corpus.formats.web corpus.formats.wire "
+        "errors files model"
+    ),
     "corpus": Room("corpus.reading"),
     "entities.recognising": Room("errors language", "numpy spacy threadpoolctl"),
     "entities.places": Room("language"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from searchapp import Archive
-from searchapp.corpus.formats.reuters import collection_label
+from searchapp.corpus.formats.wire.reuters import collection_label
 from searchapp.model.article import KIND_OF_FACET
 from searchapp.model.query import FACETS, SearchRequest
 

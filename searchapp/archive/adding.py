@@ -21,7 +21,7 @@ from searchapp.entities.columns import entry_of
 from searchapp.entities.workers import annotated_batches
 from searchapp.errors import InvalidArticle, LargePrune
 from searchapp.model.article import Article
-from searchapp.model.result import Gone, IndexReport, Skipped
+from searchapp.model.result import Gone, IndexReport, Noted, Skipped
 from searchapp.settings import Settings
 
 __all__ = ["add", "add_files", "check_prune"]
@@ -40,6 +40,8 @@ class _Batch:
     fingerprints: Mapping[str, str]
     """By id."""
     skipped: tuple[Skipped, ...]
+    noted: tuple[Noted, ...]
+    undated: int
 
 
 def add_files(
@@ -95,7 +97,7 @@ def check_prune(report: IndexReport, settings: Settings) -> None:
 
 def add(
     engine: Engine,
-    found: Iterable[Article | Skipped],
+    found: Iterable[Article | Skipped | Noted],
     settings: Settings,
     *,
     recognise: bool,
@@ -135,6 +137,8 @@ def add(
                     updated=report.updated + batch.changes.updated,
                     unchanged=report.unchanged + batch.changes.unchanged,
                     skipped=report.skipped + batch.skipped,
+                    noted=report.noted + batch.noted,
+                    undated=report.undated + batch.undated,
                 )
                 stored = report.added + report.updated
                 fresh = stored - report.committed
@@ -156,7 +160,7 @@ def add(
     return replace(report, committed=report.added + report.updated)
 
 
-def _changed(batch: Sequence[Article | Skipped], seen: Versions) -> _Batch:
+def _changed(batch: Sequence[Article | Skipped | Noted], seen: Versions) -> _Batch:
     """What of a batch the index does not hold yet."""
     articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
     changes = seen.changes(articles)
@@ -164,17 +168,19 @@ def _changed(batch: Sequence[Article | Skipped], seen: Versions) -> _Batch:
         changes=changes,
         fingerprints={article.id: seen.fingerprint(article.id) for article in changes.articles},
         skipped=tuple(item for item in batch if isinstance(item, Skipped)),
+        noted=tuple(item for item in batch if isinstance(item, Noted)),
+        undated=sum(article.published is None for article in articles),
     )
 
 
-def _batches(found: Iterable[Article | Skipped], size: int) -> Iterator[list[Article | Skipped]]:
+def _batches(found: Iterable[Article | Skipped | Noted], size: int) -> Iterator[list[Article | Skipped | Noted]]:
     iterator = iter(found)
     while batch := list(itertools.islice(iterator, size)):
         for item in batch:
             if isinstance(item, Article):
                 if not item.id.strip():
                     raise InvalidArticle(f"id of an article is {item.id!r}; give text that is not empty")
-            elif not isinstance(item, Skipped):
+            elif not isinstance(item, Skipped | Noted):
                 raise InvalidArticle(f"a {type(item).__name__} is no article; give Article(id=..., body=...)")
         yield batch
 

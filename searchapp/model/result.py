@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,12 +21,17 @@ __all__ = [
     "Gone",
     "Hit",
     "IndexReport",
+    "Noted",
     "Problem",
     "SearchResult",
     "Skipped",
     "Snippet",
     "TimelineBar",
 ]
+
+
+_NUMBERS = re.compile(r"\d[\d,.]*|'[^']{0,200}'|\"[^\"]{0,200}\"")
+"""What tells reasons of one kind apart: numbers, and what stands in quotation marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +306,37 @@ class Skipped:
 
     path: str
     reason: str
+    """All there is to say, place and advice too: "line 3: 4 cells where the header has 3; put ... in quotes"."""
+    place: str = ""
+    """Where in the file: "line 3", "message 2"; empty for the whole of it."""
+
+    @property
+    def cause(self) -> str:
+        """What is wrong, without the place and without what to do about it; the same for all of a kind."""
+        return _NUMBERS.sub("…", self.reason.removeprefix(f"{self.place}: ").partition("; ")[0])
+
+    @property
+    def advice(self) -> str:
+        """What to do about it; empty where there is nothing to do."""
+        return self.reason.partition("; ")[2]
+
+    def to_dict(self) -> dict[str, str]:
+        """Plain values fit for JSON."""
+        return {"path": self.path, "place": self.place, "reason": self.reason, "advice": self.advice}
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something of an article that could not be read; the article was read without it."""
+
+    path: str
+    reason: str
+    """With the place: "line 3: the date 'spring' cannot be read"."""
+    place: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """Plain values fit for JSON."""
+        return {"path": self.path, "place": self.place, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +365,10 @@ class IndexReport:
     """Files and folders that were not looked at: hidden ones, the likes of README, and those of an index."""
     removed_articles: tuple[Gone, ...] = ()
     """Those that were pruned."""
+    noted: tuple[Noted, ...] = ()
+    """What of articles could not be read, such as a date; the articles were."""
+    undated: int = 0
+    """Articles that were read, but without a date."""
 
     def __repr__(self) -> str:
         counts = {"added": self.added, "updated": self.updated, "unchanged": self.unchanged, "removed": self.removed}
@@ -346,5 +387,7 @@ class IndexReport:
             "committed": self.committed,
             "passed_over": self.passed_over,
             "removed_articles": [{"id": item.id, "path": item.path} for item in self.removed_articles],
-            "skipped": [{"path": item.path, "reason": item.reason} for item in self.skipped],
+            "skipped": [item.to_dict() for item in self.skipped],
+            "noted": [item.to_dict() for item in self.noted],
+            "undated": self.undated,
         }

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.corpus.decoding.base import Source
-from searchapp.corpus.formats.mail import FORMATS
+from searchapp.corpus.formats.texts.mail import FORMATS
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.corpus.decoding.base import Source
-from searchapp.corpus.formats.newsml import FORMAT
+from searchapp.corpus.formats.wire.newsml import FORMAT
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.corpus.decoding.base import Source
-from searchapp.corpus.formats.ninjs import FORMAT
+from searchapp.corpus.formats.wire.ninjs import FORMAT
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

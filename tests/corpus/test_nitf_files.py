@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.corpus.decoding.base import Source
-from searchapp.corpus.formats.nitf import FORMAT, place_of_dateline
+from searchapp.corpus.formats.wire.nitf import FORMAT, place_of_dateline
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

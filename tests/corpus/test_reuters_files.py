@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.corpus.decoding.base import Source
-from searchapp.corpus.formats.reuters import FORMAT, collection_label
+from searchapp.corpus.formats.wire.reuters import FORMAT, collection_label
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

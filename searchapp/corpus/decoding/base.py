@@ -11,12 +11,13 @@ from pathlib import PurePath
 from typing import BinaryIO, TypeAlias
 
 from searchapp.model.article import Article
-from searchapp.model.result import Skipped
+from searchapp.model.result import Noted, Skipped
 
 __all__ = ["Format", "Source", "Yielded", "identifier"]
 
-Yielded: TypeAlias = Article | Skipped
-"""A reader yields the articles of a file in order, and a `Skipped` for each one that it had to leave out."""
+Yielded: TypeAlias = Article | Skipped | Noted
+"""A reader yields the articles of a file in order, a `Skipped` for each one that it had to leave out, and a `Noted` for
+what it could not read of one."""
 
 _PLACEHOLDERS = frozenset(
     (
@@ -84,3 +85,13 @@ class Format:
     """Whether the first 64 KB of a file look like this format."""
     read: Callable[[Source], Iterator[Yielded]]
     """The articles of a file, one at a time, in bounded memory. Raises `UnreadableFile` with the reason."""
+    group: str = "others"
+    """What it is listed under: "web", "mail"."""
+    about: str = ""
+    """What to say of it in a list beside its name: "columns are found by their usual names"."""
+    takes_any: bool = False
+    """Whether its reader takes any text under its endings, or says best what is wrong with it."""
+    binary: bool = False
+    """Whether its files are no text."""
+    extra: str = ""
+    """The extra that brings the libraries it needs, as in `searchapp[documents]`; empty where nothing is needed."""

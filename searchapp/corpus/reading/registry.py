@@ -1,18 +1,31 @@
-"""Which format a file has: by its ending and by a look at its content."""
+"""The one table of formats: which there are, by what a file of each is known, and which of them a file has.
+
+The help of the program, the README and the reasons for which files are skipped are made from it. Installed packages may
+add to it by an entry point of the group `searchapp.formats`.
+"""
 
 from __future__ import annotations
 
 import re
+import warnings
+from functools import cache
+from importlib.metadata import entry_points
 
 from searchapp.corpus.decoding.base import Format, Source
 from searchapp.corpus.decoding.encoding import binary_kind, decode, is_binary
 from searchapp.corpus.decoding.streams import head_of
-from searchapp.corpus.formats import feeds, html, mail, markdown, newsml, ninjs, nitf, records, reuters, tables, text
+from searchapp.corpus.formats.data import records, tables
+from searchapp.corpus.formats.texts import mail, markdown, text
+from searchapp.corpus.formats.web import feeds, html
+from searchapp.corpus.formats.wire import newsml, ninjs, nitf, reuters
 from searchapp.errors import UnreadableFile
 
-__all__ = ["FORMATS", "format_of"]
+__all__ = ["FORMATS", "GROUP", "endings", "format_of", "format_table", "formats"]
 
-_BY_CONTENT = (
+GROUP = "searchapp.formats"
+"""Entry points of this group name a `Format`, or a list of them."""
+
+FORMATS: tuple[Format, ...] = (
     reuters.FORMAT,
     nitf.FORMAT,
     newsml.FORMAT,
@@ -21,16 +34,19 @@ _BY_CONTENT = (
     html.FORMAT,
     *mail.FORMATS,
     *records.FORMATS,
+    tables.FORMAT,
+    markdown.FORMAT,
+    text.FORMAT,
 )
-"""Formats that show in the content, whatever the file is called; the most specific first."""
-
-_BY_ENDING = (html.FORMAT, *records.FORMATS, tables.FORMAT, markdown.FORMAT, text.FORMAT)
-"""Formats whose readers take any text under their own ending, or say best what is wrong with it."""
-
-FORMATS: tuple[Format, ...] = (*_BY_CONTENT, tables.FORMAT, markdown.FORMAT, text.FORMAT)
-"""Every format that can be read, the most telling first and plain text, which anything could be, last."""
+"""Every format of our own, the most telling first and plain text, which anything could be, last."""
 
 _ROOT = re.compile(r"<(?![?!])([\w.:-]{1,80})")
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """Every format that can be read: those of installed packages first, then our own."""
+    return (*_of_packages(), *FORMATS)
 
 
 def format_of(source: Source) -> Format:
@@ -38,24 +54,60 @@ def format_of(source: Source) -> Format:
     head = head_of(source)
     if not head.strip(b"\0\t\n\r\f \xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("empty")
-    if is_binary(head):
+    binary = is_binary(head)
+    usual = [form for form in formats() if source.suffix in form.suffixes]
+    # A page saved as .txt is a page all the same, so the content speaks before the ending does.
+    for form in (*usual, *formats()):
+        if form.binary == binary and form.recognises(head):
+            return form
+    if binary:
         kind = binary_kind(head)
         raise UnreadableFile(f"binary: {kind}" if kind else "binary, not text")
-    usual = [form for form in FORMATS if source.suffix in form.suffixes]
-    # A page saved as .txt is a page all the same, so the content speaks before the ending does.
-    for form in (*(form for form in _BY_CONTENT if form in usual), *_BY_CONTENT):
-        if form.recognises(head):
+    for form in usual:
+        if form.takes_any:
             return form
-    for form in _BY_ENDING:
-        if form in usual or (not source.suffix and form is text.FORMAT):
-            return form
+    if not source.suffix:
+        return text.FORMAT
     raise UnreadableFile(_unknown(source.suffix, head, usual))
+
+
+def endings() -> tuple[str, ...]:
+    """Every ending that a format usually has, sorted."""
+    return tuple(sorted({suffix for form in formats() for suffix in form.suffixes}))
+
+
+def format_table() -> tuple[tuple[str, tuple[Format, ...]], ...]:
+    """The formats by what they are for, in the order in which people look for them."""
+    groups: dict[str, list[Format]] = {}
+    for form in formats():
+        groups.setdefault(form.group, []).append(form)
+    return tuple((group, tuple(listed)) for group, listed in sorted(groups.items(), key=lambda item: _place(item[0])))
+
+
+_GROUPS = ("articles as text", "web", "tables and records", "press databases", "the trade's own", "mail")
+_OTHERS = "others"
+
+
+def _place(group: str) -> tuple[int, str]:
+    return (_GROUPS.index(group) if group in _GROUPS else len(_GROUPS), group)
+
+
+def _of_packages() -> list[Format]:
+    found: list[Format] = []
+    for point in entry_points(group=GROUP):
+        try:
+            loaded = point.load()
+            listed = [loaded] if isinstance(loaded, Format) else list(loaded)
+        except Exception as error:  # A package of somebody else's must not keep every other file from being read.
+            warnings.warn(f"the format {point.value!r} cannot be loaded: {error}", RuntimeWarning, stacklevel=2)
+            continue
+        found += [form for form in listed if isinstance(form, Format)]
+    return found
 
 
 def _unknown(suffix: str, head: bytes, usual: list[Format]) -> str:
     if not usual:
-        endings = sorted({known for form in FORMATS for known in form.suffixes})
-        return f"unknown type {suffix!r}; convert it to one of {', '.join(endings)}"
+        return f"unknown type {suffix!r}; convert it to one of {', '.join(endings())}"
     names = [form.name for form in usual]
     expected = " or ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
     root = _ROOT.search(decode(head))

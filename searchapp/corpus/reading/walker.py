@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from searchapp.corpus.decoding.base import Yielded
 from searchapp.corpus.decoding.streams import source_of
-from searchapp.corpus.formats.fields import check_columns
+from searchapp.corpus.formats.data.fields import check_columns
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped

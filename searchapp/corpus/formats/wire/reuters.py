@@ -274,4 +274,6 @@ def _character(match: re.Match[str]) -> str:
     return chr(number) if number == 27 or 32 <= number < 127 or 160 <= number < 0xD800 else " "
 
 
-FORMAT = Format(name="Reuters-21578", suffixes=(".sgm", ".sgml"), recognises=recognises, read=read)
+FORMAT = Format(
+    name="Reuters-21578", suffixes=(".sgm", ".sgml"), recognises=recognises, read=read, group="the trade's own"
+)

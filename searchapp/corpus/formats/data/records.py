@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -13,8 +14,9 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import text_stream
 from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.decoding.streams import head_of
-from searchapp.corpus.formats.fields import Chosen, Value, article_from, choose_columns
-from searchapp.corpus.formats.json_lists import WRAPPERS, Utf8Stream, objects_in
+from searchapp.corpus.formats.data.fields import Chosen, Value, article_from, choose_columns, unread_date
+from searchapp.corpus.formats.data.json_lists import WRAPPERS, Utf8Stream, objects_in
+from searchapp.corpus.formats.data.shapes import Fault, usual_shape
 from searchapp.errors import UnreadableFile
 
 __all__ = ["FORMATS"]
@@ -24,8 +26,23 @@ LONGEST_LINE = 32 << 20
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[{\]]|\{\s*[\"}])|\xff\xfe[\[{]\0|\xfe\xff\0[\[{]")
 _LONG_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[^\r\n]*\Z")
-_SECOND_LINE = re.compile(rb"[\r\n]\{\s*\"")
-_NAMES_OF_A_VALUE = ("name", "title", "label", "main", "original", "value", "text", "content", "rendered", "#text")
+_SECOND_LINE = re.compile(rb"\}[ \t]*,?[\r\n]+[ \t]*\{[ \t]*\"")
+_FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(\{[^\r\n]*)")
+_NAMES_OF_A_VALUE = (
+    "name",
+    "title",
+    "label",
+    "main",
+    "original",
+    "value",
+    "text",
+    "content",
+    "rendered",
+    "#text",
+    "$oid",
+    "$date",
+    "$numberLong",
+)
 _DEEPEST = 4
 _RECORDS_TO_JUDGE = 100
 
@@ -38,12 +55,16 @@ def recognises_json(head: bytes) -> bool:
 
 
 def recognises_lines(head: bytes) -> bool:
-    """Whether `head` begins a JSON object and another begins a line further down."""
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and bool(_SECOND_LINE.search(head))
+    """Whether the first line of `head` is a JSON object and the next begins another."""
+    first = _FIRST_LINE.match(head)
+    return bool(first and first[1].rstrip(b" \t,").endswith(b"}") and _SECOND_LINE.search(head, first.end() - 9))
 
 
 def read_json(source: Source) -> Iterator[Yielded]:
-    """The articles of the list of objects that look most like articles, or the one article that the file is."""
+    """The articles of the list of objects that look most like articles, or the one article that the file is.
+
+    Several documents one after another are read as a list of them.
+    """
     if source.suffix in LINES.suffixes[:2] and _LONG_LINE.match(head_of(source)):
         yield from read_lines(source)
         return
@@ -58,13 +79,24 @@ def read_lines(source: Source) -> Iterator[Yielded]:
         yield from _articles(source, _lines(stream))
 
 
-LINES = Format("JSON Lines", (".jsonl", ".ndjson", ".json"), recognises=recognises_lines, read=read_lines)
-FORMATS = (LINES, Format("JSON", (".json",), recognises=recognises_json, read=read_json))
+LINES = Format(
+    "JSON Lines",
+    (".jsonl", ".ndjson", ".json"),
+    recognises=recognises_lines,
+    read=read_lines,
+    group="tables and records",
+    takes_any=True,
+)
+FORMATS = (
+    LINES,
+    Format("JSON", (".json",), recognises=recognises_json, read=read_json, group="tables and records", takes_any=True),
+)
 
 
 def _articles(source: Source, found: Iterator[tuple[str, Any]]) -> Iterator[Yielded]:
     """The articles of these (where it stands, parsed JSON or what is wrong) pairs."""
-    flat = ((where, _flat(item) if isinstance(item, dict) else item) for where, item in found)
+    shaped = ((where, usual_shape(*item) if isinstance(item, tuple) else item) for where, item in found)
+    flat = ((where, _flat(item) if isinstance(item, dict) else item) for where, item in shaped)
     first: list[tuple[str, Any]] = []
     broken: UnreadableFile | None = None
     try:
@@ -77,24 +109,22 @@ def _articles(source: Source, found: Iterator[tuple[str, Any]]) -> Iterator[Yiel
     position = 0
     for where, item in chain(first, flat):
         if not isinstance(item, dict):
-            yield from notices.skip(f"{where}: {item if isinstance(item, _Fault) else 'no JSON object'}")
+            yield from notices.skip(where, str(item) if isinstance(item, Fault) else "no JSON object")
             continue
         if not item.keys() <= keys.keys():
             keys |= dict.fromkeys(item)
             chosen = choose_columns([*keys, *source.columns.values()], source.columns)
         article = article_from(source, position, item, chosen)
         if article is None:
-            yield from notices.skip(f"{where}: neither text nor title")
+            yield from notices.skip(where, "neither text nor title")
             continue
+        if article.published is None and (unread := unread_date(item, chosen)):
+            yield from notices.note(where, f"the date {unread!r} cannot be read")
         position += 1
         yield article
     yield from notices.rest()
     if broken:
         raise broken
-
-
-class _Fault(str):
-    """What is wrong with a line."""
 
 
 def _lines(stream: io.TextIOWrapper) -> Iterator[tuple[str, Any]]:
@@ -109,8 +139,8 @@ def _lines(stream: io.TextIOWrapper) -> Iterator[tuple[str, Any]]:
             item = json.loads(line)
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-            item = _Fault(f"broken JSON: {reason[:1].lower()}{reason[1:]}")
-        yield f"line {number:,}", item
+            item = Fault(f"broken JSON: {reason[:1].lower()}{reason[1:]}")
+        yield f"line {number:,}", (item, {}) if isinstance(item, dict) else item
 
 
 def _flat(item: dict[str, Any]) -> _Record:
@@ -145,10 +175,13 @@ def _texts(value: Any) -> Value:
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, int | float):
-        return str(value)
+        return str(value) if math.isfinite(value) else ""
     if isinstance(value, list):
         found = (_texts(item) if not isinstance(item, list) else "" for item in value)
         return [text for text in found if isinstance(text, str) and text]
     if isinstance(value, dict):
-        return next((text for name in _NAMES_OF_A_VALUE if isinstance(text := value.get(name), str) and text), "")
+        inside = (value.get(name) for name in _NAMES_OF_A_VALUE)
+        # {"$date": {"$numberLong": "1552377600000"}} is how MongoDB writes a moment.
+        texts = (_texts(part) if isinstance(part, dict) and len(part) == 1 else part for part in inside)
+        return next((text for text in texts if isinstance(text, str) and text), "")
     return str(value)

@@ -14,7 +14,7 @@ from searchapp.corpus.cleaning.prose import body_of, paragraphs_of
 from searchapp.corpus.decoding.flow import Flow, flow_of
 from searchapp.corpus.decoding.markup import looks_like_markup
 from searchapp.corpus.decoding.xml import Element, parse_xml
-from searchapp.corpus.formats.nitf import NitfText, nitf_text
+from searchapp.corpus.formats.wire.nitf import NitfText, nitf_text
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Mention
 

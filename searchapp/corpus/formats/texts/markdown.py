@@ -15,8 +15,8 @@ from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.markup import paragraphs_of_markup
-from searchapp.corpus.formats.fields import Value, article_from, choose_columns
-from searchapp.corpus.formats.text import article_of_text
+from searchapp.corpus.formats.data.fields import Value, article_from, choose_columns
+from searchapp.corpus.formats.texts.text import article_of_text
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 
@@ -47,7 +47,15 @@ def read(source: Source) -> Iterator[Yielded]:
     yield _article(source, front, heading, paragraphs)
 
 
-FORMAT = Format(name="Markdown", suffixes=(".md", ".markdown", ".mdown", ".mkd"), recognises=recognises, read=read)
+FORMAT = Format(
+    name="Markdown",
+    suffixes=(".md", ".markdown", ".mdown", ".mkd"),
+    recognises=recognises,
+    read=read,
+    group="articles as text",
+    about="with or without front matter",
+    takes_any=True,
+)
 
 
 def _article(source: Source, front: Mapping[str, Value], heading: str, paragraphs: list[str]) -> Article:

@@ -15,7 +15,7 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.linked_data import article_object, assigned_names, lines_of, objects_of
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup, paragraphs_of_tree
-from searchapp.corpus.formats.page_facts import byline_of_page, published_on_page
+from searchapp.corpus.formats.web.page_facts import byline_of_page, published_on_page
 from searchapp.errors import UnreadableFile
 from searchapp.language.credits import byline_in
 from searchapp.language.furniture import is_navigation
@@ -71,7 +71,15 @@ def read(source: Source) -> Iterator[Yielded]:
     yield article_of_page(source, read_text(source.open(), max_bytes=MAX_BYTES))
 
 
-FORMAT = Format(name="HTML", suffixes=(".html", ".htm", ".xhtml", ".shtml"), recognises=recognises, read=read)
+FORMAT = Format(
+    name="HTML",
+    suffixes=(".html", ".htm", ".xhtml", ".shtml"),
+    recognises=recognises,
+    read=read,
+    group="web",
+    about="schema.org, OpenGraph; as browsers and SingleFile save them",
+    takes_any=True,
+)
 
 
 def article_of_page(source: Source, markup: str, *, url: str = "", position: int = 0) -> Article:

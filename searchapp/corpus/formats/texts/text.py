@@ -33,7 +33,15 @@ def read(source: Source) -> Iterator[Yielded]:
     yield article_of_text(source, read_text(source.open(), max_bytes=MAX_BYTES))
 
 
-FORMAT = Format(name="plain text", suffixes=(".txt", ".text"), recognises=recognises, read=read)
+FORMAT = Format(
+    name="plain text",
+    suffixes=(".txt", ".text"),
+    recognises=recognises,
+    read=read,
+    group="articles as text",
+    about="with agency line, headline, dateline, byline",
+    takes_any=True,
+)
 
 
 def article_of_text(source: Source, text: str) -> Article:

@@ -17,7 +17,7 @@ from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import clean_line, paragraphs_of
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import decode
-from searchapp.corpus.formats.items import Rendition, richest_text
+from searchapp.corpus.formats.wire.items import Rendition, richest_text
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import topics_of
 from searchapp.model.article import Article
@@ -112,8 +112,8 @@ class _AsWritten(email.policy.Compat32):
 _AS_WRITTEN = _AsWritten()
 
 FORMATS = (
-    Format(name="mailbox", suffixes=(".mbox", ".mbx"), recognises=recognises_mailbox, read=read_mailbox),
-    Format(name="e-mail", suffixes=(".eml",), recognises=recognises, read=read),
+    Format(name="mailbox", suffixes=(".mbox", ".mbx"), recognises=recognises_mailbox, read=read_mailbox, group="mail"),
+    Format(name="e-mail", suffixes=(".eml",), recognises=recognises, read=read, group="mail"),
 )
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
-from searchapp.corpus.formats.items import ItemText, Rendition, first_moment, left_out, richest_text
-from searchapp.corpus.formats.nitf import byline_of, place_of_dateline
+from searchapp.corpus.formats.wire.items import ItemText, Rendition, first_moment, left_out, richest_text
+from searchapp.corpus.formats.wire.nitf import byline_of, place_of_dateline
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import country_label, merged_names, readable_label, topics_of
 from searchapp.model.article import Article
@@ -232,4 +232,6 @@ def _attribute(parent: Element | None, tag: str, *names: str) -> str:
     return next((value for name in names if (value := element.get(name, ""))), "") if element is not None else ""
 
 
-FORMAT = Format(name="NewsML-G2", suffixes=(".newsml", ".xml"), recognises=recognises, read=read)
+FORMAT = Format(
+    name="NewsML-G2", suffixes=(".newsml", ".xml"), recognises=recognises, read=read, group="the trade's own"
+)

@@ -70,7 +70,7 @@ def read_xml(source: Source) -> Iterator[Yielded]:
     for number, entry in enumerate(feed.entries, 1):
         article = _from_entry(source, position, entry, feed.feed)
         if article is None:
-            yield from notices.skip(f"entry {number:,}: neither text nor title")
+            yield from notices.skip(f"entry {number:,}", "neither text nor title")
             continue
         position += 1
         yield article
@@ -94,7 +94,7 @@ def read_json(source: Source) -> Iterator[Yielded]:
     for number, item in enumerate(items, 1):
         article = _from_item(source, position, item, feed) if isinstance(item, dict) else None
         if article is None:
-            yield from notices.skip(f"item {number:,}: neither text nor title")
+            yield from notices.skip(f"item {number:,}", "neither text nor title")
             continue
         position += 1
         yield article
@@ -102,8 +102,14 @@ def read_json(source: Source) -> Iterator[Yielded]:
 
 
 FORMATS = (
-    Format(name="RSS or Atom", suffixes=(".rss", ".atom", ".rdf", ".xml"), recognises=recognises_xml, read=read_xml),
-    Format(name="JSON Feed", suffixes=(".json",), recognises=recognises_json, read=read_json),
+    Format(
+        name="RSS or Atom",
+        suffixes=(".rss", ".atom", ".rdf", ".xml"),
+        recognises=recognises_xml,
+        read=read_xml,
+        group="web",
+    ),
+    Format(name="JSON Feed", suffixes=(".json",), recognises=recognises_json, read=read_json, group="web"),
 )
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
