@@ -108,7 +108,7 @@ class _Table:
 
     def without_header(self) -> str:
         """Why no column can be told, where the first row is no header but an article."""
-        long = any(len(name) > _LONGEST_NAME or " " in name.strip() and len(name) > 25 for name in self.header)
+        long = any(len(name) > _LONGEST_NAME or (" " in name.strip() and len(name) > 25) for name in self.header)
         if long or any(name.replace(".", "").replace("-", "").isdigit() for name in self.header if name):
             return "no header row: the first line holds an article; put a line with the names of the columns on top"
         return ""

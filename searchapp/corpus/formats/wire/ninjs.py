@@ -20,8 +20,8 @@ from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import decode, text_stream
 from searchapp.corpus.decoding.markup import line_of_markup
-from searchapp.corpus.formats.wire.items import Rendition, first_moment, left_out, richest_text
 from searchapp.corpus.formats.data.json_lists import Utf8Stream
+from searchapp.corpus.formats.wire.items import Rendition, first_moment, left_out, richest_text
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import merged_names, readable_label, topics_of
 from searchapp.model.article import Article
