@@ -154,6 +154,16 @@ def _unescaped(text: str, dialect: _Dialect) -> str:
 
 def _swallowed_rows(lines: Sequence[str], dialect: _Dialect, likeness: Callable[[list[str]], int]) -> bool:
     """Whether the lines over which a quoted cell goes on are rows of their own."""
-    alike = [likeness(_plain_cells(line, dialect)) for line in lines if line.strip()]
+    alike = [_alike(line, dialect, likeness) for line in lines if line.strip()]
     few = len(alike) < _FEW_LINES
     return 2 in alike or (not few and sum(map(bool, alike)) >= _SHARE_OF_RECORDS * len(alike))
+
+
+def _alike(line: str, dialect: _Dialect, likeness: Callable[[list[str]], int]) -> int:
+    """How much a line looks like a row; not where a mark ends a cell that none began: there ends one of several lines."""
+    if '"' not in line:
+        return likeness(_plain_cells(line, dialect))
+    cells = _cells([line], lambda: "", dialect)
+    if cells is None or any(cell.endswith('"') and not cell.startswith('"') for cell in cells):
+        return 0
+    return likeness(cells)
