@@ -108,12 +108,12 @@ def test_marks_within_a_cell_are_read_doubled_behind_a_backslash_and_as_they_are
 
 
 def test_the_end_of_a_long_cell_is_no_row_of_its_own(read_as: Read) -> None:
-    rows = 'title,body,date,source\n"One, two","First line.\nBoth, they said.",2019-03-12,Wire\nThree,Four,2019-03-13,Wire\n'
+    rows = 'title,body,date,source\n"One, two","First.\nBoth, they said.",2019-03-12,Wire\nThree,Four,2019-03-13,Wire\n'
     assert [item.title for item in read_as("a.csv", rows) if isinstance(item, Article)] == ["One, two", "Three"]
 
 
 def test_a_row_in_quotes_right_behind_a_stray_mark_is_kept(read_as: Read) -> None:
-    rows = 'date;title;text\n2019-03-09;A;"The 27 inch pipe.\n2019-03-10;B;"A text; with the delimiter"\n2019-03-11;C;Three\n'
+    rows = 'date;title;text\n2019-03-09;A;"The 27 inch\n2019-03-10;B;"A text; with the mark"\n2019-03-11;C;Three\n'
     assert [item.title for item in read_as("a.csv", rows) if isinstance(item, Article)] == ["A", "B", "C"]
 
 

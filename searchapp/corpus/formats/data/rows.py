@@ -78,7 +78,7 @@ def rows_of(
         # The mark is one of the text, which goes on to the next line that looks like a row.
         waiting.extendleft(reversed(lines[1:]))
         taken = 1
-        while (following := next_line()) and not likeness(_plain_cells(following, dialect)):
+        while (following := next_line()) and not _alike(following, dialect, likeness):
             line += following if taken < MOST_LINES else ""
             taken += 1
         if following:
@@ -160,7 +160,7 @@ def _swallowed_rows(lines: Sequence[str], dialect: _Dialect, likeness: Callable[
 
 
 def _alike(line: str, dialect: _Dialect, likeness: Callable[[list[str]], int]) -> int:
-    """How much a line looks like a row; not where a mark ends a cell that none began: there ends one of several lines."""
+    """How much a line looks like a row: not at all where a mark ends a cell that none began."""
     if '"' not in line:
         return likeness(_plain_cells(line, dialect))
     cells = _cells([line], lambda: "", dialect)
