@@ -87,16 +87,21 @@ ROOMS = {
     "columnar.writing": Room("columnar.format columnar.schema errors files", "numpy whoosh"),
     "columnar.asking": Room("columnar.format compiled errors", "cachetools numpy whoosh"),
     "columnar": Room("columnar.asking columnar.format columnar.schema columnar.writing errors files", "numpy whoosh"),
+    "columnar.salvaging": Room(
+        "columnar columnar.format columnar.schema columnar.writing errors files", "numpy whoosh zstandard"
+    ),
     "columnar.whoosh": Room(
         "columnar columnar.asking columnar.format columnar.schema columnar.writing errors", "numpy whoosh"
     ),
     "engines": Room("compiled errors language model parsing", "cachetools"),
     "engines.memory": Room("engines language model"),
-    "engines.whoosh": Room("columnar engines errors language model", "numpy whoosh"),
+    "engines.whoosh": Room(
+        "columnar columnar.format columnar.salvaging columnar.writing engines errors language model", "numpy whoosh"
+    ),
     "insight": Room("engines entities.places errors language model parsing"),
     "archive.upkeep": Room(
-        "corpus.reading engines.whoosh entities.archive_names entities.archive_names.keeping entities.corrections "
-        "errors settings"
+        "archive corpus.reading engines.whoosh entities entities.archive_names entities.archive_names.keeping "
+        "entities.corrections errors files settings"
     ),
     "archive": Room(
         "archive.upkeep corpus corpus.reading engines engines.memory engines.whoosh entities entities.archive_names "
@@ -110,6 +115,7 @@ ROOMS = {
     "web.serving": Room("archive errors platform web web.feeds", "bottle waitress"),
     "cli": Room("archive errors model platform settings version", "click rich"),
     "cli.commands": Room("archive cli errors files model platform settings web.serving", "click rich"),
+    "cli.commands.upkeep": Room("archive archive.upkeep cli errors", "click rich"),
     "__init__": Room("archive entities entities.corrections errors model settings version"),
     "__main__": Room("cli platform"),
 }
@@ -238,7 +244,7 @@ def test_no_module_waits_for_itself_however_it_is_imported() -> None:
         name: {loaded for other in imported(path) if other in MODULES for loaded in packages_run(name, other)}
         for name, path in MODULES.items()
     }
-    graph["searchapp.cli.program"] |= {f"searchapp.cli.commands.{name}" for name in main.commands}
+    graph["searchapp.cli.program"] |= {command.callback.__module__ for command in main.commands.values()}
     # What `searchapp` itself loads by name, it also imports for checkers of types.
     tried = set(TopologicalSorter(graph).static_order())
     assert tried == set(MODULES)

@@ -20,7 +20,8 @@ from searchapp.entities.archive_names.book import FormOfName, NameBook
 from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.places.gazetteer import Place, place_of
-from searchapp.errors import ArchiveClosed, InvalidRequest
+from searchapp.errors import ArchiveClosed, InvalidRequest, UsageError
+from searchapp.files.replacing import remove_leftovers
 from searchapp.insight.entity import Profile, kind_of, profile
 from searchapp.insight.overview import ArchiveStats, overview
 from searchapp.insight.similar import similar
@@ -32,7 +33,10 @@ from searchapp.model.result import FacetResult, Hit, IndexReport, Problem, Searc
 from searchapp.settings import Settings
 
 if TYPE_CHECKING:
+    from searchapp.archive.upkeep.copies import Backup
+    from searchapp.archive.upkeep.diagnosis import Diagnosis
     from searchapp.archive.upkeep.examining import Finding
+    from searchapp.archive.upkeep.repairing import Repair
 
 __all__ = ["Archive", "ArchiveStats"]
 
@@ -77,6 +81,69 @@ class Archive:
         from searchapp.archive.upkeep.examining import examine
 
         return examine(Places.of(checked_folder(location), Settings.from_environment()))
+
+    @staticmethod
+    def doctor(location: str | Path) -> Diagnosis:
+        """What is wrong with the archive at `location` in plain words, with the commands that mend it.
+
+        Changes nothing. Raises `UsageError` for an address, and nothing else for what it finds.
+        """
+        from searchapp.archive.upkeep.diagnosis import diagnose
+
+        return diagnose(Places.of(checked_folder(location), Settings.from_environment()))
+
+    @staticmethod
+    def repair(location: str | Path) -> Repair:
+        """Saves every article that is whole, names those that are lost, and makes anew what follows from the articles.
+
+        One commit: whoever reads meanwhile sees the state before or the one after, and a process that is killed leaves
+        the one before. Raises `IndexNotFound`, `IndexLocked` and `OtherVersion`.
+        """
+        from searchapp.archive.upkeep.repairing import repair
+
+        settings = Settings.from_environment()
+        return repair(Places.of(checked_folder(location), settings), settings)
+
+    @staticmethod
+    def rebuild(location: str | Path) -> Repair:
+        """Writes the index anew from the articles that it holds, without their files, and without recognising names.
+
+        This is also how an index of an older version is taken over. One commit, like `repair`. Raises `IndexNotFound`,
+        `IndexLocked`, and `OtherVersion` for an index of a newer version.
+        """
+        from searchapp.archive.upkeep.repairing import rebuild
+
+        settings = Settings.from_environment()
+        return rebuild(Places.of(checked_folder(location), settings), settings)
+
+    @staticmethod
+    def restore(source: str | Path, location: str | Path, *, replace: bool = False) -> Backup:
+        """Makes what the backup in `source` holds that of the archive at `location`: articles and corrections.
+
+        Everything is read and checked before it takes the place of what was there, which with `replace` may be articles
+        too; a ledger that was there stays beside the new one as `.old`. Raises `IndexNotFound` where there is no
+        backup, `IndexDamaged` where it is not sound, `IndexLocked`, and `UsageError` where the archive has articles.
+        """
+        from searchapp.archive.upkeep.copies import restore
+
+        settings = Settings.from_environment()
+        places = Places.of(checked_folder(location), settings)
+        return restore(checked_folder(source), places, settings, replace_articles=replace)
+
+    def backup(self, target: str | Path, *, link: bool = False) -> Backup:
+        """Copies what was committed last, and the corrections, into the folder `target`; others may write meanwhile.
+
+        The folder is made, or holds an earlier backup of this archive, of which whatever is whole is not copied again.
+        It is an archive itself. With `link` files of articles get a second name instead of a copy, which takes no room
+        and protects from mistakes, but not from a disk that fails. All of it is read again and checked. Raises
+        `IndexDamaged` where the archive is not sound, and `UsageError` where `target` holds something else.
+        """
+        from searchapp.archive.upkeep.copies import back_up
+
+        self._opened()
+        if self._places is None:
+            raise UsageError("an archive that lives in one process has no files to copy; open one in a folder")
+        return back_up(self._places, checked_folder(target), self._settings, link=link)
 
     @staticmethod
     def changed_by_hand(location: str | Path) -> str:
@@ -380,6 +447,8 @@ class Archive:
         yield keep
         keep()
         before.close()
+        if self._places is not None:
+            remove_leftovers(self._places.folder)
 
     def _opened(self) -> Engine:
         if not self._open:

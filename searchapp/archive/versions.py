@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from searchapp.engines.base import EngineState
 from searchapp.model.article import Article
 
-__all__ = ["Changes", "Versions"]
+__all__ = ["Changes", "Versions", "brief"]
 
 _Rank = tuple[int, str]
 """When it was published, 0 for nobody knows, then the fingerprint: the greater one counts."""
@@ -94,10 +94,10 @@ class Versions:
         return True
 
     def _rank(self, article: Article) -> _Rank:
-        return article.published_key or 0, _brief(f"{article.fingerprint}{self._mark}")
+        return article.published_key or 0, brief(f"{article.fingerprint}{self._mark}")
 
 
-def _brief(text: str) -> str:
+def brief(text: str) -> str:
     """64 bits that follow from `text`, as text: versions of one article are so few that it need not be longer."""
     digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
     return base64.b64encode(digest)[:11].decode()

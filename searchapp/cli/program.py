@@ -27,13 +27,20 @@ _SHORT_HELP = {
     "names": "Correct names: merge, rename, retype, split, block.",
     "stats": "Say what the index holds.",
     "check": "Read the whole index and say whether it is sound.",
+    "doctor": "Say what is wrong, and which command mends it.",
+    "backup": "Copy the archive into a folder, and check the copy.",
+    "restore": "Put a backup in place of the archive.",
+    "repair": "Save what is whole of a damaged archive.",
+    "rebuild": "Write the whole index anew, from the articles in it.",
     "serve": "Serve the page for the browser, until Ctrl-C.",
 }
 """Command, in the order in which people meet them, to what the list of commands says of it.
 
-Each is the command of this name in the module of this name in `commands`, loaded when it runs or tells its own help:
-most of the time that a short command takes would else go into loading the others.
+Each is the command of this name in the module of this name in `commands`, or in the room for the upkeep in there,
+loaded when it runs or tells its own help: most of the time that a short command takes would else go into loading all.
 """
+
+_UPKEEP = {"check", "doctor", "backup", "restore", "repair", "rebuild"}
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG}
 
@@ -59,8 +66,9 @@ class _Commands(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in _SHORT_HELP:
             raise KeyError(name)
+        room = "searchapp.cli.commands.upkeep" if name in _UPKEEP else "searchapp.cli.commands"
         with ending_at_once():
-            command: click.Command = getattr(import_module(f"searchapp.cli.commands.{name}"), name)
+            command: click.Command = getattr(import_module(f"{room}.{name}"), name)
         return command
 
     def __iter__(self) -> Iterator[str]:

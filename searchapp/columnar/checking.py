@@ -15,7 +15,6 @@ from searchapp.columnar.format.columns import IdColumn, NumberColumn, hash_ids
 from searchapp.columnar.format.contents import FILE_NAME, Contents
 from searchapp.columnar.format.dictionary import WordTable
 from searchapp.columnar.format.labels import LabelColumn
-from searchapp.columnar.format.pages import PAGE_BYTES
 from searchapp.columnar.format.postings import CHUNK_OCCURRENCES, Postings
 from searchapp.columnar.format.ragged import row_of
 from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, read_dead
@@ -23,7 +22,7 @@ from searchapp.columnar.format.stored import unpack_record
 from searchapp.columnar.format.texts import TextColumn
 from searchapp.errors import IndexDamaged, IndexNotFound, OtherVersion
 
-__all__ = ["Damage", "check", "identity_of", "mark_of"]
+__all__ = ["Damage", "check", "check_segment", "identity_of", "mark_of"]
 
 Array = npt.NDArray[Any]
 _RETRIES = 5
@@ -78,14 +77,20 @@ def _check(path: Path, indexname: str) -> list[Damage]:
         return [Damage(FILE_NAME, str(error))]
     found: list[Damage] = []
     for segment in contents.segments:
-        found += _check_segment(path, segment, contents.order)
-        if segment.dead_name:
-            try:
-                read_dead(path / segment.dead_name, segment.docs, segment.dead_crc)
-            except FileNotFoundError:
-                found.append(Damage(segment.dead_name, "the file is missing"))
-            except (IndexDamaged, OSError) as error:
-                found.append(Damage(segment.dead_name, str(error)))
+        found += check_segment(path, segment, contents.order)
+    return found
+
+
+def check_segment(folder: Path, segment: ColumnarSegment, order: tuple[str, str] | None) -> list[Damage]:
+    """All the damage in the files of a segment."""
+    found = _check_segment(folder, segment, order)
+    if segment.dead_name:
+        try:
+            read_dead(folder / segment.dead_name, segment.docs, segment.dead_crc, exact=True)
+        except FileNotFoundError:
+            found.append(Damage(segment.dead_name, "the file is missing"))
+        except (IndexDamaged, OSError) as error:
+            found.append(Damage(segment.dead_name, str(error)))
     return found
 
 
@@ -97,10 +102,9 @@ def _check_segment(folder: Path, segment: ColumnarSegment, order: tuple[str, str
         return [Damage(name, "the file is missing")]
     except (IndexDamaged, OSError, ValueError, KeyError) as error:
         return [Damage(name, str(error))]
-    pages = data.file.damaged_pages()
-    if pages:
-        places = ", ".join(f"{page * PAGE_BYTES:,}" for page in pages[:5])
-        return [Damage(name, f"{len(pages)} of its pages are damaged, at byte {places}")]
+    damages = data.file.damages()
+    if damages:
+        return [Damage(name, reason) for reason in damages]
     try:
         return [Damage(name, reason) for reason in _faults(data, segment, order)]
     except (IndexDamaged, IndexError, KeyError, ValueError) as error:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from searchapp.files import system
 
-__all__ = ["make_folder", "sync_folder"]
+__all__ = ["free_bytes", "make_folder", "sync_folder"]
 
 
 def make_folder(path: Path) -> None:
@@ -27,3 +28,8 @@ def make_folder(path: Path) -> None:
 def sync_folder(path: Path) -> None:
     """Make durable which files were created in, renamed in and removed from a folder, where the system can."""
     system.operations.sync_folder(str(path))
+
+
+def free_bytes(path: Path) -> int:
+    """How much more can be written to the disk of a folder. Raises `OSError`."""
+    return shutil.disk_usage(path).free

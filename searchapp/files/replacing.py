@@ -21,10 +21,14 @@ from searchapp.files.folders import sync_folder
 from searchapp.files.removing import remove
 from searchapp.files.writing import NewFile
 
-__all__ = ["replace", "replacing", "replacing_text"]
+__all__ = ["leftovers", "remove_leftovers", "replace", "replacing", "replacing_text"]
 
 _LONGEST_STEM = 60
 """Characters of the name that the file beside it repeats; names have room for 255 bytes."""
+
+
+_LEFTOVER = re.compile(r"\..+\.[0-9a-f]{12}\.new", re.DOTALL)
+_ENDING_LENGTH = len("0123456789ab.new")
 
 
 def replace(path: Path, content: bytes, *, durable: bool = True) -> None:
@@ -95,13 +99,27 @@ def _beside(target: Path) -> NewFile:
             raise
 
 
+def leftovers(folder: Path) -> list[Path]:
+    """Files in `folder` that are half written: by somebody who is still at it, or who was killed."""
+    try:
+        return [folder / name for name in os.listdir(folder) if _LEFTOVER.fullmatch(name)]
+    except OSError:
+        return []
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what runs left in `folder` that were killed while they wrote: what nobody holds the lock of."""
+    for path in leftovers(folder):
+        with contextlib.suppress(OSError):
+            _remove_if_dead(path)
+
+
 def _remove_leftovers(target: Path) -> None:
-    """Remove what runs left beside `target` that were killed while they wrote: what nobody holds the lock of."""
-    pattern = re.compile(re.escape(_prefix(target)) + r"[0-9a-f]{12}\.new")
-    with contextlib.suppress(OSError):
-        for name in os.listdir(target.parent):
-            if pattern.fullmatch(name):
-                _remove_if_dead(target.with_name(name))
+    """The same, of `target` alone."""
+    for path in leftovers(target.parent):
+        if path.name[:-_ENDING_LENGTH] == _prefix(target):
+            with contextlib.suppress(OSError):
+                _remove_if_dead(path)
 
 
 def _remove_if_dead(path: Path) -> None:

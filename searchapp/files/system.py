@@ -56,6 +56,9 @@ class Operations(Protocol):
     def rename(self, source: str, target: str) -> None:
         """Gives a file another name, in place of the file that had it."""
 
+    def link(self, source: str, target: str) -> None:
+        """Gives a file a second name, where the system can; `FileExistsError` where that is taken."""
+
     def remove(self, path: str) -> None:
         """Takes the name of a file away."""
 
@@ -106,6 +109,9 @@ class System:
 
     def rename(self, source: str, target: str) -> None:
         os.replace(source, target)
+
+    def link(self, source: str, target: str) -> None:
+        os.link(source, target)
 
     def remove(self, path: str) -> None:
         os.unlink(path)

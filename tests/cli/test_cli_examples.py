@@ -41,8 +41,9 @@ def shell(line: str, folder: Path, environment: dict[str, str]) -> subprocess.Po
 
 @pytest.fixture
 def indexed_desk(desk: Path, run: Callable[..., Result]) -> Path:
-    """The folder with the sample articles, and with what the first example makes of them."""
+    """The folder with the sample articles, and with what the first examples make of them."""
     assert run("index", "seeds").exit_code == 0
+    assert run("backup", "backup").exit_code == 0
     return desk
 
 

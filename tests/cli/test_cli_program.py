@@ -21,7 +21,8 @@ from searchapp.cli import main
 Run = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
 
-COMMANDS = ["index", "search", "show", "facets", "entity", "extract", "export", "names", "stats", "check", "serve"]
+UPKEEP = ["check", "doctor", "backup", "restore", "repair", "rebuild"]
+COMMANDS = ["index", "search", "show", "facets", "entity", "extract", "export", "names", "stats", *UPKEEP, "serve"]
 
 
 def test_these_are_the_commands() -> None:
@@ -60,7 +61,7 @@ def test_whatever_reads_the_index_takes_the_same_option_for_it(run: Run, name: s
     assert "--index DIR" in run(name, "--help").stdout
 
 
-@pytest.mark.parametrize("name", ["search", "show", "facets", "entity", "extract", "stats"])
+@pytest.mark.parametrize("name", ["search", "show", "facets", "entity", "extract", "stats", *UPKEEP])
 def test_whatever_reads_prints_json(run: Run, name: str) -> None:
     assert "--json" in run(name, "--help").stdout
 

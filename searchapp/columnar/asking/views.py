@@ -20,7 +20,7 @@ from searchapp.columnar.asking.docsets import NOTHING, Found
 from searchapp.columnar.asking.queries import Weights
 from searchapp.columnar.asking.scoring import Holders, Scoring, WordScores
 from searchapp.columnar.format.lengths import LENGTHS
-from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, open_segment
+from searchapp.columnar.format.segments import ColumnarSegment, SegmentData, is_replaced, open_segment
 from searchapp.errors import SearchTimeout
 
 __all__ = ["Clock", "Lasting", "Living", "SegmentView", "View"]
@@ -247,6 +247,8 @@ class View:
         for segment in segments:
             found = known.get((segment.segid, *segment.dead_key()))
             earlier = same.get(segment.segid)
+            if earlier is not None and is_replaced(folder, segment, earlier.data):
+                found = earlier = None
             self.segments.append(found or SegmentView(folder, segment, self.cache, before=earlier))
         self.live_count = sum(segment.live_count for segment in self.segments)
         counts = [segment.docs for segment in self.segments]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import re
 import secrets
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +15,13 @@ from typing import Any
 from searchapp.columnar.format.segments import ColumnarSegment
 from searchapp.errors import IndexDamaged, IndexNotFound, OtherVersion
 from searchapp.files.reading import read
+from searchapp.files.removing import remove_unless_used
 from searchapp.files.replacing import replace
 from searchapp.files.sealing import BrokenSeal, sealed, unsealed
 
-__all__ = ["FILE_NAME", "FORMAT", "SEAL", "Contents"]
+__all__ = ["FILE_NAME", "FORMAT", "SEAL", "Contents", "remove_others"]
+
+log = logging.getLogger(__name__)
 
 FILE_NAME = "contents.json"
 FORMAT = 3
@@ -113,3 +119,11 @@ class Contents:
             if segment.dead_name:
                 names.add(segment.dead_name)
         return names
+
+
+def remove_others(folder: Path, indexname: str, keep: Set[str]) -> None:
+    """Remove the files of segments that are not among those to keep; one in use stays until the next time."""
+    pattern = re.compile(rf"{re.escape(indexname)}_[0-9a-z]+(\.\d+)?\.(columns|dead)")
+    for path in list(folder.iterdir()):
+        if pattern.fullmatch(path.name) and path.name not in keep and not remove_unless_used(path):
+            log.debug("%s is still in use", path.name)

@@ -2,13 +2,15 @@
 
 The file is cut into pages; the checksum of each stands at its end, and the checksum of those is kept by whoever
 names the file (the table of contents). A page is checked when something on it is first asked for, so opening a
-large file costs nothing and a flipped bit is found before it can change a count. The layout, byte by byte, is in
+large file costs nothing and a flipped bit is found before it can change a count. The checksum tells which bit it was
+(`mending`), so that one alone stops nothing. The layout, byte by byte, is in
 the README of this folder.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import mmap
 import struct
 import threading
@@ -20,17 +22,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.columnar.format.mending import mended
 from searchapp.errors import IndexDamaged
 from searchapp.files.reading import mapped
 from searchapp.files.writing import NewFile
 
-__all__ = ["PAGE_BYTES", "SectionFile", "SectionWriter"]
+__all__ = ["PAGE_BYTES", "TRAILER", "SectionFile", "SectionWriter", "page_count"]
 
 MAGIC = b"SACOL\x01\r\n"
 PAGE_BYTES = 1 << 15
 ALIGNMENT = 8
 TRAILER = struct.Struct("<QQII8s")
 """Offset of the directory, its length, its CRC-32, number of pages, magic."""
+
+
+log = logging.getLogger(__name__)
+
+
+def page_count(size: int) -> int:
+    """How many pages a file of that many bytes has."""
+    return -(-(size - TRAILER.size) // (PAGE_BYTES + 4))
 
 
 class SectionWriter:
@@ -123,6 +134,7 @@ class SectionFile:
         Raises `IndexDamaged` when it has not, and `FileNotFoundError` when it is gone.
         """
         self.path = path
+        self._tail_is_mended = False
         try:
             self._map = mapped(path)
         except ValueError as error:
@@ -130,19 +142,26 @@ class SectionFile:
         actual = len(self._map)
         if actual != size or size < TRAILER.size + len(MAGIC):
             raise IndexDamaged(f"{path.name!r} has {actual:,} bytes instead of {size:,}; run: searchapp repair")
-        start, length, directory_crc, pages, magic = TRAILER.unpack(self._map[-TRAILER.size :])
+        pages = page_count(size)
         table = size - TRAILER.size - 4 * pages
-        if magic != MAGIC or table < 0 or zlib.crc32(self._map[table:]) != crc:
-            raise IndexDamaged(f"the checksums of {path.name!r} are not those that were written; run: searchapp repair")
-        self._crcs = np.frombuffer(self._map, "<u4", pages, table)
+        tail = self._map[table:]
+        if zlib.crc32(tail) != crc:
+            tail = self._mended_tail(tail, crc)
+        start, length, directory_crc, counted, magic = TRAILER.unpack(tail[-TRAILER.size :])
+        self._crcs = np.frombuffer(tail, "<u4", pages)
         self._checked = bytearray(pages)
+        self._whole: dict[int, bytes] = {}
+        """Pages of which a bit has flipped, as they were written."""
         self._end = table
         self._lock = threading.Lock()
-        if start + length != table or -(-table // PAGE_BYTES) != pages:
+        if magic != MAGIC or counted != pages or start + length != table:
             raise IndexDamaged(f"the directory of {path.name!r} is out of place; run: searchapp repair")
         directory = self._map[start : start + length]
         if zlib.crc32(directory) != directory_crc:
-            raise IndexDamaged(f"the directory of {path.name!r} is damaged; run: searchapp repair")
+            self.verify(start, length)
+            directory = self._read(start, length)
+            if zlib.crc32(directory) != directory_crc:
+                raise IndexDamaged(f"the directory of {path.name!r} is damaged; run: searchapp repair")
         content = json.loads(directory)
         self.attributes: dict[str, Any] = content["attributes"]
         self._sections: dict[str, list[Any]] = content["sections"]
@@ -163,7 +182,7 @@ class SectionFile:
         """The bytes of a section, checked."""
         offset, count, _ = self._sections[name]
         self.verify(offset, count)
-        return self._map[offset : offset + count]
+        return self._read(offset, count)
 
     def section_offset(self, name: str) -> tuple[int, int]:
         """Where a section of bytes starts, and its length."""
@@ -174,12 +193,14 @@ class SectionFile:
         """`count` values from `offset` on, checked."""
         kind = np.dtype(dtype)
         self.verify(offset, count * kind.itemsize)
+        if self._whole:
+            return np.frombuffer(self._read(offset, count * kind.itemsize), kind, count)
         return np.frombuffer(self._map, kind, count, offset)
 
     def bytes_at(self, offset: int, length: int) -> bytes:
         """`length` bytes from `offset` on, checked."""
         self.verify(offset, length)
-        return self._map[offset : offset + length]
+        return self._read(offset, length)
 
     def unchecked_bytes_at(self, offset: int, length: int) -> bytes:
         """`length` bytes from `offset` on, for what carries a checksum of its own."""
@@ -206,16 +227,49 @@ class SectionFile:
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def damaged_pages(self) -> list[int]:
-        """Numbers of the pages whose checksum does not hold, looking at each again."""
-        return [page for page in range(len(self._crcs)) if not self._holds(page)]
+    def damages(self) -> list[str]:
+        """What is not as it was written, in words, looking at everything again."""
+        pages = [page for page in range(len(self._crcs)) if not self._holds(page)]
+        found = ["a bit of its checksums has flipped"] if self._tail_is_mended else []
+        if pages:
+            places = ", ".join(f"{page * PAGE_BYTES:,}" for page in pages[:5])
+            found.append(f"{len(pages)} of its pages are damaged, at byte {places}")
+        return found
 
     def _verify_page(self, page: int) -> None:
         if not self._holds(page):
-            raise IndexDamaged(f"{self.path.name!r} is damaged at byte {page * PAGE_BYTES:,}; run: searchapp repair")
+            start = page * PAGE_BYTES
+            whole = mended(self._map[start : min(start + PAGE_BYTES, self._end)], int(self._crcs[page]))
+            if whole is None:
+                raise IndexDamaged(f"{self.path.name!r} is damaged at byte {start:,}; run: searchapp repair")
+            log.warning("a bit of %s has flipped at about byte %d; run: searchapp repair", self.path, start)
+            self._whole[page] = whole
         self._checked[page] = 1
 
     def _holds(self, page: int) -> bool:
         start = page * PAGE_BYTES
         with memoryview(self._map) as view, view[start : min(start + PAGE_BYTES, self._end)] as content:
             return zlib.crc32(content) == int(self._crcs[page])
+
+    def _read(self, offset: int, length: int) -> bytes:
+        """Bytes of pages that were verified."""
+        content = self._map[offset : offset + length]
+        if not self._whole or length <= 0:
+            return content
+        parts, place = [], offset
+        while place < offset + length:
+            page = place // PAGE_BYTES
+            end = min((page + 1) * PAGE_BYTES, offset + length)
+            whole, start = self._whole.get(page), page * PAGE_BYTES
+            parts.append(self._map[place:end] if whole is None else whole[place - start : end - start])
+            place = end
+        return b"".join(parts)
+
+    def _mended_tail(self, tail: bytes, crc: int) -> bytes:
+        whole = mended(tail, crc)
+        if whole is None:
+            name = self.path.name
+            raise IndexDamaged(f"the checksums of {name!r} are not those that were written; run: searchapp repair")
+        log.warning("a bit of the checksums of %s has flipped; run: searchapp repair", self.path)
+        self._tail_is_mended = True
+        return whole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import string
 import threading
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from searchapp.columnar.format.columns import IdColumn, NumberColumn
 from searchapp.columnar.format.labels import LabelColumn
 from searchapp.columnar.format.lengths import length_codes
+from searchapp.columnar.format.mending import mended
 from searchapp.columnar.format.pages import SectionFile
 from searchapp.columnar.format.stored import StoredReader, unpack_record
 from searchapp.columnar.format.texts import TextColumn
@@ -24,7 +26,7 @@ from searchapp.errors import IndexDamaged
 from searchapp.files.reading import read
 from searchapp.files.writing import write_new
 
-__all__ = ["ColumnarSegment", "SegmentData", "open_segment", "read_dead", "write_dead"]
+__all__ = ["ColumnarSegment", "SegmentData", "is_replaced", "open_segment", "read_dead", "write_dead"]
 
 Array = npt.NDArray[Any]
 Column = TypeVar("Column")
@@ -33,7 +35,7 @@ DEAD_EXT = ".dead"
 
 _LETTERS = string.ascii_lowercase + string.digits
 
-_opened: weakref.WeakValueDictionary[tuple[str, int, int], SegmentData] = weakref.WeakValueDictionary()
+_opened: weakref.WeakValueDictionary[tuple[str, int, int, int], SegmentData] = weakref.WeakValueDictionary()
 _opening = threading.Lock()
 
 
@@ -111,14 +113,19 @@ class ColumnarSegment:
         return content
 
     @classmethod
-    def from_description(cls, indexname: str, content: dict[str, Any], folder: Path | None) -> Self:
-        """The segment that `describe` gave `content` of, its deletions read from `folder` if one is given."""
+    def from_description(
+        cls, indexname: str, content: dict[str, Any], folder: Path | None, *, exact: bool = False
+    ) -> Self:
+        """The segment that `describe` gave `content` of, its deletions read from `folder` if one is given.
+
+        `exact` is that of `read_dead`.
+        """
         segment = cls(indexname, segid=content["id"])
         segment.docs, segment.size, segment.crc = content["docs"], content["size"], content["crc"]
         if dead := content.get("dead"):
             segment.dead_name, segment.dead_crc = dead["name"], dead["crc"]
             if folder is not None:
-                segment.dead = read_dead(folder / segment.dead_name, segment.docs, segment.dead_crc)
+                segment.dead = read_dead(folder / segment.dead_name, segment.docs, segment.dead_crc, exact=exact)
         return segment
 
 
@@ -131,9 +138,14 @@ def write_dead(folder: Path, segment: ColumnarSegment, generation: int) -> None:
     write_new(folder / segment.dead_name, content)
 
 
-def read_dead(path: Path, docs: int, crc: int) -> Array:
-    """Which articles are deleted. Raises `IndexDamaged`, or `FileNotFoundError` when the file is gone."""
+def read_dead(path: Path, docs: int, crc: int, *, exact: bool = False) -> Array:
+    """Which articles are deleted. Raises `IndexDamaged`, or `FileNotFoundError` when the file is gone.
+
+    A bit that has flipped is put right, unless the content has to be `exact`.
+    """
     content = read(path)
+    if len(content) == -(-docs // 8) and zlib.crc32(content) != crc and not exact:
+        content = mended(content, crc) or content
     if len(content) != -(-docs // 8) or zlib.crc32(content) != crc:
         raise IndexDamaged(f"the list of deletions {path.name!r} is damaged; run: searchapp repair")
     bits: Array = np.unpackbits(np.frombuffer(content, np.uint8), count=docs, bitorder="little").astype(bool)
@@ -213,10 +225,22 @@ class SegmentData:
 
 def open_segment(folder: Path, segment: ColumnarSegment) -> SegmentData:
     """The data of a segment; opened once however many readers use it."""
-    key = (str(folder / segment.file_name), segment.size, segment.crc)
+    path = str(folder / segment.file_name)
+    # A damaged file may have been replaced by a whole one.
+    key = (path, segment.size, segment.crc, os.stat(path).st_ino)
     with _opening:
         found = _opened.get(key)
         if found is None:
-            found = SegmentData(Path(key[0]), size=segment.size, crc=segment.crc)
+            found = SegmentData(Path(path), size=segment.size, crc=segment.crc)
             _opened[key] = found
         return found
+
+
+def is_replaced(folder: Path, segment: ColumnarSegment, data: SegmentData) -> bool:
+    """Whether another file has taken the place of the one that was opened as the data of a segment."""
+    key = (str(folder / segment.file_name), segment.size, segment.crc)
+    try:
+        inode = os.stat(key[0]).st_ino
+    except OSError:
+        return False
+    return _opened.get((*key, inode)) is not data

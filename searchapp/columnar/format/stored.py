@@ -237,8 +237,12 @@ class StoredReader:
         length = int(self.block_ends[number]) - start
         # A block has a checksum of its own, so the pages that it stands on need not be read whole.
         packed = self._file.unchecked_bytes_at(self._start + start, length)
+        decompressor = self._decompressor(int(self.block_dictionary[number]))
         try:
-            content = self._decompressor(int(self.block_dictionary[number])).decompress(packed)
+            try:
+                content = decompressor.decompress(packed)
+            except zstandard.ZstdError:
+                content = decompressor.decompress(self._file.bytes_at(self._start + start, length))
         except zstandard.ZstdError as error:
             raise IndexDamaged(
                 f"{self._file.path.name!r} is damaged at byte {self._start + start:,}; run: searchapp repair"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ from whoosh.fields import FieldType, Schema, UnknownFieldError
 from whoosh.writing import IndexingError, IndexWriter
 
 from searchapp.columnar.format.columns import hash_ids
-from searchapp.columnar.format.contents import Contents
+from searchapp.columnar.format.contents import Contents, remove_others
 from searchapp.columnar.format.pages import SectionWriter
 from searchapp.columnar.format.segments import ColumnarSegment, open_segment, write_dead
 from searchapp.columnar.writing.building import SegmentBuilder, Vocabularies, duplicates
@@ -23,7 +22,6 @@ from searchapp.columnar.writing.policy import run_to_merge, start_of_run
 from searchapp.errors import IndexLocked
 from searchapp.files.folders import sync_folder
 from searchapp.files.locking import Lock
-from searchapp.files.removing import remove_unless_used
 
 __all__ = ["ColumnarWriter"]
 
@@ -83,7 +81,9 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
         self._identity = contents.identity
         self.segments: list[ColumnarSegment] = [self._own(segment) for segment in contents.segments]
         self._committed = {segment.segid for segment in self.segments}
-        self._marks = _marks(contents)
+        # A state that was neither read nor written is none that is committed: it becomes one whatever comes.
+        self._marks: tuple[Any, ...] = _marks(contents) if contents.mark else ()
+        self._files = contents.files() if contents.mark else {path.name for path in ix.folder.iterdir()}
         self._budget = memory_mb << 20
         self._vocabularies = Vocabularies()
         self._rows: list[Mapping[str, Any]] = []
@@ -335,7 +335,7 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
             if self._thread is not None:
                 self._thread.end()
                 self._thread = None
-            self._clean(self._ix.contents())
+            self._clean(self._files)
         finally:
             self._end()
 
@@ -365,7 +365,8 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
             self.generation += 1
             self._marks = _marks(contents)
         self._committed = {segment.segid for segment in kept}
-        self._clean(contents, {joining.target.file_name} if joining is not None else set())
+        self._files = contents.files()
+        self._clean(self._files | ({joining.target.file_name} if joining is not None else set()))
 
     def _arrange(self, *, optimize: bool, merge: bool) -> None:
         """Merge segments as asked, as far as it does not take long; `_later` says whether to go on after the commit."""
@@ -424,13 +425,9 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
             # Everything is as it was before; the end of the run tries it once more and then says so.
             log.warning("could not merge segments beside indexing: %s", thread.error)
 
-    def _clean(self, contents: Contents, others: Set[str] = frozenset()) -> None:
+    def _clean(self, keep: Set[str]) -> None:
         """Remove the files that no longer belong to the index. Open searches keep what they have mapped."""
-        pattern = re.compile(rf"{re.escape(self.indexname)}_[0-9a-z]+(\.\d+)?\.(columns|dead)")
-        keep = contents.files() | others
-        for path in self._folder.iterdir():
-            if pattern.fullmatch(path.name) and path.name not in keep and not remove_unless_used(path):
-                log.debug("%s is still in use", path.name)  # A later commit gets it.
+        remove_others(self._folder, self.indexname, keep)
 
 
 def _marks(contents: Contents) -> tuple[Any, ...]:

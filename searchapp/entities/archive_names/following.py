@@ -154,6 +154,8 @@ class FollowedNames:
             return
         with self._lock, kept.locked() as locked:
             self._read_kept()
+            if locked:
+                kept.remove_others()
             base = self._of_kept
             if not locked or (base is not None and base.generation == source.generation):
                 return

@@ -133,6 +133,46 @@ class Ledger:
             self._write(after.data)
             return len(good.corrections) if good else 0
 
+    def good_bytes(self) -> bytes:
+        """The file as it could be read last: as it is, or as it was kept while it cannot be; empty where there is none.
+
+        Raises `LedgerError` where it is faulty and nothing is kept.
+        """
+        reading = self.read()
+        kept = self._recall() if reading.problem else None
+        return kept.data if kept is not None else read_bytes(self.path) or b""
+
+    def take_over(self, data: bytes, *, keep_old: bool = False) -> int:
+        """Puts the content of another ledger in place of this one; gives how many corrections that are.
+
+        With `keep_old`, what was here and is not the same stays beside it as `.old`. Raises `LedgerError`.
+        """
+        corrections = parse_bytes(data, name=str(self.path))
+        with self._locked():
+            before = read_bytes(self.path)
+            if before == data or (before is None and not data):
+                self._keep(_Good(data, corrections))
+                return len(corrections)
+            if before and keep_old:
+                target = Path(os.path.realpath(self.path))
+                self._write(before, target.with_name(target.name + ".old"))
+            # An empty ledger is believed only when it is known to have been emptied on purpose.
+            self._keep(_Good(data, corrections))
+            self._write(data)
+            return len(corrections)
+
+    def put_back(self) -> int:
+        """Writes what is kept of a file that is gone or has been emptied; gives how many corrections that are.
+
+        0 where the file has entries, or nothing is kept. Raises `LedgerError`.
+        """
+        with self._locked():
+            good = self._recall()
+            if good is None or not good.corrections or parse_bytes(read_bytes(self.path) or b"", name=str(self.path)):
+                return 0
+            self._write(good.data)
+            return len(good.corrections)
+
     @contextlib.contextmanager
     def _writing(self) -> Iterator[_Good]:
         """Nobody else writes meanwhile; what the file holds."""

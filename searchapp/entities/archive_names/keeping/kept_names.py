@@ -146,14 +146,14 @@ class KeptNames:
             self._open(token)
             self._stamp = _stamp(self._path)
         finally:
-            self._remove_others()
+            self.remove_others()
 
     def _point(self, token: str, generation: str) -> None:
         """Says which files are meant, and for whoever looks, which generation they are about."""
         content = {"format": _FORMAT, "generation": generation, "token": token}
         replace(self._path, sealed(_SEAL, json.dumps(content).encode("utf-8")), durable=False)
 
-    def _remove_others(self) -> None:
+    def remove_others(self) -> None:
         """Removes what is no longer meant, also what killed runs left."""
         with contextlib.suppress(OSError, ValueError, KeyError):
             meant = pointer_in(self._path)["token"]
