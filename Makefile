@@ -41,15 +41,17 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/recognition.py
 	$(BIN)/python tests/benchmarks/crashes.py --kills 20
 	$(BIN)/python tests/benchmarks/crashes.py --runs 5
+	$(BIN)/python tests/benchmarks/clients.py
 	@echo "These were the small forms. The large ones, the first two of which take 5 and 25 minutes:"
 	@echo "  $(BIN)/python tests/benchmarks/search.py --times 10"
 	@echo "  $(BIN)/python tests/benchmarks/search.py --times 1,10,40"
 	@echo "  $(BIN)/python tests/benchmarks/indexing.py"
 	@echo "  $(BIN)/python tests/benchmarks/crashes.py --kills 200"
 	@echo "  $(BIN)/python tests/benchmarks/crashes.py --runs 200"
+	@echo "  $(BIN)/python tests/benchmarks/clients.py --interrupts 300 --commits 5000 --seconds 60"
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-newest build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find index -mindepth 1 ! -name .gitignore -delete
 	rm -f searchapp/compiled/_native.*.so
 	find . -name __pycache__ -prune -exec rm -rf {} +

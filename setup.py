@@ -95,7 +95,11 @@ setup(
     entry_points={"console_scripts": ["searchapp = searchapp.__main__:main"]},
     classifiers=[
         "License :: OSI Approved :: MIT License",
+        # What was tried.
+        "Operating System :: POSIX :: Linux",
         "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.13",
         "Topic :: Text Processing :: Indexing",
         "Typing :: Typed",
     ],

@@ -36,6 +36,12 @@ def test_judged_queries_in_the_shapes_of_trec_are_scored(tmp_path: Path) -> None
     assert "| **1.000** | **1.000** | **1.000** |" in run(SEARCH, "--relevance", tmp_path)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads what Linux tells of processes")
+def test_what_a_server_stands_is_counted() -> None:
+    out = run(ROOT / "tests" / "benchmarks" / "clients.py", "--only", "commits", "--commits", "24")
+    assert "24 commits under a server: 0 pages failed" in out
+
+
 def test_runs_that_are_killed_leave_whole_intervals() -> None:
     out = run(ROOT / "tests" / "benchmarks" / "crashes.py", "--runs", "1", "--articles", "200")
     assert out.startswith("1 kills")

@@ -8,10 +8,12 @@ import marshal
 import struct
 import subprocess
 import sys
+import threading
+import time
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
@@ -28,8 +30,14 @@ Given = TypeVar("Given")
 
 _LENGTH = struct.Struct("<Q")
 _START = "import sys; sys.path[:] = sys.argv[2:]; from searchapp.entities.workers import serve; serve(sys.argv[1])"
+_ALIVE: list[Any] = [None]
+"""What a process says that has no answer yet."""
 _COLLECT_AFTER = 100_000
 """Objects made between two searches for unreachable ones: articles come and go by the thousand, in no cycles."""
+_BEAT_S = 2.0
+"""How often a process says that it is alive while it works."""
+_STILL_S = 30.0
+"""One that has said nothing for so long stands still: it is ended, and its batch annotated here."""
 _log = logging.getLogger(__name__)
 
 
@@ -154,8 +162,26 @@ def _started(recogniser: str) -> subprocess.Popen[bytes] | None:
 def _asked(process: subprocess.Popen[bytes], articles: Sequence[Article]) -> Any:
     if process.stdin is None or process.stdout is None:
         raise EOFError("no pipe")
-    _send(process.stdin, [_packed(article) for article in articles])
-    return _received(process.stdout)
+    # The pipe of a process that stands still fills up, so that not even sending may wait for ever.
+    with _ending(process):
+        _send(process.stdin, [_packed(article) for article in articles])
+    while True:
+        with _ending(process):
+            answer = _received(process.stdout)
+        if answer != _ALIVE:
+            return answer
+
+
+@contextmanager
+def _ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Ends the process when what is done meanwhile takes too long; reading from it then finds the end of its pipe."""
+    timer = threading.Timer(_STILL_S, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def serve(recogniser: str = "") -> None:
@@ -166,15 +192,35 @@ def serve(recogniser: str = "") -> None:
     gc.set_threshold(_COLLECT_AFTER)
     # Nothing that a library prints may stand between two answers.
     sys.stdout = sys.stderr
+    answering = threading.Lock()
+    working = threading.Event()
+    threading.Thread(target=_beat, args=(answers, answering, working), daemon=True).start()
     while True:
         try:
             batch = _received(requests)
+            working.set()
             names = annotate([_unpacked(values) for values in batch], recogniser=recogniser)
-            _send(answers, [(_flat(article.title_mentions), _flat(article.mentions)) for article in names])
+            found = [(_flat(article.title_mentions), _flat(article.mentions)) for article in names]
+            with answering:
+                # Nothing may follow an answer that nobody waits for.
+                working.clear()
+                _send(answers, found)
         except (EOFError, BrokenPipeError):
             return
         except SearchappError:
             # A recogniser that cannot be used: the other side will try it too, and tell its user.
+            return
+
+
+def _beat(answers: IO[bytes], answering: threading.Lock, working: threading.Event) -> None:
+    """Says every now and then while it works that this process is alive."""
+    while working.wait():
+        time.sleep(_BEAT_S)
+        try:
+            with answering:
+                if working.is_set():
+                    _send(answers, _ALIVE)
+        except (OSError, ValueError):
             return
 
 

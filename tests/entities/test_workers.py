@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -95,6 +96,26 @@ def test_processes_that_are_killed_lose_nothing(started: list[subprocess.Popen[b
         assert (given, [article.mentions for article in articles]) == (number, expected)
     found.close()
     assert len(started) == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing stops a process there and lets it be")
+def test_a_process_that_stands_still_is_ended_and_loses_nothing(
+    started: list[subprocess.Popen[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_STILL_S", 1.0)
+    stopped = []
+    answered = workers._asked
+
+    def asked(process: subprocess.Popen[bytes], articles: list[Article]) -> object:
+        if not stopped:
+            stopped.append(process)
+            process.send_signal(signal.SIGSTOP)
+        return answered(process, articles)
+
+    monkeypatch.setattr(workers, "_asked", asked)
+    found = [article for _, batch in annotated_batches(BATCHES, processes=2) for article in batch]
+    assert found == [article for _, batch in annotated_batches(BATCHES) for article in batch]
+    assert [process.poll() for process in stopped] == [-signal.SIGKILL]
 
 
 def test_without_a_second_python_this_process_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
