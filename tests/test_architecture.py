@@ -72,9 +72,10 @@ ROOMS = {
     "entities.linking": Room("entities.places entities.recognising language model"),
     "entities.corrections": Room("errors files language model"),
     "entities.archive_names.rules": Room("entities.linking entities.places language model"),
-    "entities.archive_names.keeping": Room("entities.archive_names.rules files model"),
+    "entities.archive_names.keeping": Room("entities.archive_names.rules files language model"),
     "entities.archive_names": Room(
-        "entities.archive_names.keeping entities.archive_names.rules entities.corrections entities.linking model"
+        "entities.archive_names.keeping entities.archive_names.rules entities.corrections entities.linking language "
+        "model"
     ),
     "entities": Room("entities.linking entities.places entities.recognising errors model platform"),
     "training": Room(
@@ -110,7 +111,7 @@ ROOMS = {
     "web.catalogue": Room("", "markupsafe"),
     "web.feeds": Room("archive insight model web", "bottle markupsafe"),
     "web.api": Room("archive errors insight model web", "bottle"),
-    "web.pages": Room("archive insight model version web web.catalogue web.feeds", "bottle markupsafe"),
+    "web.pages": Room("archive errors insight model version web web.catalogue web.feeds", "bottle markupsafe"),
     "web": Room("archive errors insight model web.api web.catalogue web.feeds web.pages web.serving", "bottle jinja2"),
     "web.serving": Room("archive errors platform web web.feeds", "bottle waitress"),
     "cli": Room("archive errors model platform settings version", "click rich"),

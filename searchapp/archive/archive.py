@@ -22,7 +22,7 @@ from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.places.gazetteer import Place, place_of
 from searchapp.errors import ArchiveClosed, InvalidRequest, UsageError
 from searchapp.files.replacing import remove_leftovers
-from searchapp.insight.entity import Profile, kind_of, profile
+from searchapp.insight.entity import Profile, one_name, profile
 from searchapp.insight.overview import ArchiveStats, overview
 from searchapp.insight.similar import similar
 from searchapp.insight.suggestions import Suggestion, suggestions
@@ -172,9 +172,11 @@ class Archive:
         A context manager. Raises `LedgerError` when the corrections of names cannot be applied.
         """
         engine = self._opened().state()
+        names = self._book.relabelling(engine)
         state = State(
             engine,
-            self._book.relabelling(engine),
+            names,
+            forms=self._book.forms(engine, names),
             remembered=self._remembered,
             is_open=lambda: self._open,
             check=check,
@@ -315,6 +317,11 @@ class Archive:
         with self.state() as state:
             return state.ask(*questions)
 
+    def hints(self, request: SearchRequest) -> tuple[Problem, ...]:
+        """What to say where a request finds nothing; see `State.hints`."""
+        with self.state() as state:
+            return state.hints(request)
+
     def get(self, article_id: str) -> Article:
         """The article with that id. Raises `ArticleNotFound`."""
         with self.state() as state:
@@ -355,15 +362,14 @@ class Archive:
     def entity(self, label: str, *, facet: str = "", most: int = 20, part: int = 1) -> Profile:
         """What the archive knows of a person, place or organisation: its articles, company, forms and sentences.
 
-        `facet` may be left out where one facet alone has the label. `most` other names of each facet are given.
-        Sentences come from the articles of one part, the newest first. Raises `ArticleNotFound` where no article has
-        the name, `InvalidRequest` where several facets have it.
+        `label` may be any form of the name, and `facet` left out where one facet alone has it. `most` other names of
+        each facet are given. Sentences come from the articles of one part, the newest first. Raises `ArticleNotFound`
+        where no article has the name, `InvalidRequest` where several are called so.
         """
         if facet and facet not in KIND_OF_FACET:
             raise InvalidRequest(f"the facet {facet!r} has no names; use one of {', '.join(KIND_OF_FACET)}")
         with self.state() as state:
-            kind = KIND_OF_FACET[facet] if facet else kind_of(state, label)
-            return profile(state, kind, label, most=most, part=part)
+            return profile(state, *one_name(state, label, facet), most=most, part=part)
 
     def suggest(self, text: str) -> list[Suggestion]:
         """Names with a word that begins like `text`, most articles first, then titles with all its words."""

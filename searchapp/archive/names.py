@@ -8,6 +8,7 @@ from searchapp.engines.state import State
 from searchapp.entities.archive_names.book import FormOfName, NameBook
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.errors import LedgerError
+from searchapp.insight.entity import names_called, no_name_hint
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET
 from searchapp.model.query import SearchRequest
 from searchapp.model.question import HEADS, Question
@@ -61,7 +62,8 @@ class Names:
     ) -> Correction:
         """The correction of that name; see the methods that are called like `action`."""
         with self._state() as state:
-            correction = Correction(action, facet or self._facet_of(state, label), label, target, tuple(articles), note)
+            facet = facet or self._facet_of(state, label, target if action == "merge" else "")
+            correction = Correction(action, facet, label, target, tuple(articles), note)
             self._book.add(state.stored, correction)
         return correction
 
@@ -94,10 +96,10 @@ class Names:
     def why(self, label: str, *, facet: str = "") -> list[FormOfName]:
         """Every form that counts under a label, the most frequent first, how each was joined, and examples.
 
-        Raises `LedgerError` when the archive shows no such label.
+        The label may be any form of the name. Raises `LedgerError` when the archive shows no such name, or several.
         """
         with self._state() as state:
-            facet = facet or self._facet_of(state, label)
+            facet, label = _only_one(state, facet, label)
             request = SearchRequest(page_size=WHY_ARTICLES).replace(**{facet: (label,)})
             (answer,) = state.ask(Question(request, hits=HEADS))
             # Examples of a form are looked for under the label that the article itself gives to it.
@@ -110,9 +112,23 @@ class Names:
             shown = state.names.resolve(FACET_OF_KIND[kind], label)
         return (KIND_OF_FACET[shown[0]], shown[1]) if shown else None
 
-    def _facet_of(self, state: State, label: str) -> str:
+    def _facet_of(self, state: State, label: str, target: str) -> str:
+        """The facet that a correction of a label is about; `target` is a label that is in the same one, or empty."""
         facets = self._book.facets_of(state.stored, label)
+        beside = self._book.facets_of(state.stored, target) if target and len(facets) != 1 else ()
+        facets = tuple(facet for facet in facets if facet in beside) or facets or beside[:1]
         if len(facets) > 1:
             raise LedgerError(f"{label!r} is among the {' and the '.join(facets)}; say which with the facet")
-        # One that is nowhere is looked for among the people, where the error suggests what is like it.
+        # One that is nowhere is looked for where something is like it, which the error suggests.
         return facets[0] if facets else self._book.nearest_facet(state.stored, label)
+
+
+def _only_one(state: State, facet: str, text: str) -> tuple[str, str]:
+    """Facet and label of the one name that is called so, in one facet or in any. Raises `LedgerError`."""
+    found = names_called(state, text, facet)
+    if not found:
+        raise LedgerError(f"the archive has no name {text!r}; {no_name_hint(state, text, facet)}")
+    if len(found) > 1:
+        listed = ", ".join(f"{label!r} ({home})" for home, label in found)
+        raise LedgerError(f"{text!r} is the name of several: {listed}; say which, with its facet")
+    return found[0]

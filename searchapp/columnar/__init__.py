@@ -34,7 +34,8 @@ same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`,
 
 A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, and of the classes here:
 `TermIn(stem, fields)`, `PhraseIn(words, fields, exact=, stems=)`, `PatternIn(pattern, fields)`,
-`SpelledLike(word, edits, fields, itself=)`, `LabelWords(facet, words, prefix=)`, `NumberRange(field, low, high)`.
+`SpelledLike(word, edits, fields, itself=)`, `LabelIn(facet, labels)`, `LabelWords(facet, words, prefix=)`,
+`NumberRange(field, low, high)`.
 
 **Whoosh.** Schema, query classes and the interface of the writer are Whoosh's. `searchapp.columnar.whoosh` opens the
 same folder as one of its indexes, with its searcher, parser, field types and queries; nothing here imports it.
@@ -58,7 +59,7 @@ from searchapp.columnar.asking.answers import (
 from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling
 from searchapp.columnar.asking.naming import Grouping
-from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.queries import LabelIn, LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.columnar.asking.ranking import Preferences, TypedWord, WordPair
 from searchapp.columnar.asking.scoring import Scoring
 from searchapp.columnar.asking.views import View
@@ -85,6 +86,7 @@ __all__ = [
     "GroupCounts",
     "Grouping",
     "HitsAsked",
+    "LabelIn",
     "LabelWords",
     "Number",
     "NumberRange",

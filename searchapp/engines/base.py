@@ -53,7 +53,7 @@ class EngineState(Protocol):
         """Labels of a column of `searchapp.model.entry` as the articles have them, and how many articles do."""
 
     def labels_since(self, before: EngineState, column: str) -> Mapping[str, int] | None:
-        """How many more articles have each label of a column than in an earlier state of the engine, closed or not.
+        """How many more articles have each label of a column than in another state of the engine, closed or not.
 
         Labels of as many are left out. None where that cannot be told.
         """
@@ -67,6 +67,9 @@ class EngineState(Protocol):
 
     def matches(self, question: Question, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
         """Every article that the question chooses, as `names` shows it, in the request's order, whatever its page."""
+
+    def shows(self, facet: str, label: str, *, names: Relabelling = AS_WRITTEN) -> bool:
+        """Whether an article counts under that label of a facet. Every filter asks it: it must cost next to nothing."""
 
     def spellings(self, word: str) -> Mapping[str, int]:
         """Words of titles and bodies that may be meant by one that no article has, each with its number of articles.

@@ -35,9 +35,9 @@ def pattern_regex(pattern: str) -> re.Pattern[str]:
 def edit_distance_within(word: str, other: str, edits: int) -> bool:
     """Whether `other` is `word` with at most `edits` letters added, dropped, changed or swapped with a neighbour.
 
-    The first letter must be the same. Optimal string alignment distance (Boytsov 2011).
+    Optimal string alignment distance (Boytsov 2011).
     """
-    if word[:1] != other[:1] or abs(len(word) - len(other)) > edits:
+    if abs(len(word) - len(other)) > edits:
         return False
     before: list[int] = []
     row = list(range(len(other) + 1))

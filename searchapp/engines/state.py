@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, TypeVar
 
 from searchapp.engines.base import EngineState
+from searchapp.engines.naming import Resolver
 from searchapp.engines.remembering import Remembered
+from searchapp.engines.respelling import respelled
 from searchapp.engines.snippets import Marker
 from searchapp.errors import ArchiveClosed, ArticleNotFound
-from searchapp.model.article import Article, composed
-from searchapp.model.names import Relabelling, shown_article
-from searchapp.model.query import FACETS, Query, SearchRequest
+from searchapp.model.article import Article
+from searchapp.model.names import NameForms, Relabelling, shown_article
+from searchapp.model.query import And, Query, SearchRequest
 from searchapp.model.question import Answer, Question
-from searchapp.model.result import Problem, SearchResult
-from searchapp.parsing import parse
+from searchapp.model.result import Offer, Problem, SearchResult
+from searchapp.parsing import as_typed, parse
 
 __all__ = ["State"]
 
@@ -36,12 +38,15 @@ class State:
         engine: EngineState,
         names: Relabelling,
         *,
+        forms: NameForms,
         remembered: Remembered,
         is_open: Callable[[], bool],
         check: Callable[[], None] = lambda: None,
     ) -> None:
         """`check` is called before each question, and by whatever works long on what was found; it may raise."""
         self._engine = engine
+        self._forms = forms
+        self._resolver = Resolver(engine, names, forms)
         self._remembered = remembered
         self._is_open = is_open
         self._users = 1
@@ -80,23 +85,65 @@ class State:
         return True
 
     def ask(self, *questions: Question) -> tuple[Answer, ...]:
-        """An answer to each question, in order. Raises `SearchTimeout`.
+        """An answer to each question, in order, to which names mean what `called` says. Raises `SearchTimeout`.
 
         Ask in one call what belongs together: what the questions share is worked out once.
         """
         self.check()
-        read: list[Question] = []
-        problems: list[tuple[Problem, ...]] = []
+        asked: list[Question] = []
+        told: list[tuple[SearchRequest, Query, list[Problem]]] = []
         for question in questions:
             query, found = (question.query, ()) if question.query else self.read_query(question.request.text)
-            request = _with_shown_labels(question.request, self.names)
-            read.append(Question(request, query, question.hits, question.facets, question.timeline))
-            problems.append(found)
-        answers = self._asked().ask(read, names=self.names)
+            problems = list(found)
+            query = self._resolver.query(query, problems)
+            meaning = self._resolver.request(question.request)
+            whole = And((query, *meaning.also)) if meaning.also else query
+            asked.append(replace(question, request=meaning.request, query=whole))
+            told.append((meaning.shown, query, [*problems, *meaning.problems]))
+        answers = self._asked().ask(asked, names=self.names)
         return tuple(
-            replace(answer, problems=found) if found else answer
-            for answer, found in zip(answers, problems, strict=True)
+            replace(
+                answer,
+                question=replace(answer.question, request=request, query=query),
+                problems=tuple({problem.message: problem for problem in problems}.values()),
+            )
+            for answer, (request, query, problems) in zip(answers, told, strict=True)
         )
+
+    def called(self, facet: str, text: str) -> tuple[tuple[str, str], ...]:
+        """Facet and label of every value that is called so, the most frequent first; empty for none.
+
+        A value's own label means that value. Else, and on the first of these levels that has any: labels that are the
+        same but for case, accents and signs, names of which the text is another form, and names that are called so
+        beyond the archive. A label that was corrected, or counts in another facet now, is followed there.
+        """
+        self._asked()
+        return self._resolver.called(facet, text)
+
+    def nearest(self, facet: str, text: str) -> tuple[Offer, ...]:
+        """What may be meant by a name that no value has, the likeliest first."""
+        self._asked()
+        return self._resolver.nearest(facet, text)
+
+    def offers(self, values: Sequence[tuple[str, str]]) -> tuple[Offer, ...]:
+        """Values, as facet and label, with their articles in the whole archive."""
+        self._asked()
+        return self._resolver.offers(values)
+
+    def begun(self, text: str, *, most: int) -> frozenset[tuple[str, str]]:
+        """Facet and label of names with a form that begins like `text`, as far as the first `most` forms tell.
+
+        Some may stand in no article.
+        """
+        self._asked()
+        return self._forms.begun(text, most=most)
+
+    def respelled(self, query: Query) -> Query:
+        """The query with each word that no article has as the archive spells it, and each unknown name as the nearest.
+
+        The same where nothing is better.
+        """
+        return respelled(query, self._asked(), self._resolver)
 
     def search(
         self,
@@ -149,13 +196,29 @@ class State:
         """The answer to a request made before; `search` makes one and calls this."""
         started = time.perf_counter()
         (answer,) = self.ask(Question.of(request))
+        if not answer.total:
+            answer = replace(answer, problems=(*answer.problems, *self.hints(request)))
         return result_of(answer, took_ms=(time.perf_counter() - started) * 1000)
+
+    def hints(self, request: SearchRequest) -> tuple[Problem, ...]:
+        """What to say where a request finds nothing: the same text in the spelling of the archive, if that does."""
+        query, _ = self.read_query(request.text)
+        better = self.respelled(query) if request.text.strip() else query
+        if better == query:
+            return ()
+        text = as_typed(better)
+        (answer,) = self.ask(Question(request.replace(text=text), better))
+        if not answer.total:
+            return ()
+        count = f"{answer.total:,} article{'' if answer.total == 1 else 's'}"
+        return (Problem(f"did you mean: {text} ({count})", offers=(Offer(query=text, count=answer.total),)),)
 
     def matches(self, request: SearchRequest) -> Iterator[Article]:
         """Every article that matches, in the order asked for; `page` does not count."""
-        query, _ = self.read_query(request.text)
-        question = Question(_with_shown_labels(request, self.names), query)
-        return self._asked().matches(question, names=self.names)
+        query = self._resolver.query(self.read_query(request.text)[0], [])
+        meaning = self._resolver.request(request)
+        whole = And((query, *meaning.also)) if meaning.also else query
+        return self._asked().matches(Question(meaning.request, whole), names=self.names)
 
     def get(self, article_id: str) -> Article:
         """The article with that id. Raises `ArticleNotFound`."""
@@ -221,26 +284,3 @@ def result_of(answer: Answer, *, took_ms: float = 0.0) -> SearchResult:
         timeline=answer.timeline,
         took_ms=took_ms,
     )
-
-
-def _with_shown_labels(request: SearchRequest, names: Relabelling) -> SearchRequest:
-    """The request with labels that the archive shows as another one, such as those of an old bookmark, replaced."""
-
-    if not request.exclude and not any(map(request.selected, FACETS)):
-        return request
-
-    def shown(facet: str, label: str) -> str:
-        # Articles hold composed letters, whatever a keyboard or a bookmark gives.
-        label = composed(label)
-        resolved = names.resolve(facet, label)
-        return resolved[1] if resolved and resolved[0] == facet else label
-
-    changes: dict[str, Any] = {
-        facet: tuple(shown(facet, label) for label in request.selected(facet))
-        for facet in FACETS
-        if any(shown(facet, label) != label for label in request.selected(facet))
-    }
-    excluded = {facet: tuple(shown(facet, label) for label in labels) for facet, labels in request.exclude.items()}
-    if excluded != dict(request.exclude):
-        changes["exclude"] = excluded
-    return request.replace(**changes) if changes else request

@@ -14,8 +14,6 @@ __all__ = ["Cost", "Meant", "costs"]
 
 MAX_COSTS = 12
 """Each takes an evaluation."""
-MIN_WORD_CHARS = 4
-"""Shorter words are like too many others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def costs(state: State, request: SearchRequest) -> tuple[list[Cost], Meant | Non
     query, _ = state.read_query(request.text)
     request = request.replace(page=1, page_size=1)
     ways = _ways(request, query)[:MAX_COSTS]
-    respelled = _respelled(state, query) if request.text.strip() else query
+    respelled = state.respelled(query) if request.text.strip() else query
     asked = [Question(way.request, rest) for way, rest in ways]
     meant = request.replace(text=as_typed(respelled)) if respelled != query else None
     answers = state.ask(*asked, *([Question(meant, respelled)] if meant else []))
@@ -98,23 +96,3 @@ def _filters(request: SearchRequest) -> list[Cost]:
     if request.scope != "mentions":
         found.append(Cost("about", request.replace(scope="mentions")))
     return found
-
-
-def _respelled(state: State, query: q.Query) -> q.Query:
-    if isinstance(query, q.And):
-        return q.And(tuple(_respelled(state, child) for child in query.children))
-    if isinstance(query, q.Or):
-        return q.Or(tuple(_respelled(state, child) for child in query.children))
-    if isinstance(query, q.Term):
-        return q.Term(_spelling(state, query.word), query.title_only)
-    if isinstance(query, q.Phrase):
-        return q.Phrase(tuple(_spelling(state, word) for word in query.words), query.exact, query.title_only)
-    return query
-
-
-def _spelling(state: State, word: str) -> str:
-    """The word itself where the archive has it or none like it, else the one of its words that is most like it."""
-    if len(word) < MIN_WORD_CHARS or word.isdigit():
-        return word
-    forms = state.spellings(word)
-    return max(forms, key=lambda form: (forms[form], form)) if forms else word

@@ -12,6 +12,7 @@ from searchapp.entities.places.gazetteer import Place, place_of
 from searchapp.errors import ArticleNotFound, InvalidRequest
 from searchapp.insight.concordance import READ_AT_ONCE, Reading, question_of_reading, reading_of
 from searchapp.insight.overview import whole_timeline
+from searchapp.language.names import name_key
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.frozen import freeze
 from searchapp.model.query import FACETS, SearchRequest
@@ -19,7 +20,7 @@ from searchapp.model.question import HEADS, FacetWanted, Question
 from searchapp.model.result import FacetValue, Hit, TimelineBar
 from searchapp.model.timeline import counted_by_day
 
-__all__ = ["Profile", "kind_of", "profile"]
+__all__ = ["Profile", "names_called", "no_name_hint", "one_name", "profile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +156,36 @@ def profile(state: State, kind: str, label: str, *, most: int = 20, newest: int 
     )
 
 
-def kind_of(state: State, label: str) -> str:
-    """The kind of name that a label is in this archive.
+def names_called(state: State, text: str, facet: str = "") -> tuple[tuple[str, str], ...]:
+    """Facet and label of every person, place and organisation that is called so, in one facet or in any.
 
-    Raises `ArticleNotFound` where no article has it, and `InvalidRequest` where it is of several kinds.
+    Of several facets those with the very label count, else those with one that differs in case and accents alone.
     """
-    (answer,) = state.ask(Question(facets=tuple(FacetWanted(name, labels=(label,)) for name in KIND_OF_FACET)))
-    facets = [found.name for found in answer.facets if found.values[0].count]
-    if not facets:
-        raise ArticleNotFound(f"no article names {label!r}; list names with: searchapp facets people")
-    if len(facets) > 1:
-        raise InvalidRequest(f"{label!r} is among the {' and the '.join(facets)}; say which with the facet")
-    return KIND_OF_FACET[facets[0]]
+    facets = (facet,) if facet else tuple(KIND_OF_FACET)
+    found = tuple(dict.fromkeys(node for name in facets for node in state.called(name, text)))
+    key = name_key(text)
+    exact = tuple(node for node in found if node[1] == text)
+    return exact or tuple(node for node in found if name_key(node[1]) == key) or found
+
+
+def one_name(state: State, text: str, facet: str = "") -> tuple[str, str]:
+    """Kind and label of the one person, place or organisation that is called so, in one facet or in any.
+
+    Raises `ArticleNotFound` where no article has it, and `InvalidRequest` where several are called so.
+    """
+    found = names_called(state, text, facet)
+    if not found:
+        hint = no_name_hint(state, text, facet)
+        raise ArticleNotFound(f"no article names {text!r}; {hint}")
+    if len(found) > 1:
+        listed = ", ".join(f"{label!r} ({home})" for home, label in found)
+        raise InvalidRequest(f"{text!r} is the name of several: {listed}; say which, with its facet")
+    return KIND_OF_FACET[found[0][0]], found[0][1]
+
+
+def no_name_hint(state: State, text: str, facet: str = "") -> str:
+    """What to do about a name that nothing is called by."""
+    facets = (facet,) if facet else tuple(KIND_OF_FACET)
+    offers = [offer for name in facets for offer in state.nearest(name, text)[:1]]
+    best = max(offers, key=lambda offer: offer.count, default=None)
+    return f"did you mean {best.label!r}?" if best else f"list names with: searchapp facets {facets[0]}"

@@ -9,7 +9,7 @@ from searchapp.engines.state import State
 from searchapp.errors import InvalidRequest
 from searchapp.insight.countries import BY_COUNTRY
 from searchapp.model.query import FACETS, SearchRequest
-from searchapp.model.question import FacetWanted, Question
+from searchapp.model.question import Answer, FacetWanted, Question
 from searchapp.model.result import FacetResult
 
 __all__ = ["ORDERS", "ORDERS_OF_PLACES", "ValuesPage", "values_page", "values_wanted"]
@@ -22,8 +22,10 @@ ORDERS_OF_PLACES = (*ORDERS, "country")
 class ValuesPage:
     """A page of the values of a facet."""
 
+    request: SearchRequest
+    """The search, with values as the archive shows them."""
     total: int
-    """Articles that match the search."""
+    """Articles that match it."""
     facet: FacetResult
     """With the chosen values, and the values or the countries of this page."""
     page: int
@@ -50,18 +52,20 @@ def values_page(
     """
     orders = ORDERS_OF_PLACES if name == "places" else ORDERS
 
-    def asked(page: int) -> tuple[int, FacetResult]:
+    def asked(page: int) -> Answer:
         wanted = values_wanted(name, find=find, order=order, page=page, size=size, gains=gains, orders=orders)
         (answer,) = state.ask(Question(request, facets=(wanted,)))
-        return answer.total, answer.facets[0]
+        return answer
 
-    total, facet = asked(page)
+    answer = asked(page)
+    facet = answer.facets[0]
     listed = facet.total_groups if order == "country" else facet.matching
     pages = max(1, -(-listed // size)) if size else 1
     if page > pages:
         page = pages
-        total, facet = asked(page)
-    return ValuesPage(total, facet, page, pages, gains and request.widens(name))
+        answer = asked(page)
+    request = answer.question.request
+    return ValuesPage(request, answer.total, answer.facets[0], page, pages, gains and request.widens(name))
 
 
 def values_wanted(

@@ -20,6 +20,7 @@ __all__ = [
     "SHORT_TITLES",
     "SMALL_WORDS",
     "TITLES",
+    "name_key",
     "place_key",
     "place_words",
     "spelled",
@@ -80,6 +81,11 @@ def words_of(text: str) -> tuple[str, ...]:
         return tuple(text.lower().split())
     words = _WORD.findall(folded(text))
     return tuple([word.replace(".", "").replace("'", "").replace("`", "") if len(word) > 1 else word for word in words])
+
+
+def name_key(text: str) -> str:
+    """What is the same for names that differ in case, accents, hyphens and signs alone; empty for a blank text."""
+    return " ".join(words_of(text)) or " ".join(folded(text).split())
 
 
 _ABBREVIATED = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "s": "south", "n": "north"}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article, Mention
 
-__all__ = ["AS_WRITTEN", "Relabelling", "shown_article", "shown_labels"]
+__all__ = ["AS_WRITTEN", "NameForms", "Relabelling", "shown_article", "shown_labels"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,13 @@ class Relabelling:
     """
     renewed: frozenset[tuple[str, str]] = frozenset()
     """(facet, label) as written of those."""
+    corrected: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """(facet, label) that somebody has put right, to what it is shown as since: where a bookmark of it leads.
+
+    One whose label was given to something else afterwards is not among them.
+    """
+    given: frozenset[tuple[str, str]] = frozenset()
+    """(facet, label) that corrections made of others; articles need not have them."""
 
     def resolve(self, facet: str, label: str) -> tuple[str, str] | None:
         """Facet and label under which the article counts; None when the name is blocked."""
@@ -44,6 +52,19 @@ class Relabelling:
 
 AS_WRITTEN = Relabelling()
 """Shows every label as its article has it."""
+
+
+class NameForms(Protocol):
+    """Which names of an archive have a form, as (facet, label); no article need have all that are given."""
+
+    def alike(self, text: str) -> frozenset[tuple[str, str]]:
+        """Those with a form that is the same but for case, accents, hyphens and signs."""
+
+    def aliases(self, facet: str, text: str) -> frozenset[tuple[str, str]]:
+        """Those of a facet that are known to be called so beyond the archive."""
+
+    def begun(self, text: str, *, most: int) -> frozenset[tuple[str, str]]:
+        """Those with a form that begins like `text`, as far as the first `most` forms tell."""
 
 
 def shown_labels(

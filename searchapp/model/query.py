@@ -70,10 +70,7 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Articles that hold a word spelled like `word`: at most `edits` letters added, dropped, changed or swapped.
-
-    The first letter must be the same.
-    """
+    """Articles that hold a word spelled like `word`: at most `edits` letters added, dropped, changed or swapped."""
 
     word: str
     edits: int = 1
@@ -83,13 +80,20 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Articles with a value of `facet` whose label holds these words next to each other, in order."""
+    """Articles with a value of `facet` that is called so: any of `labels`, or where there are none with these words.
+
+    A label has the words if they stand in it next to each other, in order.
+    """
 
     facet: str
     words: tuple[str, ...]
     """Folded tokens, at least one."""
     prefix: bool = False
     """The last word may go on: `person:pash*`."""
+    text: str = field(default="", compare=False)
+    """What was typed, where it may be a whole name; a state then says which `labels` it means."""
+    labels: tuple[str, ...] = ()
+    """Labels as they are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ __all__ = [
     "Hit",
     "IndexReport",
     "Noted",
+    "Offer",
     "Problem",
     "SearchResult",
     "Skipped",
@@ -35,6 +36,24 @@ _NUMBERS = re.compile(r"\d[\d,.]*|'[^']{0,200}'|\"[^\"]{0,200}\"")
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be meant by something that was asked for: a value of a facet, or another text."""
+
+    facet: str = ""
+    label: str = ""
+    query: str = ""
+    """The whole text, where no value is offered."""
+    count: int = 0
+    """Articles with it in the whole archive, or that the text finds."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        if self.facet:
+            return {"facet": self.facet, "label": self.label, "count": self.count}
+        return {"query": self.query, "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One way in which a query was read differently from how it was typed."""
 
@@ -43,10 +62,13 @@ class Problem:
     start: int = 0
     end: int = 0
     """The characters of the query that it is about."""
+    offers: tuple[Offer, ...] = ()
+    """What may be meant, the likeliest first."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values fit for JSON."""
-        return {"message": self.message, "start": self.start, "end": self.end}
+        told: dict[str, Any] = {"message": self.message, "start": self.start, "end": self.end}
+        return told | {"offers": [offer.to_dict() for offer in self.offers]} if self.offers else told
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class _Parser:
         if "*" in lexeme.text:
             self._problem("a * has no meaning inside quotes and was left out", lexeme)
         if field not in ("", "title"):
-            return Named(field, words)
+            return Named(field, words, text=lexeme.text)
         return Phrase(words, exact=True, title_only=field == "title")
 
     def _word(self, lexeme: Lexeme, field: str) -> Query | None:
@@ -207,7 +207,7 @@ class _Parser:
             return None
         if "~" in text or "*" in text.rstrip("*"):
             self._problem(f'only a * at the end works in a name; "{lexeme.text}" was read without other marks', lexeme)
-        return Named(facet, words, prefix=text.endswith("*"))
+        return Named(facet, words, prefix=True) if text.endswith("*") else Named(facet, words, text=text)
 
     def _date(self, lexeme: Lexeme) -> Query | None:
         text = lexeme.text

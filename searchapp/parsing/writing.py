@@ -10,6 +10,8 @@ from searchapp.model.facets import WORD_OF_FACET
 
 __all__ = ["as_typed"]
 
+_QUOTING = re.compile('["“”„‟«»‹›「」『』＂‘’‚‛*]')
+"""What a name between quotes must not hold."""
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 
 
@@ -29,8 +31,8 @@ def _typed(query: q.Query, *, inside: bool) -> str:
             return _in_title(pattern, title_only)
         case q.Fuzzy(word, edits, title_only):
             return _in_title(f"{word}~{edits}", title_only)
-        case q.Named(facet, words, prefix):
-            text = " ".join(map(_plain, words))
+        case q.Named(facet, words, prefix, typed):
+            text = typed if typed and not _QUOTING.search(typed) else " ".join(map(_plain, words))
             return f"{WORD_OF_FACET[facet]}:{text}*" if prefix else f'{WORD_OF_FACET[facet]}:"{text}"'
         case q.DateRange(since, until):
             return f"date:{_day(since)}" if since == until else f"date:{_day(since)}..{_day(until)}"

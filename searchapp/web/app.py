@@ -147,7 +147,7 @@ def _failure(site: Site, status: int, message: str = "") -> bottle.HTTPResponse:
         response = bottle.HTTPResponse(as_json({"error": text}), status=status)
         response.set_header("Content-Type", "application/json")
     else:
-        values = {"heading": title, "text": text, "status": status, "search_text": ""}
+        values = {"heading": title, "text": text, "status": status, "search_text": "", "offers": ()}
         response = bottle.HTTPResponse(site.render("failure.html", **values), status=status)
         response.set_header("Content-Type", "text/html; charset=UTF-8")
     response.set_header("Cache-Control", "no-store")

@@ -226,7 +226,7 @@ class Oracle:
             case SpelledLike():
 
                 def near(form: str) -> bool:
-                    return form[:1] == query.word[:1] and distance(query.word, form) <= query.edits
+                    return distance(query.word, form) <= query.edits
 
                 itself = self.any_form(query.fields, doc, lambda form: form == query.word)
                 return 1.0 + query.itself * itself if self.any_form(query.fields, doc, near) else None

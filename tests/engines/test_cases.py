@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from searchapp import Archive, Article
 from searchapp.engines.base import Engine
-from searchapp.entities.columns import entry_of
-from searchapp.model.article import Article
+from searchapp.model.article import Mention
 from searchapp.model.query import SearchRequest
-from searchapp.model.question import Answer, Question
-from searchapp.parsing import parse
+from searchapp.model.question import Question
 
 CASES = [
-    pytest.param(content["articles"], case, id=f"{path.stem}: {case['name']}")
+    pytest.param(content, case, id=f"{path.stem}: {case['name']}")
     for path in sorted((Path(__file__).parents[1] / "cases").glob("*.json"))
     for content in [json.loads(path.read_text(encoding="utf-8"))]
     for case in content["cases"]
 ]
 
 
-def answer(engine: Engine, case: dict[str, Any]) -> Answer:
-    filters = {"page_size": 100} | case.get("filters", {})
-    question = replace(Question.of(SearchRequest(case["query"], **filters)), query=parse(case["query"])[0])
-    (found,) = engine.state().ask([question])
-    return found
+def article_of(values: dict[str, Any]) -> Article:
+    """An article of a case; its `mentions` may be text, kind and label, where the text first stands in the body."""
+    if not values.get("mentions") or isinstance(values["mentions"][0][0], int):
+        return Article.from_dict(values)
+    found = []
+    for text, kind, label in values["mentions"]:
+        start = values["body"].index(text)
+        found.append(Mention(start, start + len(text), text, kind, label))
+    article = Article.from_dict({name: value for name, value in values.items() if name != "mentions"})
+    return article.with_mentions((), tuple(sorted(found)))
 
 
-@pytest.mark.parametrize(("articles", "case"), CASES)
-def test_case(engine: Engine, articles: list[dict[str, Any]], case: dict[str, Any]) -> None:
-    with engine.writer(timeout_s=1) as writer:
-        writer.add([entry_of(Article.from_dict(values), "fingerprint") for values in articles])
-    found = answer(engine, case)
+@pytest.fixture
+def archive(engine: Engine, tmp_path: Path) -> Archive:
+    (tmp_path / "names").mkdir()
+    return Archive(engine, folder=tmp_path / "names")
+
+
+@pytest.mark.parametrize(("content", "case"), CASES)
+def test_case(archive: Archive, content: dict[str, Any], case: dict[str, Any]) -> None:
+    archive.add([article_of(values) for values in content["articles"]], recognise=False)
+    for action, facet, label, target in content.get("ledger", ()):
+        archive.correct(action, label, target, facet=facet)
+    request = SearchRequest(case["query"], **{"page_size": 100} | case.get("filters", {}))
+    (found,) = archive.ask(Question.of(request))
     ids = [hit.article.id for hit in found.hits]
     facets = {facet.name: facet for facet in found.facets}
     if "ids" in case:
@@ -52,9 +63,14 @@ def test_case(engine: Engine, articles: list[dict[str, Any]], case: dict[str, An
         assert facets[facet].missing == missing, facet
     if "timeline" in case:
         assert [[bar.start.isoformat(), bar.count] for bar in found.timeline] == case["timeline"]
+    told = " ".join(problem.message for problem in archive.find(request).problems)
+    for text in case.get("told", ()):
+        assert text in told
+    if case.get("told") == []:
+        assert told == ""
 
 
 def test_a_case_says_what_it_expects() -> None:
-    expectations = {"ids", "ordered", "total", "facets", "missing", "timeline"}
+    expectations = {"ids", "ordered", "total", "facets", "missing", "timeline", "told"}
     for case in CASES:
         assert expectations & set(case.values[1]), case.id  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What a state of an engine tells of an earlier one: which labels stand in more articles, and which in fewer."""
+"""What a state of an engine tells of another one: which labels stand in more articles, and which in fewer."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def test_differences_are_those_of_the_counts_whatever_was_added_replaced_removed
                 was, counts = before.labels(column), now.labels(column)
                 expected = {label: n for label in was | counts if (n := counts.get(label, 0) - was.get(label, 0))}
                 assert now.labels_since(before, column) == expected
+                assert before.labels_since(now, column) == {label: -n for label, n in expected.items()}
 
 
 @pytest.mark.parametrize("seed", range(3))

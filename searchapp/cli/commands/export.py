@@ -19,6 +19,7 @@ from searchapp.cli.output import counted, tell, tell_problems
 from searchapp.errors import UsageError
 from searchapp.files.replacing import replacing_text
 from searchapp.model.query import SearchRequest
+from searchapp.model.question import Question
 
 __all__ = ["export"]
 
@@ -51,7 +52,10 @@ def export(request: SearchRequest, location: str, form: str | None, output: str 
     ending = _ENDINGS[form] if form else _ending_of(output)
     output = os.path.expanduser(output) if output else output
     with opened(location) as archive:
-        tell_problems(archive.read_query(request.text)[1])
+        (answer,) = archive.ask(Question(request))
+        tell_problems(answer.problems)
+        if not answer.total:
+            tell_problems(archive.hints(request))
         with _opened(output) as stream:
             written = -FORMS[ending].headings
             for line in FORMS[ending].write(archive.matches(request)):

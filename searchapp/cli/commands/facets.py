@@ -41,7 +41,9 @@ def facets(name: str, request: SearchRequest, location: str, limit: int | None, 
     """
     with opened(location) as archive:
         (answer,) = archive.ask(Question(request, facets=(FacetWanted(name, size=limit),)))
-    tell_problems(answer.problems)
+        tell_problems(answer.problems)
+        if not answer.total:
+            tell_problems(archive.hints(request))
     facet = answer.facets[0]
     if limit is not None:
         # Chosen values that are further down come besides.

@@ -56,6 +56,8 @@ def search(request: SearchRequest, location: str, as_json: bool, ids: bool) -> N
         if ids:
             (answer,) = archive.ask(Question(request, hits=HEADS))
             tell_problems(answer.problems)
+            if not answer.total:
+                tell_problems(archive.hints(request))
             for hit in answer.hits:
                 click.echo(one_line(hit.article.id))
             return

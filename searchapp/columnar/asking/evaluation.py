@@ -12,7 +12,16 @@ from whoosh.query import qcore
 
 from searchapp.columnar.asking.docsets import NOTHING, Found, difference, intersection, union
 from searchapp.columnar.asking.phrases import phrase_docs
-from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn, Weights
+from searchapp.columnar.asking.queries import (
+    LabelIn,
+    LabelWords,
+    NumberRange,
+    PatternIn,
+    PhraseIn,
+    SpelledLike,
+    TermIn,
+    Weights,
+)
 from searchapp.columnar.asking.scoring import Parts, Scaled, Scoring, Sum
 from searchapp.columnar.asking.views import Clock, View
 
@@ -30,7 +39,7 @@ class Evaluation:
         place: int,
         clock: Clock,
         *,
-        label_docs: Callable[[int, LabelWords], Array],
+        label_docs: Callable[[int, LabelIn | LabelWords], Array],
         others: Others | None = None,
         scoring: Scoring | None = None,
     ) -> None:
@@ -142,7 +151,7 @@ class Evaluation:
             mask &= self.segment.live
         return Found(np.flatnonzero(mask), 1.0)
 
-    def _label_words(self, tree: LabelWords) -> Found:
+    def _labelled(self, tree: LabelIn | LabelWords) -> Found:
         return Found(self._label_docs(self.place, tree))
 
     def _number_range(self, tree: NumberRange) -> Found:
@@ -182,6 +191,7 @@ _WAYS: dict[type, Callable[[Evaluation, Any], Found | None]] = {
     PhraseIn: Evaluation._phrase_in,
     PatternIn: Evaluation._pattern_in,
     SpelledLike: Evaluation._spelled_like,
-    LabelWords: Evaluation._label_words,
+    LabelIn: Evaluation._labelled,
+    LabelWords: Evaluation._labelled,
     NumberRange: Evaluation._number_range,
 }

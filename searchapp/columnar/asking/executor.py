@@ -17,7 +17,7 @@ from searchapp.columnar.asking.docsets import Found as Matches
 from searchapp.columnar.asking.docsets import Selection
 from searchapp.columnar.asking.evaluation import Evaluation, Others
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling, SegmentFacet
-from searchapp.columnar.asking.queries import LabelWords, SpelledLike
+from searchapp.columnar.asking.queries import LabelIn, LabelWords, SpelledLike
 from searchapp.columnar.asking.ranking import Nearness, Preferences
 from searchapp.columnar.asking.scoring import Scoring
 from searchapp.columnar.asking.surface import forms_of_leaf, positive_leaves
@@ -107,7 +107,7 @@ class Executor:
             self.view,
             place,
             clock,
-            label_docs=lambda at, tree: self._docs_with_words(at, tree, question.relabelling),
+            label_docs=lambda at, tree: self._docs_labelled(at, tree, question.relabelling),
             others=self._others,
             scoring=self._scoring,
         )
@@ -159,7 +159,15 @@ class Executor:
                 mask[counted.docs(number)] = True
         return mask
 
-    def _docs_with_words(self, place: int, tree: LabelWords, relabelling: Relabelling) -> Array:
+    def shows(self, facet: str, label: str, relabelling: Relabelling) -> bool:
+        """Whether an article has the label of a facet as it is shown."""
+        views = [self.facets.of(segment, facet, relabelling) for segment in self.view.segments]
+        number = self.facets.number(facet, label)
+        return number is not None and any(len(view.docs(number)) for view in views)
+
+    def _docs_labelled(self, place: int, tree: LabelIn | LabelWords, relabelling: Relabelling) -> Array:
+        if isinstance(tree, LabelIn):
+            return np.flatnonzero(self._any(place, tree.facet, tree.labels, relabelling))
         # Every segment's labels must be known before the table of all is searched.
         for segment in self.view.segments:
             self.facets.of(segment, tree.facet, relabelling)

@@ -10,7 +10,7 @@ from typing import Any
 
 from whoosh.query import qcore
 
-__all__ = ["LabelWords", "NumberRange", "PatternIn", "PhraseIn", "SpelledLike", "TermIn", "Weights"]
+__all__ = ["LabelIn", "LabelWords", "NumberRange", "PatternIn", "PhraseIn", "SpelledLike", "TermIn", "Weights"]
 
 Weights = tuple[tuple[str, int], ...]
 """Fields to search in, and how many times a word of each counts."""
@@ -98,7 +98,7 @@ class PatternIn(_Leaf):
 
 
 class SpelledLike(_Leaf):
-    """A form with the same first character, at most `edits` changes away, in any of several fields.
+    """A form at most `edits` changes away, in any of several fields.
 
     Scores 1, and where `word` itself stands `itself` more.
     """
@@ -126,6 +126,17 @@ class LabelWords(_Leaf):
 
     def key(self) -> tuple[Any, ...]:
         return (self.facet, self.words, self.prefix)
+
+
+class LabelIn(_Leaf):
+    """Articles with any of these labels of `facet`. Scores 0; only the executor can find it too."""
+
+    def __init__(self, facet: str, labels: Sequence[str]) -> None:
+        self.facet = facet
+        self.labels = tuple(labels)
+
+    def key(self) -> tuple[Any, ...]:
+        return (self.facet, self.labels)
 
 
 class NumberRange(_Leaf):

@@ -132,13 +132,13 @@ class SegmentView:
         words = (word.decode("utf-8", "surrogatepass") for word in column.table.words())
         return {word: count for word, count in zip(words, counts, strict=True) if count}
 
-    def labels_besides(self, later: SegmentView, field: str) -> dict[str, int]:
-        """Labels of the articles that live here and not in a later state of the segment, with their numbers."""
+    def labels_besides(self, other: SegmentView, field: str) -> dict[str, int]:
+        """Labels of the articles that live here and not in another state of the segment, with their numbers."""
         column = self.data.labels(field)
         if column is None:
             return {}
         live = np.ones(self.docs, bool) if self.live is None else self.live
-        gone = np.flatnonzero(live if later.live is None else live & ~later.live)
+        gone = np.flatnonzero(live & False if other.live is None else live & ~other.live)
         counts = column.slots.counts(gone)[:-1]
         numbers = np.flatnonzero(counts)
         words = (column.table[number].decode("utf-8", "surrogatepass") for number in numbers.tolist())
@@ -257,7 +257,7 @@ class View:
         self._filled: dict[Weights, int] = {}
 
     def labels_since(self, before: View, field: str) -> dict[str, int]:
-        """How many more articles have each label of a facet field than in an earlier state; none of as many.
+        """How many more articles have each label of a facet field than in another state; none of as many.
 
         Reads the segments that are not in both, and what was deleted from the others.
         """
@@ -269,6 +269,8 @@ class View:
                 counts.update(segment.label_counts(field))
             elif old.key != segment.key:
                 counts.subtract(old.labels_besides(segment, field))
+                # Seen from an earlier state, what was deleted since is there.
+                counts.update(segment.labels_besides(old, field))
         for gone in was.values():
             counts.subtract(gone.label_counts(field))
         return {label: count for label, count in counts.items() if count}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from searchapp import compiled
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.ragged import narrow
-from searchapp.columnar.format.spelling import close_words
+from searchapp.columnar.format.spelling import close_words, letters_of, may_be_close
 
 __all__ = ["WordTable", "union", "write_words"]
 
@@ -98,21 +99,29 @@ class WordTable:
             numbers = numbers[np.array(fits, bool)]
         return numbers
 
-    def spelled_like(self, word: str, edits: int) -> Array:
-        """Numbers of the words with the same first character at most `edits` changes away.
+    def spelled_like(self, word: str, edits: int, *, same: int = 0) -> Array:
+        """Numbers of the words at most `edits` changes away, with the `same` first characters.
 
         A change adds, drops or replaces a character or swaps two neighbours, no character twice.
         """
         if not word:
             return np.empty(0, np.int64)
-        low, high = self.prefix_range(word[0].encode("utf-8", "surrogatepass"))
+        low, high = self.prefix_range(word[:same].encode("utf-8", "surrogatepass"))
         lengths = self._lengths(low, high)
         target = word.encode("utf-8", "surrogatepass")
         # A character has at most four bytes: words further away in bytes cannot be near in characters.
         slack = edits if target.isascii() else 4 * edits
-        near = np.flatnonzero((lengths >= len(target) - slack) & (lengths <= len(target) + 4 * edits))
+        near = np.flatnonzero(
+            (lengths >= len(target) - slack)
+            & (lengths <= len(target) + 4 * edits)
+            & may_be_close(word, self._letters[low:high], edits)
+        )
         starts = self._ends[low + near].astype(np.int64) - lengths[near]
         return low + near[close_words(word, self._text, starts, lengths[near], edits)]
+
+    @cached_property
+    def _letters(self) -> Array:
+        return letters_of(self._text, self._ends)
 
     def _lengths(self, low: int, high: int) -> Array:
         ends = self._ends[low:high].astype(np.int64)

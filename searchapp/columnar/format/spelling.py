@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["close_words", "distances"]
+__all__ = ["close_words", "distances", "letters_of", "may_be_close"]
 
 Array = npt.NDArray[Any]
 FAR = 100
+_ANY = np.uint32(0xFFFFFFFF)
+"""The letters of a word that has others than those of ASCII."""
 
 
 def close_words(word: str, text: bytes, starts: Array, lengths: Array, limit: int) -> Array:
@@ -28,7 +30,7 @@ def close_words(word: str, text: bytes, starts: Array, lengths: Array, limit: in
     places = np.minimum(starts[:, None] + columns, len(raw) - 1)
     letters = np.where(columns < lengths[:, None], raw[places], 0)
     plain = (letters < 0x80).all(axis=1)
-    near = np.flatnonzero(plain & _shares_letters(word, letters, limit))
+    near = np.flatnonzero(plain)
     found = near[distances(word, letters[near], lengths[near], limit) <= limit]
     foreign = np.flatnonzero(~plain)
     if len(foreign):
@@ -41,14 +43,26 @@ def close_words(word: str, text: bytes, starts: Array, lengths: Array, limit: in
     return found
 
 
-def _shares_letters(word: str, letters: Array, limit: int) -> Array:
-    """Whether each word has about the same letters: a change brings one letter in and another out at most."""
-    own = np.uint32(0)
+def letters_of(text: bytes, ends: Array) -> Array:
+    """uint32: which letters each word has, a bit for each; the words end in `text` at `ends`, one character apart."""
+    if not len(ends):
+        return np.empty(0, np.uint32)
+    bits = np.zeros(256, np.uint32)
+    bits[:128] = np.uint32(1) << (np.arange(128) & 31).astype(np.uint32)
+    bits[ord("\n")] = 0
+    bits[128:] = _ANY
+    starts = np.append(0, ends[:-1].astype(np.int64) + 1)
+    # A character more than there are: an empty word at the end begins behind them all.
+    found: Array = np.bitwise_or.reduceat(bits[np.frombuffer(text + b"\n", np.uint8)], starts)
+    return found
+
+
+def may_be_close(word: str, letters: Array, limit: int) -> Array:
+    """Whether words of these `letters` can be within `limit` changes of `word`: each brings one in and one out."""
+    own = 0
     for letter in word:
-        own |= np.uint32(1 << (ord(letter) & 31))
-    masks = np.bitwise_or.reduce(np.where(letters > 0, np.uint32(1) << (letters & 31).astype(np.uint32), 0), axis=1)
-    differing = np.unpackbits((masks.astype(np.uint32) ^ own).view(np.uint8).reshape(len(masks), 4), axis=1)
-    close: Array = differing.sum(axis=1) <= 2 * limit
+        own |= 1 << (ord(letter) & 31)
+    close: Array = (np.bitwise_count(letters ^ np.uint32(own)) <= 2 * limit) | (letters == _ANY)
     return close
 
 

@@ -139,8 +139,8 @@ def _words_of(table: WordTable, tree: query.MultiTerm) -> Array | None:
         return None if "[" in tree.text else table.matching(_encoded(tree.text))
     if isinstance(tree, query.TermRange):
         return _range(table, tree)
-    if isinstance(tree, query.FuzzyTerm) and tree.prefixlength == 1 and tree.maxdist <= 2:
-        return table.spelled_like(tree.text, tree.maxdist)
+    if isinstance(tree, query.FuzzyTerm) and tree.maxdist <= 2:
+        return table.spelled_like(tree.text, tree.maxdist, same=tree.prefixlength)
     return None
 
 

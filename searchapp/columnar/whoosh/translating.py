@@ -10,7 +10,7 @@ from whoosh import matching, query
 from whoosh.query import qcore
 from whoosh.reading import EmptyReader, IndexReader, SegmentReader
 
-from searchapp.columnar.asking.queries import LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.queries import LabelIn, LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.columnar.schema.fields import EXACT_SUFFIX
 from searchapp.columnar.whoosh.documents import PerDocReader
 
@@ -74,8 +74,9 @@ def _(tree: SpelledLike, reader: IndexReader) -> qcore.Query:
     return query.ConstantScoreQuery(query.Or(terms), 1) if terms else query.NullQuery
 
 
-@_plain.register
-def _(tree: LabelWords, reader: IndexReader) -> qcore.Query:
+@_plain.register(LabelIn)
+@_plain.register(LabelWords)
+def _(tree: qcore.Query, reader: IndexReader) -> qcore.Query:
     raise NotImplementedError("the facets of an index are known to its Executor; search there")
 
 

@@ -80,6 +80,10 @@ class MemoryState:
         now, was = self.labels(column), before.labels(column)
         return {label: n for label in now | was if (n := now.get(label, 0) - was.get(label, 0))}
 
+    def shows(self, facet: str, label: str, *, names: Relabelling = AS_WRITTEN) -> bool:
+        labels_of = labels_counted(q.SearchRequest(), names)
+        return any(label in labels_of(one, facet) for one in self.stored.values())
+
     def spellings(self, word: str) -> Mapping[str, int]:
         held = [{form for field in one.fields for form in field.forms} for one in self.stored.values()]
         counts = Counter(form for forms in held for form in forms)

@@ -76,6 +76,8 @@ def holds(query: q.Query, one: Stored, labels_of: LabelsOf) -> bool:
             return any(holds(child, one, labels_of) for child in children)
         case q.Not(child):
             return not holds(child, one, labels_of)
+        case q.Named(facet) if query.labels:
+            return not set(query.labels).isdisjoint(labels_of(one, facet))
         case q.Named(facet, words, prefix):
             wanted = re.compile(" " + re.escape(" ".join(words)) + ("" if prefix else " "))
             labels = labels_of(one, facet)

@@ -101,6 +101,9 @@ class WhooshState:
         for hit in self._executor.search(self._asked(question, names, hits=(asked,))).hits[0]:
             yield self._article(hit.docnum, names)
 
+    def shows(self, facet: str, label: str, *, names: Relabelling = AS_WRITTEN) -> bool:
+        return self._executor.shows(facet, label, label_changes(names))
+
     def spellings(self, word: str) -> Mapping[str, int]:
         if len(self._executor.docs(translate(Term(word), {}))):
             return {}

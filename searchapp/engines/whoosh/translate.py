@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from whoosh import query as wq
 
 from searchapp.columnar import (
+    LabelIn,
     LabelWords,
     NumberRange,
     PatternIn,
@@ -50,6 +51,8 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
             fields = ("title",) if title_only else ("title", "body")
             return SpelledLike(word, edits, fields, itself=rules.SPELLED_SCORE)
         case q.Named(facet, words, prefix):
+            if query.labels:
+                return LabelIn(columns[facet], query.labels)
             return LabelWords(columns[facet], words, prefix=prefix)
         case q.DateRange(since, until):
             return days_between(since, until)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import TypeAlias
 
 from searchapp.entities.archive_names.following import FollowedNames, NameSource
+from searchapp.entities.archive_names.forms import ArchiveForms, ReadSource, split_names
 from searchapp.entities.archive_names.names import EVIDENCE_COLUMNS
 from searchapp.entities.archive_names.rules.evaluation import Evaluation
-from searchapp.entities.corrections.applying import check_correction, corrected
+from searchapp.entities.archive_names.rules.facts import form_line
+from searchapp.entities.corrections.applying import History, check_correction, corrected, history_of
 from searchapp.entities.corrections.keeping import Ledger, Reading
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.linking.forms import form_of
@@ -18,6 +22,10 @@ from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.names import Relabelling
 
 __all__ = ["FormOfName", "NameBook", "NameSource"]
+
+Node: TypeAlias = tuple[str, str]
+_Written: TypeAlias = tuple[str, str, str]
+"""Facet and label that articles give, and the form of it that stands there."""
 
 _NO_CORRECTIONS = Reading((), "")
 _EXAMPLES = 3
@@ -68,6 +76,10 @@ class NameBook:
             self._relabelling = known
         return known[1]
 
+    def forms(self, source: ReadSource, names: Relabelling) -> ArchiveForms:
+        """The forms of the names of these articles, which are shown as `names` says."""
+        return ArchiveForms(self._followed, source, names)
+
     def keep(self, source: NameSource, before: NameSource | None = None) -> None:
         """Computes the names of these articles, and keeps them for other processes; see `FollowedNames.keep`."""
         self._followed.keep(source, before)
@@ -115,9 +127,13 @@ class NameBook:
         return counts
 
     def facets_of(self, source: NameSource, label: str) -> tuple[str, ...]:
-        """The facets that have a label, shown or in an article: for a correction that does not say which it means."""
+        """The facets that show a label, or else those where an article has it.
+
+        For a correction that does not say which it means.
+        """
         shown = self.shown(source)
-        return tuple(facet for facet in KIND_OF_FACET if label in shown[facet] or label in self._columns[facet])
+        found = tuple(facet for facet in KIND_OF_FACET if label in shown[facet])
+        return found or tuple(facet for facet in KIND_OF_FACET if label in self._columns[facet])
 
     def nearest_facet(self, source: NameSource, label: str) -> str:
         """The facet that shows a label most like one that none of them shows."""
@@ -142,8 +158,8 @@ class NameBook:
         """Takes back all corrections; gives how many there were. Raises `LedgerError` when that cannot be written."""
         return self._ledger.clear() if self._ledger is not None else 0
 
-    def why(self, source: NameSource, facet: str, label: str, articles: Iterable[Article] = ()) -> list[FormOfName]:
-        """Every form that counts under a shown label, and how each was joined.
+    def why(self, source: ReadSource, facet: str, label: str, articles: Iterable[Article] = ()) -> list[FormOfName]:
+        """Every form that counts under a shown label, and how each was joined; empty for one that is not shown.
 
         First the labels that articles give, then the short forms that stand for them, the most frequent first.
 
@@ -151,49 +167,68 @@ class NameBook:
         """
         relabelling, natural = self.relabelling(source), self._followed.relabelling(source)
         self._read_columns(source)
-        found: list[FormOfName] = []
-        written: set[tuple[str, str]] = set()
-        owned = [
-            (own_facet, own, count)
+        shown = (facet, label)
+        history = history_of(natural, self.corrections)
+        apart, come, gone = self._apart(source, relabelling, shown)
+        owned = {
+            (own_facet, own): count - gone[own_facet, own, own]
             for own_facet in KIND_OF_FACET
             for own, count in self._columns.get(own_facet, {}).items()
-            if relabelling.resolve(own_facet, own) == (facet, label)
-        ]
-        written.update((KIND_OF_FACET[own_facet], own) for own_facet, own, _ in owned)
-        found += self._followed.asked(
+            if relabelling.resolve(own_facet, own) == shown
+        }
+        reasons = self._followed.asked(
             source,
-            lambda evaluation: [
-                FormOfName(own, own_facet, own, count, self._reason(own_facet, own, label, natural, evaluation))
-                for own_facet, own, count in owned
-            ],
+            lambda evaluation: {node: self._reason(node, label, history, evaluation) for node in owned},
         )
+        found = [FormOfName(own, home, own, count, reasons[home, own]) for (home, own), count in owned.items()]
         for line, count in self._columns.get("forms", {}).items():
-            kind, _, rest = line.partition("\t")
-            form, _, own = rest.partition("\t")
-            if (kind, own) in written:
+            (kind, form), own = form_line(line)
+            home = FACET_OF_KIND[kind]
+            if (home, own) in owned:
                 reason = f"short for {own!r} in the same article"
-                found.append(FormOfName(form, FACET_OF_KIND[kind], own, count, reason))
+                found.append(FormOfName(form, home, own, count - gone[home, own, form], reason))
+        for (home, own, text), count in come.items():
+            reason = "; ".join(_line(correction) for correction in apart[home, own, text])
+            found.append(FormOfName(text, home, own, count, reason))
+        written = {(KIND_OF_FACET[form.facet], form.label) for form in found}
         examples = _examples(articles, written)
+        found = [form for form in found if form.articles > 0]
         found.sort(key=lambda form: (form.text != form.label, -form.articles, form.text, form.label))
         return [
             FormOfName(f.text, f.facet, f.label, f.articles, f.reason, tuple(examples.get((f.text, f.label), ())))
             for f in found
         ]
 
-    def _reason(self, facet: str, own: str, label: str, names: Relabelling, evaluation: Evaluation) -> str:
-        natural = names.resolve(facet, own)
+    def _apart(
+        self, source: ReadSource, names: Relabelling, shown: Node
+    ) -> tuple[dict[_Written, Sequence[Correction]], Counter[_Written], Counter[_Written]]:
+        """What corrections set apart in single articles: why, and in how many it comes to a name and goes from it."""
+        why: dict[_Written, Sequence[Correction]] = {}
+        come: Counter[_Written] = Counter()
+        gone: Counter[_Written] = Counter()
+        history = history_of(self._followed.relabelling(source), self.corrections)
+        for split in split_names(source, names):
+            key = (*split.written, split.text)
+            gone[key] += split.usual == shown
+            if split.shown == shown:
+                come[key] += 1
+                why.setdefault(key, history.splits.get((split.article_id, split.usual), ()))
+        return why, come, gone
+
+    def _reason(self, own: Node, label: str, history: History, evaluation: Evaluation) -> str:
         reasons: list[str] = []
-        node, seen = (KIND_OF_FACET[facet], own), set[tuple[str, str]]()
+        node, seen = (KIND_OF_FACET[own[0]], own[1]), set[tuple[str, str]]()
         # The label itself may be joined to another form before it was chosen: what joins that one is no news.
         while (join := evaluation.joins(node).get(node)) is not None and node not in seen and node[1] != label:
             seen.add(node)
             reasons.append(f"{join.reason} ({join.into[1]!r})" if join.into[1] != label else join.reason)
             node = join.into
-        for correction in self.corrections:
-            source = (correction.facet, correction.label)
-            if source in ((facet, own), natural) and correction.action != "split":
-                reasons.append(f"line {correction.line} of the ledger: {correction}")
+        reasons += map(_line, history.moves.get(own, ()))
         return "; ".join(reasons) or "the label itself"
+
+
+def _line(correction: Correction) -> str:
+    return f"line {correction.line} of the ledger: {correction}"
 
 
 def _likeness(folded: str, other: str) -> float:

@@ -119,14 +119,18 @@ class FollowedNames:
                 self._told = names.relabelling(self._told)
             return self._told
 
-    def asked(self, source: NameSource, ask: Callable[[Evaluation], Value]) -> Value:
-        """What `ask` gives when it is given what the rules come to; no other thread changes anything meanwhile."""
+    def asked_facts(self, source: NameSource, ask: Callable[[StoredFacts], Value]) -> Value:
+        """What `ask` gives when it is given what the articles say; no other thread changes anything meanwhile."""
         with self._lock:
             try:
-                return ask(Evaluation(StoredFacts(self._at(source).rows)))
+                return ask(StoredFacts(self._at(source).rows))
             except NamesDamaged:
                 self._forget()
-                return ask(Evaluation(StoredFacts(self._followed(source).rows)))
+                return ask(StoredFacts(self._followed(source).rows))
+
+    def asked(self, source: NameSource, ask: Callable[[Evaluation], Value]) -> Value:
+        """The same with what the rules come to."""
+        return self.asked_facts(source, lambda facts: ask(Evaluation(facts)))
 
     def _at(self, source: NameSource) -> _Names:
         with self._lock:

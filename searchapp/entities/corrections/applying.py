@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.errors import LedgerError
 from searchapp.language.names import words_of
 from searchapp.model.names import Relabelling
 
-__all__ = ["check_correction", "corrected"]
+__all__ = ["History", "check_correction", "corrected", "history_of"]
 
 Node = tuple[str, str]
 """Facet and label."""
@@ -32,7 +33,32 @@ def corrected(names: Relabelling, corrections: Sequence[Correction]) -> Relabell
         state.apply(correction)
     changes = {node: to for node, to in state.changes.items() if node != to}
     overrides = {article: own for article, own in state.overrides.items() if own}
-    return Relabelling(_version(names.version, corrections), changes, overrides)
+    given = {to for node in state.moves if (to := state.changes[node]) is not None}
+    given.update(to for own in overrides.values() for to in own.values() if to is not None)
+    return Relabelling(
+        _version(names.version, corrections),
+        changes,
+        overrides,
+        corrected=state.bookmarks,
+        given=frozenset(given),
+    )
+
+
+class History(NamedTuple):
+    """Which corrections made what `corrected` shows."""
+
+    moves: Mapping[Node, Sequence[Correction]]
+    """Label of an article to those that moved it, in order."""
+    splits: Mapping[tuple[str, Node], Sequence[Correction]]
+    """Id of an article and what is overridden in it, to those that made it what it is there, in order."""
+
+
+def history_of(names: Relabelling, corrections: Sequence[Correction]) -> History:
+    """Why `corrected` shows what it does."""
+    state = _State(names)
+    for correction in corrections:
+        state.apply(correction)
+    return History(state.moves, state.splits)
 
 
 def check_correction(
@@ -74,6 +100,11 @@ class _State:
     def __init__(self, names: Relabelling) -> None:
         self.changes: dict[Node, Node | None] = dict(names.changes)
         self.overrides = {article: dict(own) for article, own in names.overrides.items()}
+        self.bookmarks: dict[Node, Node] = {}
+        """What each label that was corrected is shown as since, until it names something else."""
+        self._followers: dict[Node, list[Node]] = {}
+        self.moves: dict[Node, list[Correction]] = {}
+        self.splits: dict[tuple[str, Node], list[Correction]] = {}
         self.written: dict[Node, list[Node]] = {}
         for node, to in names.changes.items():
             if to is not None:
@@ -84,16 +115,19 @@ class _State:
         if source is None:
             return
         if correction.action == "split":
+            target = (correction.facet, correction.target)
             for article in correction.articles:
-                self.overrides.setdefault(article, {})[source] = (correction.facet, correction.target)
+                self.overrides.setdefault(article, {})[source] = target
+                self.splits.setdefault((article, source), []).append(correction)
+            self.bookmarks.pop(target, None)
         elif correction.action == "block":
-            self._move(source, None)
+            self._move(source, None, correction)
         elif correction.action == "retype":
-            self._move(source, (correction.target, source[1]))
+            self._move(source, (correction.target, source[1]), correction)
         elif correction.action == "rename":
-            self._move(source, (correction.facet, correction.target))
+            self._move(source, (correction.facet, correction.target), correction)
         else:
-            self._move(source, self._shown((correction.facet, correction.target)))
+            self._move(source, self._shown((correction.facet, correction.target)), correction)
 
     def _shown(self, node: Node) -> Node | None:
         """What a label that somebody wrote down is shown as now."""
@@ -101,7 +135,7 @@ class _State:
             return node
         return self.changes[node]
 
-    def _move(self, source: Node, target: Node | None) -> None:
+    def _move(self, source: Node, target: Node | None, correction: Correction) -> None:
         if source == target:
             return
         nodes = self.written.pop(source, [])
@@ -110,16 +144,31 @@ class _State:
             nodes.append(source)
         for node in nodes:
             self.changes[node] = target
+            self.moves.setdefault(node, []).append(correction)
         if target is not None:
             self.written.setdefault(target, []).extend(nodes)
-        for own in self.overrides.values():
+        self._bookmark(source, target)
+        for article, own in self.overrides.items():
             for before, after in list(own.items()):
                 if after == source:
                     own[before] = after = target
+                    self.splits.setdefault((article, before), []).append(correction)
                 if before == source and target is not None:
                     own[target] = own.pop(before)
+                    self.splits[article, target] = self.splits.pop((article, before), [])
                 elif before == source:
                     own.pop(before)
+                    self.splits.pop((article, before), None)
+
+    def _bookmark(self, source: Node, target: Node | None) -> None:
+        followed = [source, *(node for node in self._followers.pop(source, ()) if self.bookmarks.get(node) == source)]
+        for node in followed:
+            self.bookmarks.pop(node, None)
+        if target is not None:
+            self.bookmarks |= dict.fromkeys(followed, target)
+            self._followers.setdefault(target, []).extend(followed)
+            # The label names something again, which is what a bookmark of it means from now on.
+            self.bookmarks.pop(target, None)
 
 
 def _version(version: str, corrections: Sequence[Correction]) -> str:

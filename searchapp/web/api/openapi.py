@@ -109,6 +109,8 @@ def _operation(
     name: str, summary: str, parameters: list[dict[str, Any]], content: Mapping[str, Any], *, missing: bool
 ) -> dict[str, Any]:
     failures = {"400": "BadRequest", **({"404": "NotFound"} if missing else {}), "503": "Unavailable"}
+    if name == "entity":
+        failures["300"] = "Several"
     return {
         "operationId": name,
         "summary": summary,
@@ -156,6 +158,7 @@ def _failures() -> dict[str, Any]:
     texts = {
         "BadRequest": f"A parameter has an impossible value, or the address over {links.MAX_ADDRESS_CHARS} characters",
         "NotFound": "The archive has nothing of that name",
+        "Several": "The name means several",
         "Unavailable": "The search took too long, or the archive cannot be read; try again after Retry-After seconds",
     }
     return {name: {"description": text, "content": content} for name, text in texts.items()}

@@ -12,7 +12,7 @@ from searchapp.errors import InvalidRequest
 from searchapp.insight.entity import profile
 from searchapp.insight.suggestions import Suggestion, suggestions
 from searchapp.insight.values import ORDERS, values_wanted
-from searchapp.model.article import KINDS
+from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.question import Question
 from searchapp.web.api.openapi import document
 from searchapp.web.links import read_number, read_pairs, read_search, suggestion_path
@@ -41,8 +41,18 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
         return json_response(full_record(state.get(article_id or _required("id", _query_string()))))
 
     def entity(state: State, kind: str, label: str = "") -> bottle.HTTPResponse:
-        found = profile(state, kind, label or _required("label", _query_string()))
-        return json_response(found.to_dict())
+        label = label or _required("label", _query_string())
+        facet = FACET_OF_KIND[kind]
+        called = state.called(facet, label)
+        if len(called) == 1:
+            home, shown = called[0]
+            return json_response(profile(state, KIND_OF_FACET[home], shown).to_dict())
+        offers = state.offers(called) if called else state.nearest(facet, label)
+        several = f"{label!r} is the name of {len(called)} {facet}"
+        error = several if called else f"the {facet} have no {label!r}"
+        response = json_response({"error": error, "offers": [offer.to_dict() for offer in offers]})
+        response.status = 300 if called else 404
+        return response
 
     app.route("/api/search", callback=search)
     app.route("/api/facets/<name>", callback=facet)

@@ -26,12 +26,14 @@ def _named(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _object(properties: Mapping[str, Any], description: str = "") -> dict[str, Any]:
-    """An object with exactly these properties, all of them there."""
+def _object(
+    properties: Mapping[str, Any], description: str = "", *, sometimes: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """An object with exactly these properties, all of them there but for those that are `sometimes`."""
     schema: dict[str, Any] = {"description": description} if description else {}
     return schema | {
         "type": "object",
-        "properties": properties,
+        "properties": {**properties, **sometimes},
         "required": list(properties),
         "additionalProperties": False,
     }
@@ -58,6 +60,12 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
         "Problem": _object(
             {"message": _TEXT, "start": _COUNT, "end": _COUNT},
             "A way in which the query was read differently from how it was typed, and the characters it is about",
+            sometimes={"offers": _list(_named("Offer"))},
+        ),
+        "Offer": _object(
+            {"count": _COUNT},
+            "What may be meant: a value of a facet, or another query, and its articles",
+            sometimes={"facet": {"enum": list(FACETS)}, "label": _TEXT, "query": _TEXT},
         ),
         "Hit": _object(
             {
@@ -138,7 +146,9 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "distinctive": _object(_NAMES),
             }
         ),
-        "Failure": _object({"error": _TEXT}),
+        "Failure": _object(
+            {"error": _TEXT}, "What went wrong, and what may be meant", sometimes={"offers": _list(_named("Offer"))}
+        ),
     }
 )
 """Name to schema."""

@@ -8,21 +8,25 @@ import bottle
 from markupsafe import Markup
 
 from searchapp.archive import State
+from searchapp.errors import ArticleNotFound
 from searchapp.insight.concordance import READ_AT_ONCE, Line
 from searchapp.insight.entity import Profile, profile
-from searchapp.model.article import FACET_OF_KIND, KINDS
+from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS, composed
 from searchapp.model.query import SearchRequest
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_number, read_pairs
 from searchapp.web.pages.atlas import Spot, spot
 from searchapp.web.pages.charts import chart, starts
 from searchapp.web.pages.filters import pager
 from searchapp.web.pages.marking import with_ranges
+from searchapp.web.pages.nothing import offer_views
 from searchapp.web.site import Site
 
 __all__ = ["add_routes"]
 
 NEWEST = 5
 PAGE_LINES = 20
+_KEPT = ("form", "part", "page")
+"""What an address of a name gives besides, which holds for its other forms too."""
 COMPANY = 8
 """Names of each kind that it appears with."""
 
@@ -70,19 +74,27 @@ class LineView:
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds the page of each kind of name."""
 
-    def by_path(state: State, kind: str, label: str) -> bytes:
+    def by_path(state: State, kind: str, label: str) -> bytes | bottle.HTTPResponse:
         return show(site, state, kind, label)
 
-    def by_parameter(state: State, kind: str) -> bytes:
+    def by_parameter(state: State, kind: str) -> bytes | bottle.HTTPResponse:
         return show(site, state, kind, dict(read_pairs(bottle.request.query_string)).get("label", ""))
 
     app.route(f"/<kind:re:{'|'.join(KINDS)}>/<label:path>", callback=by_path)
     app.route(f"/<kind:re:{'|'.join(KINDS)}>", callback=by_parameter)
 
 
-def show(site: Site, state: State, kind: str, label: str) -> bytes:
-    """The page of one name. Raises `ArticleNotFound` where no article has it."""
+def show(site: Site, state: State, kind: str, label: str) -> bytes | bottle.HTTPResponse:
+    """The page of one name; for another form of it the way there, for one of several the choice, for none the nearest.
+
+    Raises `ArticleNotFound` where no article has it and nothing is like it.
+    """
     query_string = bottle.request.query_string
+    facet = FACET_OF_KIND[kind]
+    called = state.called(facet, label)
+    # Letters may come composed or not: that is one label.
+    if called != ((facet, composed(label)),):
+        return _otherwise(site, state, kind, label, called)
     chosen = dict(read_pairs(query_string)).get("form", "")
     found = profile(state, kind, label, most=COMPANY, newest=NEWEST, part=read_number("part", query_string))
     sentences = [line for line in found.reading.lines if not chosen or line.form == chosen]
@@ -124,6 +136,32 @@ def show(site: Site, state: State, kind: str, label: str) -> bytes:
         parts=[link for link in pager(found.part, found.parts, lambda part: address(part=part)) if not link.step],
         read_at_once=READ_AT_ONCE,
     )
+
+
+def _otherwise(
+    site: Site, state: State, kind: str, label: str, called: tuple[tuple[str, str], ...]
+) -> bottle.HTTPResponse:
+    if len(called) == 1:
+        home, shown = called[0]
+        path = entity_path(KIND_OF_FACET[home], shown)
+        pairs = "&".join(pair for pair in bottle.request.query_string.split("&") if pair.partition("=")[0] in _KEPT)
+        joiner = "&" if "?" in path else "?"
+        return bottle.HTTPResponse(status=302, headers={"Location": path + (joiner + pairs if pairs else "")})
+    facet = FACET_OF_KIND[kind]
+    offers = state.offers(called) if called else state.nearest(facet, label) if label.strip() else ()
+    if not offers:
+        raise ArticleNotFound(f"no {kind} is called {label!r}")
+    content = site.render(
+        "failure.html",
+        search_text="",
+        status=site.strings(f"entity.kinds.{kind}"),
+        heading=label,
+        text=site.strings("entity.several" if called else "entity.nearest"),
+        offers=offer_views(offers),
+    )
+    response = bottle.HTTPResponse(content, status=300 if called else 404)
+    response.set_header("Content-Type", "text/html; charset=UTF-8")
+    return response
 
 
 def company(found: Profile) -> list[Company]:

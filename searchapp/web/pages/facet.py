@@ -74,7 +74,7 @@ def show(site: Site, state: State, name: str, query_string: str) -> bytes:
         size=PAGE_COUNTRIES if by_country else PAGE_VALUES,
         gains=True,
     )
-    facet = found.facet
+    facet, request = found.facet, found.request
     chosen = [value for value in facet.values if value.selected]
     listed = [value for value in facet.values if not value.selected]
     grouped = [value for group in facet.groups for value in group.values]

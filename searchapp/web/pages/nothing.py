@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from searchapp.insight.costs import Cost, Meant
+from searchapp.model.article import KIND_OF_FACET
 from searchapp.model.query import SearchRequest
-from searchapp.web.links import SearchLinks
+from searchapp.model.result import Offer
+from searchapp.web.links import SearchLinks, entity_path
 from searchapp.web.pages.filters import span_text
 from searchapp.web.pages.wording import in_words
 from searchapp.web.site import Site
 
-__all__ = ["CostView", "MeantView", "cost_views", "meant_view"]
+__all__ = ["CostView", "MeantView", "OfferView", "cost_views", "meant_view", "offer_views"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,27 @@ class MeantView:
     text: str
     total: int
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """A value that may be meant, with the articles that its address gives."""
+
+    label: str
+    count: int
+    address: str
+    facet: str
+
+
+def offer_views(offers: Iterable[Offer]) -> list[OfferView]:
+    """Each value offered, with its page, or the search for it where values have none."""
+    views = []
+    for offer in offers:
+        kind = KIND_OF_FACET.get(offer.facet)
+        searching = SearchLinks(SearchRequest(), path="/").choosing(offer.facet, offer.label)
+        address = entity_path(kind, offer.label) if kind else searching
+        views.append(OfferView(offer.label, offer.count, address, offer.facet))
+    return views
 
 
 def cost_views(site: Site, request: SearchRequest, costs: Iterable[Cost]) -> list[CostView]:

@@ -20,7 +20,7 @@ from searchapp.web.feeds.routes import feed_links
 from searchapp.web.links import SearchLinks, article_path, read_search, write_search
 from searchapp.web.pages.charts import Chart, chart
 from searchapp.web.pages.filters import chips, facet_views, pager
-from searchapp.web.pages.nothing import cost_views, meant_view
+from searchapp.web.pages.nothing import cost_views, meant_view, offer_views
 from searchapp.web.pages.wording import in_words
 from searchapp.web.site import Site
 
@@ -72,6 +72,8 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
     if about:
         stats = overview_in(state, tuple(about))
     result = result_of(answer)
+    # Values are those that the archive shows, whatever form of their name the address gives.
+    request = result.request
     links = SearchLinks(request)
     asked = request.text.strip()
     undated = result.total - sum(bar.count for bar in result.timeline)
@@ -84,7 +86,7 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         first_visit=first_visit,
         stats=stats,
         reading=in_words(answer.query, site.strings) if asked else None,
-        problems=answer.problems,
+        problems=[(problem.message, offer_views(problem.offers)) for problem in answer.problems],
         chips=chips(request, links, site),
         clear=SearchLinks(SearchRequest(text=request.text)).paging(1),
         facets=facet_views(request, result, links),

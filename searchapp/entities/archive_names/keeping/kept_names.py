@@ -29,8 +29,8 @@ from searchapp.files.sealing import sealed, unsealed
 __all__ = ["KeptNames", "beside", "pointer_in"]
 
 _SEAL = "names"
-_FORMAT = 3
-"""Changes when what the rules come to does, so that nobody goes on with what an older version kept."""
+_FORMAT = 4
+"""Changes when the rows or what the rules come to do, so that nobody goes on with what an older version kept."""
 _LEAST_JOURNAL = 256 << 10
 _JOURNAL_SHARE = 16
 """The journal is written into a new table once it has this part of the bytes of the table."""

@@ -6,10 +6,12 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from searchapp.entities.archive_names.rules.facts import GatheredFacts, form_line
 from searchapp.entities.archive_names.rules.keys import Keys, Node, keys_of
+from searchapp.language.names import name_key
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET
 
 __all__ = [
@@ -190,7 +192,17 @@ class StoredFacts:
         return found
 
     def folded(self, key: str) -> list[Node]:
-        return [(_KINDS[end[0]], end[1:]) for end in self._ends(f"c{_packed(key)}{SEPARATOR}")]
+        return list(self._nodes(f"c{_packed(key)}{SEPARATOR}"))
+
+    def alike(self, key: str) -> Iterator[Node]:
+        """The labels and short forms that have this `name_key`, or a usual name that has it."""
+        for table in "ckf":
+            yield from self._nodes(f"{table}{_packed(key)}{SEPARATOR}")
+
+    def begun(self, key: str, most: int) -> Iterator[Node]:
+        """Such whose `name_key` begins with this one, the shortest first; up to `most` of each table."""
+        for table in "ckf":
+            yield from islice(self._nodes(f"{table}{_packed(key)}"), most)
 
     def bearing(self, word: str) -> Iterator[str]:
         prefix = f"b{word}{SEPARATOR}"
@@ -203,6 +215,9 @@ class StoredFacts:
 
     def written(self, words: str) -> list[str]:
         return self._ends(f"w{words}{SEPARATOR}")
+
+    def _nodes(self, prefix: str) -> Iterator[Node]:
+        return (_node_in(key.partition(SEPARATOR)[2]) for key, _ in self.rows.scan(prefix))
 
     def _ends(self, prefix: str) -> list[str]:
         return [_unpacked(key[len(prefix) :]) for key, _ in self.rows.scan(prefix)]
@@ -267,6 +282,7 @@ def _mean(facts: StoredFacts, form: Node, label: str, difference: int, touched: 
     key = _uses_key(form)
     uses = int((touched.rows[key] if key in touched.rows else facts.rows.get(key)) or 0) + difference
     touched.rows[key] = str(uses) if uses else None
+    touched.rows[_alike_key(form)] = "" if uses else None
 
 
 def rows_of(facts: GatheredFacts) -> Iterator[tuple[str, str]]:
@@ -283,6 +299,7 @@ def rows_of(facts: GatheredFacts) -> Iterator[tuple[str, str]]:
         uses[form] = uses.get(form, 0) + count
     for form, count in uses.items():
         yield _uses_key(form), str(count)
+        yield _alike_key(form), ""
 
 
 def counted_in(rows: Rows) -> dict[str, dict[str, int]]:
@@ -309,6 +326,10 @@ def _found_by(node: Node, keys: Keys) -> Iterable[str]:
         yield f"b{word}{SEPARATOR}{packed}"
     if keys.written:
         yield f"w{keys.written}{SEPARATOR}{packed}"
+    # Most names are found by their words as they are found by themselves folded.
+    for key in {name_key(name) for name in (node[1], keys.usual) if name}:
+        if key not in keys.folded:
+            yield f"k{_packed(key)}{SEPARATOR}{_LETTERS[node[0]]}{packed}"
 
 
 def _meaning_key(form: Node, label: str, count: int) -> str:
@@ -318,6 +339,10 @@ def _meaning_key(form: Node, label: str, count: int) -> str:
 
 def _uses_key(form: Node) -> str:
     return f"u{_packed_node(form)}"
+
+
+def _alike_key(form: Node) -> str:
+    return f"f{_packed(name_key(form[1]))}{SEPARATOR}{_packed_node(form)}"
 
 
 def _form_key(form: Node, label: str) -> str:
@@ -331,8 +356,7 @@ def shown_row(node: Node) -> str:
 
 def shown_in(key: str, value: str | None) -> tuple[Node, Node | None]:
     """The label that such a row is about, and what it is shown as; None where nothing is told."""
-    node = (_KINDS[key[1]], _unpacked(key[2:]))
-    return node, (_KINDS[value[0]], _unpacked(value[1:])) if value else None
+    return _node_in(key[1:]), _node_in(value) if value else None
 
 
 def _packed_node(node: Node) -> str:
@@ -342,6 +366,10 @@ def _packed_node(node: Node) -> str:
 def shown_value(shown: Node) -> str:
     """The value of that row."""
     return _packed_node(shown)
+
+
+def _node_in(packed: str) -> Node:
+    return _KINDS[packed[0]], _unpacked(packed[1:])
 
 
 def _packed(text: str) -> str:
