@@ -26,7 +26,7 @@ _SPECIAL = str.maketrans(
     }
 )
 _BY = re.compile(r"by[:\s]\s*", re.IGNORECASE)
-_BETWEEN_AUTHORS = re.compile(r"\s*[;|]\s*|,?\s+(?:and|&|und|et|y|e|en)\s+", re.IGNORECASE)
+_BETWEEN_AUTHORS = re.compile(r"(?:(?<!\s)\s++)?[;|]\s*|(?:,|(?<![\s,]))\s++(?:and|&|und|et|y|e|en)\s+", re.IGNORECASE)
 _AFTER_NAMES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "phd"})
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\^`{|}]+", re.IGNORECASE)
 

@@ -28,8 +28,16 @@ def holds_words(query: q.Term | q.Phrase | q.Wildcard | q.Fuzzy, forms: list[str
 @lru_cache(maxsize=256)
 def pattern_regex(pattern: str) -> re.Pattern[str]:
     """A compiled form of a wildcard pattern: `*` is any run of characters, `?` is one."""
-    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", pattern))
-    return re.compile("".join(parts), re.DOTALL)
+    first, *others = ("".join(map(_literally, part)) for part in re.split(r"\*++", pattern))
+    if not others:
+        return re.compile(first, re.DOTALL)
+    # Where a part stands first is as good as where it stands later; the last one ends the word.
+    inner = "".join(f"(?>.*?{part})" for part in others[:-1])
+    return re.compile(f"{first}{inner}.*{others[-1]}", re.DOTALL)
+
+
+def _literally(letter: str) -> str:
+    return "." if letter == "?" else re.escape(letter)
 
 
 def edit_distance_within(word: str, other: str, edits: int) -> bool:

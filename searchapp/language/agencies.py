@@ -56,7 +56,9 @@ CREDITED = _any_of((*_WIRES, *_OUTLETS, *_IN_CAPITALS, *_PICTURES, "GETTY IMAGES
 """Pattern of one that pictures are credited to."""
 
 _LIST = rf"{AGENCY}(?:(?:\s*[,;/&+|]\s*|,?\s+(?:and|with|via)\s+){AGENCY})*"
-_LINE = re.compile(rf"(?:(?:[Ss]ources?|SOURCE|[Ff]rom|[Bb]y)\s*[:\s]\s*)?(\()?({_LIST})(?(1)\))\s*[.:]?")
+_LINE = re.compile(
+    rf"(?:(?:[Ss]ources?|SOURCE|[Ff]rom|[Bb]y)\s{{0,3}}[:\s]\s{{0,3}})?(\()?({_LIST})(?(1)\))\s{{0,3}}[.:]?"
+)
 _OF_DATELINE = re.compile(
     rf"[^\n()]{{1,70}}(?P<known>\({_LIST}\)) ?[-–—:]"
     # After a city in capitals, with or without a date, the brackets can hold any agency.

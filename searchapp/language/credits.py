@@ -19,10 +19,10 @@ __all__ = [
     "maker_ranges",
 ]
 
-_NAME = rf"[A-ZÀ-Þ][\w.'’-]*(?:\s+(?:[A-ZÀ-Þ][\w.'’-]*|{'|'.join(sorted(PARTICLES))}|and|&)){{0,5}}"
+_NAME = rf"[A-ZÀ-Þ][\w.'’-]*(?:\s{{1,3}}(?:[A-ZÀ-Þ][\w.'’-]*|{'|'.join(sorted(PARTICLES))}|and|&)){{0,5}}"
 _TAIL_WORDS = (
-    r"(?:[\s/-]*(?:via\s+\w[\w\s]{1,30}|[Ff]ile(?:\s+[Pp](?:hoto|icture|ic))?"
-    r"|FILE(?:\s+PHOTO)?|[Pp]hoto|[Pp]ool|[Hh]andout|POOL|HANDOUT))*"
+    r"(?:[\s/-]{0,3}(?:via\s{1,3}\w[\w\s]{1,30}|[Ff]ile(?:\s{1,3}[Pp](?:hoto|icture|ic))?"
+    r"|FILE(?:\s{1,3}PHOTO)?|[Pp]hoto|[Pp]ool|[Hh]andout|POOL|HANDOUT)){0,4}"
 )
 _OWNER = rf"(?:{CREDITED})\b"
 
@@ -44,22 +44,22 @@ _AT_END = re.compile(
     "|".join(
         (
             # ... in Yerevan. Name/Agency via REUTERS/file photo
-            rf"{_NAME}\s*(?:/|,?\s+via\s+)\s*(?:\w+\s+via\s+)?{_OWNER}{_TAIL_WORDS}(?:/[\w\s]{{1,30}})?{_TAIL_WORDS}\.?\s*$",
+            rf"{_NAME}\s{{0,3}}(?:/|,?\s{{1,3}}via\s{{1,3}})\s{{0,3}}(?:\w+\s{{1,3}}via\s{{1,3}})?{_OWNER}{_TAIL_WORDS}(?:/[\w\s]{{1,30}})?{_TAIL_WORDS}\.?\s{{0,9}}$",
             # ... in Yerevan. REUTERS/Name
-            rf"{_OWNER}\s*/\s*{_NAME}{_TAIL_WORDS}\.?\s*$",
+            rf"{_OWNER}\s{{0,3}}/\s{{0,3}}{_NAME}{_TAIL_WORDS}\.?\s{{0,9}}$",
             # ... in Yerevan. AFP via Getty Images
-            rf"{_OWNER}(?:\s*(?:/|via)\s*{_OWNER})?{_TAIL_WORDS}\.?\s*$",
+            rf"{_OWNER}(?:\s{{0,3}}(?:/|via)\s{{0,3}}{_OWNER})?{_TAIL_WORDS}\.?\s{{0,9}}$",
             # ... in Yerevan. Example News file photo
-            rf"{_NAME}(?:\s*/\s*{_NAME})?\s+(?:[Ff]ile\s+)?(?:[Pp]hoto|[Pp]icture)\.?\s*$",
+            rf"{_NAME}(?:\s{{0,3}}/\s{{0,3}}{_NAME})?\s{{1,3}}(?:[Ff]ile\s{{1,3}})?(?:[Pp]hoto|[Pp]icture)\.?\s{{0,9}}$",
             # Photograph: Name/Getty Images
-            r"(?:[Ff]ile\s+|FILE\s+)?(?:PHOTO|IMAGE|CREDIT|[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture|[Cc]redit|[Vv]ideo|[Gg]raphic"
-            r"|[Ii]llustration)[sS]?\s*(?:[Cc]redits?|CREDITS?|[Ss]ource|[Bb]y|[Cc]ourtesy(?:\s+of)?)?\s*"
-            r"(?::\s*\S|(?:[/,]|(?<=[Bb]y)|(?<=of))\s*[A-ZÀ-Þ©@])(?:[^.\n]|\.(?!\s+\S)){1,90}$",
-            rf"[Cc]ourtesy\s*(?:[:/]|of\b)\s*{_NAME}\.?\s*$",
+            r"(?:[Ff]ile\s{1,3}|FILE\s{1,3})?(?:PHOTO|IMAGE|CREDIT|[Pp]hoto(?:graph)?|[Ii]mage|[Pp]icture|[Cc]redit|[Vv]ideo|[Gg]raphic"
+            r"|[Ii]llustration)[sS]?\s{0,3}(?:[Cc]redits?|CREDITS?|[Ss]ource|[Bb]y|[Cc]ourtesy(?:\s{1,3}of)?)?\s{0,3}"
+            r"(?::\s{0,3}\S|(?:[/,]|(?<=[Bb]y)|(?<=of))\s{0,3}[A-ZÀ-Þ©@])(?:[^.\n]|\.(?!\s{1,3}\S)){1,90}$",
+            rf"[Cc]ourtesy\s{{0,3}}(?:[:/]|of\b)\s{{0,3}}{_NAME}\.?\s{{0,9}}$",
         )
     )
 )
-_SIGNED = re.compile(rf"(?<![^\s.!?”\"])[—–-]{{1,2}}\s?{_OWNER}{_TAIL_WORDS}\.?\s*$")
+_SIGNED = re.compile(rf"(?<![^\s.!?”\"])[—–-]{{1,2}}\s?{_OWNER}{_TAIL_WORDS}\.?\s{{0,9}}$")
 _OWNED = re.compile(r"(?:©|\([Cc]\)\s)\s*[A-ZÀ-Þ\d][^\n]{1,90}$")
 _SOLD = re.compile(
     # Whatever stands before it: ... Jane Doe and others/Reuters

@@ -10,7 +10,7 @@ from searchapp.language.sentences import RUNNING, ends_in
 __all__ = ["LONGEST_NOTICE", "OPENINGS", "is_furniture", "is_navigation", "is_table_row"]
 
 _BARS = re.compile(r"[|¦]")
-_STEPS = re.compile(r"\s+(?:[·•»›>→]|::|/)\s+")
+_STEPS = re.compile(r"(?<!\s)\s++(?:[·•»›>→]|::|/)\s+")
 _MENU_WORDS = frozenset(
     "home news world politics business sport sports opinion about contact privacy subscribe login search menu video"
     " videos audio rss terms cookies sitemap newsletter newsletters podcasts photos entertainment culture tech"
@@ -23,22 +23,22 @@ LONGEST_NOTICE = 400
 """Characters; a longer line is prose."""
 _NOTICE = re.compile(
     r"""
-    (?:advertisement|advertising|sponsored(?:\s+content)?|promoted|advertisement\s*[-–—|:.].{0,200}
-     |story\s+continues\s+below(?:\s+advertisement)?
-     |article\s+continues\s+(?:after|below).{0,40}|share(?:\s+(?:this|on|via|to|with)\b.{0,200})?|tweet|print|e-?mail|comments?
-     |\d+\s+(?:comments?|shares?|min(?:ute)?s?\s+read)|reading\s+time.{0,30}|skip\s+to\s+.{0,30}|menu|search|close|loading\W*
-     |(?:related|recommended|more)\s+(?:articles?|stories|news|topics|content|reading|coverage|from|on)\b.{0,80}
-     |related\s+(?:articles?|stor(?:y|ies)|news|topics)\s*:.{0,240}|(?-i:RELATED)\b.{0,240}|more\s+(?:on|from)\s+this\b.{0,240}
-     |most\s+(?:read|popular|viewed).{0,30}|trending.{0,30}|trending\s*:.{0,240}|read\s+(?:more|next|also|the\s+full)\b.{0,240}
-     |(?:related|watch|listen|don['’]t\s+miss|must\s+read|editor['’]s\s+picks?)\s*[:|–—-].{0,240}|(?:also\s+read|see\s+also)\b.{0,240}
-     |(?:sign\s+up|subscribe|register|log\s*in|sign\s+in)\b.{0,240}
-     |follow\s+(?:us|@|\S+\s+on|.{1,40}\s+on\s+(?:twitter|facebook|x|instagram))\b.{0,160}
-     |like\s+us\s+on\b.{0,80}|click\s+here\b.{0,240}|download\s+(?:our\b|the\s+app\b).{0,240}|join\s+(?:us|our)\b.{0,240}
-     |get\s+our\b.{0,120}|(?:tags?|topics?|keywords|categories)\s*:.{1,300}|filed\s+under\b.{1,300}
-     |(?:copyright\s*(?:©|\(c\)|\d)|copyright\b.{0,80}\ball\s+rights\s+reserved|all\s+rights\s+reserved).{0,240}
-     |this\s+(?:article|story|report)\s+(?:was\s+)?(?:first\s+|originally\s+)?(?:published|appeared)\b.{0,160}
-     |(?:contact|reach|e-?mail)\s+the\s+(?:writer|reporter|author)s?\b.{0,160}|\S+@\S+\.\S+|(?:https?://|www\.)\S.{0,240}
-     |the\s+views\s+expressed\b.{0,300}|back\s+to\s+top|next\s+(?:article|story|page).{0,100}|previous\s+(?:article|story|page).{0,100}
+    (?:advertisement|advertising|sponsored(?:\s{1,3}content)?|promoted|advertisement\s{0,3}[-–—|:.].{0,200}
+     |story\s{1,3}continues\s{1,3}below(?:\s{1,3}advertisement)?
+     |article\s{1,3}continues\s{1,3}(?:after|below).{0,40}|share(?:\s{1,3}(?:this|on|via|to|with)\b.{0,200})?|tweet|print|e-?mail|comments?
+     |\d+\s{1,3}(?:comments?|shares?|min(?:ute)?s?\s{1,3}read)|reading\s{1,3}time.{0,30}|skip\s{1,3}to\s{1,3}.{0,30}|menu|search|close|loading\W{0,9}
+     |(?:related|recommended|more)\s{1,3}(?:articles?|stories|news|topics|content|reading|coverage|from|on)\b.{0,80}
+     |related\s{1,3}(?:articles?|stor(?:y|ies)|news|topics)\s{0,3}:.{0,240}|(?-i:RELATED)\b.{0,240}|more\s{1,3}(?:on|from)\s{1,3}this\b.{0,240}
+     |most\s{1,3}(?:read|popular|viewed).{0,30}|trending.{0,30}|trending\s{0,3}:.{0,240}|read\s{1,3}(?:more|next|also|the\s{1,3}full)\b.{0,240}
+     |(?:related|watch|listen|don['’]t\s{1,3}miss|must\s{1,3}read|editor['’]s\s{1,3}picks?)\s{0,3}[:|–—-].{0,240}|(?:also\s{1,3}read|see\s{1,3}also)\b.{0,240}
+     |(?:sign\s{1,3}up|subscribe|register|log\s{0,3}in|sign\s{1,3}in)\b.{0,240}
+     |follow\s{1,3}(?:us|@|\S+\s{1,3}on|.{1,40}\s{1,3}on\s{1,3}(?:twitter|facebook|x|instagram))\b.{0,160}
+     |like\s{1,3}us\s{1,3}on\b.{0,80}|click\s{1,3}here\b.{0,240}|download\s{1,3}(?:our\b|the\s{1,3}app\b).{0,240}|join\s{1,3}(?:us|our)\b.{0,240}
+     |get\s{1,3}our\b.{0,120}|(?:tags?|topics?|keywords|categories)\s{0,3}:.{1,300}|filed\s{1,3}under\b.{1,300}
+     |(?:copyright\s{0,3}(?:©|\(c\)|\d)|copyright\b.{0,80}\ball\s{1,3}rights\s{1,3}reserved|all\s{1,3}rights\s{1,3}reserved).{0,240}
+     |this\s{1,3}(?:article|story|report)\s{1,3}(?:was\s{1,3})?(?:first\s{1,3}|originally\s{1,3})?(?:published|appeared)\b.{0,160}
+     |(?:contact|reach|e-?mail)\s{1,3}the\s{1,3}(?:writer|reporter|author)s?\b.{0,160}|[^\s@]++@[^\s.]++\.\S+|(?:https?://|www\.)\S.{0,240}
+     |the\s{1,3}views\s{1,3}expressed\b.{0,300}|back\s{1,3}to\s{1,3}top|next\s{1,3}(?:article|story|page).{0,100}|previous\s{1,3}(?:article|story|page).{0,100}
      |\[/?photo\].{0,300}|[-–—_=*#~.\s]{3,})
     """,
     re.IGNORECASE | re.VERBOSE,

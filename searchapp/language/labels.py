@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _CODE = re.compile(r"[a-z0-9'’.À-ÖØ-öø-ÿ]+(?:[-_][a-z0-9'’.À-ÖØ-öø-ÿ]+)*")
-_ROLE = re.compile(r"\s*[(\[][^()\[\]]{1,40}[)\]]\s*$")
+_ROLE = re.compile(r"[(\[][^()\[\]]{1,40}[)\]]\s*+\Z")
 _GENERATION = re.compile(r"(?:Jr|Sr|JR|SR|jr|sr)\.?|I{1,3}|I?V|VI{0,3}")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}")
 # "Abu" is written large wherever it stands.
@@ -252,7 +252,7 @@ def _countries() -> dict[str, str]:
 
 def _usual_name(country: object) -> str:
     name: str = getattr(country, "common_name", "") or country.name  # type: ignore[attr-defined]
-    name = re.sub(r"\s*\(.*\)$", "", name)
+    name = name.partition(" (")[0] if name.endswith(")") else name
     known = label_table("labels.tsv")["places"].get(_key(name))
     if known:
         return known

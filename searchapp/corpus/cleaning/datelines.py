@@ -14,16 +14,17 @@ __all__ = ["Dateline", "parse_dateline", "place_label"]
 _MONTH = rf"(?:{MONTH})"
 _SHAPE = re.compile(
     rf"""
-    \s*
+    \s*+
     (?P<place>[^\W\d_][^()\n—–:;"“”|?!]{{1,70}}?)??
-    (?:(?:^|[,.]?\s+)(?:(?P<month>{_MONTH})\b\.?\s*(?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}})\s+(?P<month2>{_MONTH})\b\.?)
-       (?:,?\s+(?P<year>\d{{4}}))?)?
+    (?:(?:(?<!\S)|[,.]?\s{{1,9}})
+       (?:(?P<month>{_MONTH})\b\.?\s{{0,9}}(?P<day>\d{{1,2}})|(?P<day2>\d{{1,2}})\s{{1,9}}(?P<month2>{_MONTH})\b\.?)
+       (?:,?\s{{1,9}}(?P<year>\d{{4}}))?)?
     (?:
-        (?P<credit>[.,]?\s*(?:\((?P<agency>[^()\n]{{2,60}})\)|/(?P<slashed>[A-Z][\w -]{{1,30}})/)[.:]?)
-        \s*(?P<dash>--+|[—–―-])?
-      | \s*(?P<plain_dash>--+|[—–―]|-(?=\s)|:(?=\s))
-    )\s*
-    (?:(?P<day3>\d{{1,2}})\s+(?P<month3>{_MONTH})\s+(?P<year3>\d{{4}})\s*[:—–-]\s+)?
+        (?P<credit>[.,]?\s{{0,9}}(?:\((?P<agency>[^()\n]{{2,60}})\)|/(?P<slashed>[A-Z][\w -]{{1,30}})/)[.:]?)
+        \s{{0,9}}(?P<dash>-{{2,}}+|[—–―-])?
+      | \s{{0,9}}(?P<plain_dash>-{{2,}}+|[—–―]|-(?=\s)|:(?=\s))
+    )\s*+
+    (?:(?P<day3>\d{{1,2}})\s{{1,9}}(?P<month3>{_MONTH})\s{{1,9}}(?P<year3>\d{{4}})\s{{0,9}}[:—–-]\s++)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ _NO_PLACE = frozenset(
 _NO_START = frozenset("in at on the a an and of for with by from to".split())
 _FULL_STOP = re.compile(r"(?<![A-Z])(?<!\bSt)\.$")
 _ABBREVIATED = re.compile(r"(?:[A-Z]\.)+|US|USA|UK|UAE|UN|EU|DC")
-_SEVERAL = re.compile(r"(/|\s+(?:and|AND)\s+)")
+_SEVERAL = re.compile(r"(/|(?<!\s)\s++(?:and|AND)\s+)")
 _STATE_CODE = re.compile(r"[A-Z]{2}")
 
 

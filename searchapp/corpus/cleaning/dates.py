@@ -51,15 +51,15 @@ _C_TIME = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _TIME = re.compile(
-    r"(?:T|\s*[,:|·–—-]?\s*(?:at\s+)?)?(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<half>[ap]\.?m\b\.?)?(?P<zone>.*)",
+    r"(?:T|\s*+[,:|·–—-]?\s*+(?:at\s++)?)?(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*+(?P<half>[ap]\.?m\b\.?)?(?P<zone>.*)",
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 _COMPACT_TIME = re.compile(r"T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>.*)", re.ASCII | re.DOTALL)
 _ZONE = re.compile(
-    r"(?:\s*\(?(?:z|utc|gmt|[a-z]{1,4}t|msk|[ap]\.?m\.?|hours|hrs)?\)?\s*)?"
-    r"(?:[+-]\d{1,2}:?(?:\d{2})?(?::\d{2})?)?(?:\s+[a-z]{2,5})?(?:\s*[(\[][\w\s/+:.-]{1,60}[)\]])?"
-    r"(?:\s*[a-z]{3,12}/[a-z_]{3,20}(?:/[a-z_]{3,20})?)?\s*\.?",
+    r"(?:\s*+\(?(?:z|utc|gmt|[a-z]{1,4}t|msk|[ap]\.?m\.?|hours|hrs)?\)?\s*+)?"
+    r"(?:[+-]\d{1,2}:?(?:\d{2})?(?::\d{2})?)?(?:(?:(?<=\s)|\s++)[a-z]{2,5})?(?:\s*+[(\[][\w\s/+:.-]{1,60}[)\]])?"
+    r"(?:\s*+[a-z]{3,12}/[a-z_]{3,20}(?:/[a-z_]{3,20})?)?\s*+\.?",
     re.IGNORECASE | re.ASCII,
 )
 _TIME_FIRST = re.compile(
@@ -75,7 +75,7 @@ _WRAPPED = re.compile(
     re.VERBOSE,
 )
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?")
-_WORD = re.compile(r"[^\W\d_]+(?:['’]|\b)")
+_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++(?:['’]|\b)")
 _PLAIN_NUMBER = re.compile(r"-?\d{1,20}(?:\.\d{1,9})?(?:[eE]\+?\d{1,2})?")
 _UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x2066, 0x2067, 0x2069, 0xFEFF))
 FIRST_SERIAL, LAST_SERIAL = 18_264, 73_051

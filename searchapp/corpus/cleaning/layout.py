@@ -44,6 +44,10 @@ _LABEL = re.compile(
     r"(?P<name>title|headline|date|published|author|byline|source|publication|section|url|link)\s*:\s+(?P<value>\S.*)",
     re.IGNORECASE,
 )
+_BETWEEN_DATES = re.compile(
+    r"(?:(?<!\s)\s++)?[|·•]\s*|(?:(?:[,;]|(?<![\s,;]))\s++|[,;])?\(?(?:last\s++)?(?:updated|modified)\b",
+    re.IGNORECASE,
+)
 _URL_LINE = re.compile(r"<?https?://\S+>?", re.IGNORECASE)
 
 
@@ -72,7 +76,11 @@ def date_in_line(line: str) -> tuple[dt.date, dt.time | None] | None:
     label = _DATE_LABEL.match(line)
     rest = line[label.end() :] if label else line
     # "Published 22 September 2023, updated 23 September 2023" and "22 September 2023 | 10:15".
-    pieces = re.split(r"\s*[|·•]\s*|[,;]?\s*\(?(?:last\s+)?(?:updated|modified)\b", rest, flags=re.IGNORECASE)
+    pieces = re.split(
+        r"(?:(?<!\s)\s++)?[|·•]\s*|(?:(?:[,;]|(?<![\s,;]))\s++|[,;])?\(?(?:last\s++)?(?:updated|modified)\b",
+        rest,
+        flags=re.IGNORECASE,
+    )
     first = pieces[0].strip(" ()")
     if any(not (_is_clock(piece) or parse_date(_DATE_LABEL.sub("", piece).strip(" :()"))) for piece in pieces[1:]):
         return None
@@ -84,7 +92,7 @@ def date_in_line(line: str) -> tuple[dt.date, dt.time | None] | None:
 
 
 def _is_clock(text: str) -> bool:
-    return bool(re.match(r"\s*(?:at\s+)?:?\s*\d{1,2}[:.h]\d{2}", text)) or not text.strip()
+    return bool(re.match(r"\s*+(?:at\s++)?:?\s*+\d{1,2}[:.h]\d{2}", text)) or not text.strip()
 
 
 def _parts(text: str) -> Iterator[str]:

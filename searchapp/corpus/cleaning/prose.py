@@ -32,7 +32,7 @@ _FIRST_OF_COMPOUNDS = frozenset(
 """English words and prefixes that are joined to the next word by a hyphen more often than they begin a longer word."""
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
-_INDENTED = re.compile(r"(?: {2,}|\t)\s*\S")
+_INDENTED = re.compile(r"(?: {2}|\t)\s*+\S")
 
 _ENDS = ".!?:…"
 """What the last line of a paragraph ends in."""

@@ -18,7 +18,7 @@ from searchapp.corpus.decoding.base import Source
 from searchapp.corpus.decoding.encoding import text_stream
 from searchapp.errors import UnreadableFile
 
-__all__ = ["LANG", "Element", "iterate_xml", "parse_xml", "text_of"]
+__all__ = ["LANG", "Element", "iterate_xml", "parse_xml", "text_of", "without_prolog"]
 
 Element: TypeAlias = Any
 """An lxml element whose tag and attributes have lost their namespaces, `xml:lang` apart."""
@@ -31,7 +31,7 @@ MAX_PROLOG_CHARS = 1 << 20
 _REFERENCE = re.compile(r"&(?:#(?:(\d{1,9})|[xX]([0-9a-fA-F]{1,8}))|([A-Za-z][A-Za-z0-9]{0,40}));")
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,400}\?>")
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,400}\?>")
 _PROLOG = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _DOCTYPE = re.compile(
     r"""
@@ -65,6 +65,14 @@ def parse_xml(text: str) -> Element:
     except etree.XMLSyntaxError as error:
         raise UnreadableFile(_reason(error)) from error
     return roots[0]
+
+
+def without_prolog(text: str) -> str:
+    """The document `text` without its declaration and document type; whole where that is longer than any."""
+    text = _DECLARATION.sub("", text, count=1).lstrip()
+    start = _PROLOG.match(text, 0, MAX_PROLOG_CHARS)
+    doctype = _DOCTYPE.match(text, start.end() if start else 0, MAX_PROLOG_CHARS)
+    return text[: doctype.start()] + text[doctype.end() :] if doctype else text
 
 
 def text_of(element: Element | None) -> str:

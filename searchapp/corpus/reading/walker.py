@@ -176,6 +176,8 @@ def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yie
         yield Skipped(path, str(error))
     except OSError as error:
         yield Skipped(path, _plain(error))
+    except RecursionError:
+        yield Skipped(path, f"nested too deeply to be read as {kind}")
     except Exception as error:  # A fault in one reader must not cost the user the run over all other files.
         yield Skipped(path, f"cannot be read as {kind}: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
 

@@ -15,7 +15,7 @@ from searchapp.model.article import Mention
 
 __all__ = ["Numbering", "paragraphs", "with_marks", "with_ranges"]
 
-_BREAK = re.compile(r"[ \t]*\n[ \t]*\n\s*|\n(?=[ \t]{3,}\S)")
+_BREAK = re.compile(r"(?:(?<![ \t])[ \t]++)?\n[ \t]*+\n\s*+|\n(?=[ \t]{3}[ \t]*+\S)")
 _start_of = attrgetter("start")
 _end_of = itemgetter(1)
 

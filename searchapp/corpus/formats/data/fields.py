@@ -78,9 +78,9 @@ Chosen: TypeAlias = Mapping[str, Sequence[str]]
 """Field to the columns that may hold it; the first that is not empty counts."""
 
 _FOLD = re.compile(r"[\W_]+")
-_LIST_BREAK = re.compile(r"\s*[;|\n]\s*")
+_LIST_BREAK = re.compile(r"[;|\n]")
 _BYLINE_START = re.compile(r"by[:\s]\s*", re.IGNORECASE)
-_AUTHORS_BREAK = re.compile(r"\s*[;|\n]\s*")
+_AUTHORS_BREAK = re.compile(r"[;|\n]")
 _HOST = re.compile(r"https?://(?:www\.)?([\w.-]{3,100})", re.IGNORECASE)
 _NOTHING = frozenset(
     ("", "nan", "null", "none", "\\n", "n/a", "#n/a", "<na>", "nat", "undefined", "(null)", "[]", "{}")

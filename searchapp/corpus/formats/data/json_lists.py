@@ -44,7 +44,7 @@ _ANY_KEY = "*"
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|-?\bInfinity\b|\bNaN\b', re.DOTALL)
 _ESCAPE = re.compile(r"\\.", re.DOTALL)
-_CUT = re.compile(r"(?:\\+|[-A-Za-z]{1,9})\Z")
+_CUT = re.compile(r"(?:\\{1,10}|[-A-Za-z]{1,9})\Z")
 
 
 class Utf8Stream:

@@ -30,14 +30,14 @@ LONGEST_LINE = 1 << 20
 LONGEST_HEADER_CHARS = 10_000
 LONGEST_FOOTER_CHARS = 4_000
 
-_FIELD = re.compile(rb"([!-9;-~]{1,70}):[ \t]*[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*(?:\r?\n|\Z)")
+_FIELD = re.compile(rb"([!-9;-~]{1,70}):[^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+(?:\r?\n|\Z)")
 _TELLING = frozenset(
     b"from message-id received return-path mime-version delivered-to reply-to to subject date sender list-id".split()
 )
 _SURE = frozenset(b"message-id received return-path mime-version delivered-to".split())
-_POSTMARK = re.compile(rb"From \S+.*\b(?:19|20)\d\d(?:\s|\Z)")
+_POSTMARK = re.compile(rb"From \S.*\b(?:19|20)\d\d(?:\s|\Z)")
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )")
-_POSTMARK_DATE = re.compile(r"From \S+\s+(.*\d{4})")
+_POSTMARK_DATE = re.compile(r"From \S++\s++(.*\d{4})")
 
 _FORWARDED = re.compile(r"^(?:(?:fwd?|wg|tr|rv|fw)\s*:\s*)+", re.IGNORECASE)
 _LIST_TAG = re.compile(r"^((?:re\s*:\s*)?)\[[^\[\]]{1,60}\]\s*", re.IGNORECASE)
@@ -265,7 +265,7 @@ def _sender(message: Message) -> tuple[str, str]:
     """Who wrote it and who published it: a person has a byline, an office or a list is a source."""
     try:
         name, address = email.utils.parseaddr(_header(message, "From"))
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, RecursionError):
         name, address = _header(message, "From"), ""
     name = clean_line(name).strip("\"' ")
     outlet = _list_name(message) or _header(message, "Organization") or _header(message, "Organisation")

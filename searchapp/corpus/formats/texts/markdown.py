@@ -28,6 +28,7 @@ _YAML = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\
 _TOML = re.compile(r"\A\ufeff?\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _BODY_KEY = "the text below the front matter"
 _LONGEST_FRONT_MATTER = 100_000
+_DEEPEST = 20
 
 
 def recognises(head: bytes) -> bool:
@@ -88,7 +89,15 @@ def _front_matter(text: str) -> tuple[dict[str, Value], str]:
 
 
 def _yaml(text: str) -> Any:
-    # The base loader makes text of everything: dates stay as written, and no object is ever built.
+    # The base loader makes text of everything: dates stay as written, and no object is ever built. What stands for
+    # another part could stand for it again and again until no memory holds it.
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("an alias such as *name; write out what it stands for")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError("lists nested too deeply")
     return yaml.load(text, Loader=yaml.BaseLoader)
 
 

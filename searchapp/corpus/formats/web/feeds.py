@@ -15,6 +15,7 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded, identifier
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup
 from searchapp.corpus.decoding.notices import Notices
+from searchapp.corpus.decoding.xml import without_prolog
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 
@@ -24,15 +25,16 @@ MAX_BYTES = 64 << 20
 """A feed is read whole, and none is larger."""
 
 _ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*<(?:rss|feed|rdf:rdf|atom:feed)\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?>\s*+)*+"
+    rb"<(?:rss|feed|rdf:rdf|atom:feed)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _JSON_FEED = re.compile(rb"\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version")
-_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_ENTITY = re.compile(r"<!(?:ENTITY|ELEMENT|ATTLIST)\b[^>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"<!(?=(?:ENTITY|ELEMENT|ATTLIST)\b)", re.IGNORECASE)
 _CHARACTER = re.compile(r"&#(?:x(?P<hex>[0-9a-f]+)|(?P<decimal>\d+));?", re.IGNORECASE)
-_AUTHOR = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)|(?P<plain>.+?)\s*<\S+@\S+>|\S+@\S+")
+_AUTHOR = re.compile(
+    r"[^\s@]++@[^\s(]++\s*+\((?P<name>[^()]++)\)|(?P<plain>[^<>]++)<[^\s<>@]++@[^\s<>]++>|[^\s@]++@\S++"
+)
 
 
 def recognises_xml(head: bytes) -> bool:
@@ -55,7 +57,7 @@ def read_xml(source: Source) -> Iterator[Yielded]:
 
     text = read_text(source.open(), max_bytes=MAX_BYTES)
     # Its entities could grow without end, and no feed needs any of its own.
-    text = _ENTITY.sub("", _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
+    text = _ENTITY.sub("&lt;!", without_prolog(text))
     text = _CHARACTER.sub(_possible_character, text)
     try:
         # As a stream: a plain string could be taken for an address to load from.
@@ -113,7 +115,9 @@ FORMATS = (
 )
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
-_ENDED = re.compile(r"</(?:rss|feed|rdf:rdf|\w+:feed)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+_ENDED = re.compile(
+    r"</(?:rss|feed|rdf:rdf|\w{1,40}:feed)\s*+>\s*+(?:<!--(?:[^-]|-(?!->)){0,400}+-->\s*+)*+\Z", re.IGNORECASE
+)
 
 
 def _from_entry(source: Source, position: int, entry: Any, feed: Any) -> Article | None:

@@ -27,7 +27,7 @@ MAX_BYTES = 24 << 20
 """No page of news is larger; a larger file would take long for nothing."""
 
 _START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -36,7 +36,7 @@ _SOURCES = ("og:site_name", "application-name", "dc.publisher", "dcterms.publish
 _SECTIONS = ("article:section", "og:article:section", "section", "parsely-section", "category", "dc.subject.section")
 _TOPICS = ("article:tag", "og:article:tag", "news_keywords", "keywords", "parsely-tags", "dc.subject", "sailthru.tags")
 _URLS = ("og:url", "twitter:url", "parsely-link")
-_SITE_IN_TITLE = re.compile(r"\s+[|–—·•»-]\s+([^|–—·•»]{2,60})$")
+_SITE_IN_TITLE = re.compile(r"(?<!\s)\s++[|–—·•»-]\s++([^|–—·•»]{2,60})$")
 _SAVED_FROM = re.compile(
     r"saved from url=\(\d{1,6}\)(?P<browser>https?://[^\s>]{1,2000})"
     r"|Page saved with SingleFile\s{1,9}url:[ \t]{0,9}(?P<single>https?://[^\s>]{1,2000})",
@@ -251,8 +251,8 @@ def _url(page: _Page) -> str:
 
 def _topics(page: _Page) -> tuple[str, ...]:
     stated = lines_of(page.article.get("keywords")) or _meta(page, _TOPICS)
-    parts = stated if len(stated) > 1 else re.split(r"\s*[,;|]\s*", _first(stated))
-    return tuple(dict.fromkeys(part for part in parts if part))
+    parts = stated if len(stated) > 1 else re.split("[,;|]", _first(stated))
+    return tuple(dict.fromkeys(topic for part in parts if (topic := part.strip())))
 
 
 def _language(page: _Page) -> str:

@@ -49,7 +49,7 @@ _NO_NAME = re.compile(r"https?://|www\.|facebook\.com|^@|[{}<>]|^\d+$")
 _NOBODY = frozenset(
     "admin administrator author staff editor unknown anonymous none null guest webmaster redaktion".split()
 )
-_BETWEEN_AUTHORS = re.compile(r"\s*[;|]\s*")
+_BETWEEN_AUTHORS = re.compile(r"[;|]")
 
 
 def published_on_page(

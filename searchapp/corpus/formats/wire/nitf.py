@@ -29,10 +29,10 @@ __all__ = ["FORMAT", "NitfText", "byline_of", "nitf_text", "place_of_dateline"]
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?nitf[\s>]|<!DOCTYPE\s+nitf\b", re.IGNORECASE)
 _OTHER_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:newsItem|newsMessage|NewsML|html|rss|feed)[\s>]")
 _BY = re.compile(r"(?:by|von|par|por|di)\s+", re.IGNORECASE)
-_BETWEEN_PEOPLE = re.compile(r"(\s+and\s+|\s*[,;&]\s+)", re.IGNORECASE)
+_BETWEEN_PEOPLE = re.compile(r"((?<!\s)\s++and\s+|(?:(?<!\s)\s++)?[,;&]\s+)", re.IGNORECASE)
 _DAY_OF_DATELINE = re.compile(
-    rf"[\s,(]*\b(?:(?:{MONTH})\b\.?\s*\d{{1,2}}\b|\d{{1,2}}\.?\s+(?:{MONTH})\b|(?:{'|'.join(WEEKDAYS)})\b).*\Z",
-    re.IGNORECASE,
+    rf"(?<![\s,(])[\s,(]*+\b(?:(?:{MONTH})\b\.?\s*\d{{1,2}}\b|\d{{1,2}}\.?\s+(?:{MONTH})\b|(?:{'|'.join(WEEKDAYS)})\b).*\Z",
+    re.IGNORECASE | re.DOTALL,
 )
 _TOPIC_TYPES = frozenset({"", "descriptor", "general_descriptor", "subject", "keyword", "topic", "category"})
 
@@ -141,7 +141,7 @@ def place_of_dateline(text: str) -> str:
     whole = parse_dateline(line if line.endswith(("-", "–", "—")) else f"{line} - The")
     if whole and whole.place:
         line = whole.place
-    line = _DAY_OF_DATELINE.sub("", re.sub(r"\s*\([^()]*\)?.*$", "", line))
+    line = _DAY_OF_DATELINE.sub("", line.partition("(")[0].rstrip())
     return place_label(clean_line(line).strip(" ,;:–—-"))
 
 

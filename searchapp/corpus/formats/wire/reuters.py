@@ -40,11 +40,11 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _TERMINAL = re.compile("\x1b\\[?[A-D]?|\\^M")
 # On a line of its own, or after the end of a sentence or figure; mistyped now and then.
 _SIGN_OFF = re.compile(
-    r"""(?:\A|\n\s*|(?<=[\w.!?"')>])\ {2,}|(?<=[.!?"')>\d])\s+)"""
-    r"""(?:(?:REU?I?E?TERS?|RUTER|REUTE)(?:\.{3}|\d[\d:/A-Z]*|\ [A-Z]{1,3})?|(?<=\s)(?:more|interrupted))\s*\Z""",
+    r"""(?:\A|\n\s{0,60}|(?<=[\w.!?"')>])\ {2,60}|(?<=[.!?"')>\d])\s{1,60})"""
+    r"""(?:(?:REU?I?E?TERS?|RUTER|REUTE)(?:\.{3}|\d[\d:/A-Z]*|\ [A-Z]{1,3})?|(?<=\s)(?:more|interrupted))\s{0,60}\Z""",
     re.IGNORECASE,
 )
-_FILLER = re.compile(r"\A\s*(?:Blah blah blah\.)?\s*\Z")
+_FILLER = re.compile(r"\A\s*+(?:Blah blah blah\.)?\s*+\Z")
 
 _MONTH = rf"(?:{MONTH})\.?"
 # Months are mistyped now and then, and a day may stand before its month.
@@ -54,13 +54,14 @@ _DATELINE = re.compile(
     r"(?:,\s*(?:Reuters?\s*)?)?(?:[-–]+|\Z)\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_DATE_ONLY = re.compile(rf"[\s*]*{_MONTH}\s*\d{{1,2}}\s*[-–]*\s*", re.IGNORECASE)
+_DATE_ONLY = re.compile(rf"[\s*]*{_MONTH}\s*\d{{1,2}}\s*+[-–]*+\s*+", re.IGNORECASE)
 _PLACE_ONLY = re.compile(r"[\s*]*(?P<place>[^\W\d_][^\d()]{1,60}?)\s*[-–]+\s*")
 _DATED_TITLE = re.compile(
     rf"(.{{4,70}}?-\s*(?:{_MONTH}\s*\d{{1,2}}|\d{{1,2}}\s*-?\s*{_MONTH}))\s+([^-\s].*)", re.IGNORECASE
 )
 _STAMP = re.compile(r"\s*(?P<day>\d{1,2}-[A-Z]{3}-\d{4})\s*(?P<hour>\d{1,2}:\d{2}:\d{2}\b)?")
-_BYLINE = re.compile(r"\s*by\s+(.*?)(?:,?\s*Reuters?d?\.?)?\s*", re.IGNORECASE | re.DOTALL)
+_BYLINE = re.compile(r"\s*+by\s++(.*)", re.IGNORECASE | re.DOTALL)
+_AGENCY_OF_BYLINE = re.compile(r",?\s{0,9}Reuters?d?\.?\Z", re.IGNORECASE)
 
 SHORT_LINE_CHARS = 38
 """A line shorter than this was not cut by the margin: the next one begins a paragraph."""
@@ -188,7 +189,7 @@ def _parts(kind: str, text: str) -> tuple[str, str, str, str]:
     parts = {name: _inside(text, name) for name in _MARKED}
     title = clean_line(_plain(parts["TITLE"]))
     author = _BYLINE.fullmatch(_plain(parts["AUTHOR"]))
-    byline = clean_line(author[1] if author else _plain(parts["AUTHOR"]))
+    byline = clean_line(_AGENCY_OF_BYLINE.sub("", author[1].rstrip()) if author else _plain(parts["AUTHOR"]))
     body = _plain(parts["BODY"] if "<BODY>" in text else _unmarked(text, parts))
     dateline, rest = _dateline(_plain(parts["DATELINE"]))
     if rest:
