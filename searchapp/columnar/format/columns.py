@@ -60,10 +60,10 @@ def hash_ids(ids: Sequence[bytes]) -> Array:
     return np.frombuffer(joined, "<u8")
 
 
-def write_ids(file: SectionWriter, name: str, ids: Sequence[bytes]) -> None:
-    """Store one id for each article."""
+def write_ids(file: SectionWriter, name: str, ids: Sequence[bytes], hashes: Array | None = None) -> None:
+    """Store one id for each article; `hashes` are those of `hash_ids`, where they are known."""
     lengths = np.fromiter(map(len, ids), np.int64, len(ids))
-    hashes = hash_ids(ids)
+    hashes = hash_ids(ids) if hashes is None else hashes
     order = np.argsort(hashes, kind="stable")
     file.add(f"{name}.ids", b"".join(ids))
     file.add(f"{name}.id_ends", narrow(ends_of(lengths)[1:]))

@@ -141,14 +141,21 @@ class _IdBuffer:
     def __init__(self) -> None:
         self.ids: list[bytes] = []
         self.memory = 0
+        self._hashes: list[Array] = []
 
     def add(self, values: Sequence[str]) -> None:
         encoded = [value.encode("utf-8", "surrogatepass") for value in values]
         self.ids += encoded
         self.memory += 100 * len(encoded)
+        self._hashes.append(hash_ids(encoded))
+
+    @property
+    def hashes(self) -> Array:
+        """What `hash_ids` gives for all of them."""
+        return np.concatenate(self._hashes) if self._hashes else np.empty(0, np.uint64)
 
     def write(self, file: SectionWriter, name: str, _docs: int) -> None:
-        write_ids(file, name, self.ids)
+        write_ids(file, name, self.ids, self.hashes)
 
 
 _BUFFERS = {"facet": _LabelBuffer, "number": _NumberBuffer, "id": _IdBuffer}
@@ -191,6 +198,12 @@ class SegmentBuilder:
         """The ids of the articles so far."""
         buffer = self._buffers.get(self.id_field)
         return buffer.ids if buffer else []
+
+    @property
+    def id_hashes(self) -> Array:
+        """What `hash_ids` gives for the ids so far."""
+        buffer = self._buffers.get(self.id_field)
+        return buffer.hashes if buffer else np.empty(0, np.uint64)
 
     def add(self, columns: Mapping[str, Sequence[Any]], count: int) -> None:
         """Append `count` articles, given by field; a field that is left out is empty in all of them."""
@@ -253,9 +266,8 @@ def write_order(file: SectionWriter, first: tuple[Array, Array], second: Array) 
     file.add("order.newest", order.astype("<u4"))
 
 
-def duplicates(ids: Sequence[bytes]) -> list[int]:
-    """Places of the ids that come again further on."""
-    hashes = hash_ids(ids)
+def duplicates(ids: Sequence[bytes], hashes: Array) -> list[int]:
+    """Places of the ids that come again further on; `hashes` are those of `hash_ids`."""
     order = np.argsort(hashes, kind="stable")
     same = hashes[order][1:] == hashes[order][:-1]
     if not same.any():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 from whoosh.fields import FieldType, Schema, UnknownFieldError
 from whoosh.writing import IndexingError, IndexWriter
 
@@ -213,17 +214,17 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
             self._vocabularies.clear()
 
     def _delete_replaced(self, builder: SegmentBuilder, segment: ColumnarSegment) -> None:
-        ids = builder.ids
+        ids, hashes = builder.ids, builder.id_hashes
         spans, self._replace_from = self._replace_from, []
         dead: set[int] = set()
         if spans:
             replacing = [ids[place] for start, stop in spans for place in range(start, stop)]
-            self._delete_ids(replacing)
+            self._delete_ids(replacing, np.concatenate([hashes[start:stop] for start, stop in spans]))
             again = set(replacing)
             flags = np.zeros(len(ids), bool)
             for start, stop in spans:
                 flags[start:stop] = True
-            if duplicates(ids):
+            if duplicates(ids, hashes):
                 latest: dict[bytes, int] = {}
                 for place in range(len(ids) - 1, -1, -1):
                     name = ids[place]
@@ -262,10 +263,10 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
         """Delete the articles with these ids; how many that were."""
         self._check_state()
         self.flush()
-        return self._delete_ids([name.encode("utf-8", "surrogatepass") for name in ids])
+        keys = [name.encode("utf-8", "surrogatepass") for name in ids]
+        return self._delete_ids(keys, hash_ids(keys))
 
-    def _delete_ids(self, keys: Sequence[bytes]) -> int:
-        hashes = hash_ids(keys)
+    def _delete_ids(self, keys: Sequence[bytes], hashes: npt.NDArray[np.uint64]) -> int:
         count = 0
         for segment in self.segments:
             column = open_segment(self._folder, segment).ids(self._id_field)
