@@ -86,7 +86,7 @@ ROOMS = {
     "columnar.schema": Room("errors", "whoosh"),
     "columnar.format": Room("compiled errors files", "numpy zstandard"),
     "columnar.writing": Room("columnar.format columnar.schema errors files", "numpy whoosh"),
-    "columnar.asking": Room("columnar.format compiled errors", "cachetools numpy whoosh"),
+    "columnar.asking": Room("columnar.format compiled errors", "numpy whoosh"),
     "columnar": Room("columnar.asking columnar.format columnar.schema columnar.writing errors files", "numpy whoosh"),
     "columnar.salvaging": Room(
         "columnar columnar.format columnar.schema columnar.writing errors files", "numpy whoosh zstandard"
@@ -97,7 +97,8 @@ ROOMS = {
     "engines": Room("compiled errors language model parsing", "cachetools"),
     "engines.memory": Room("engines language model"),
     "engines.whoosh": Room(
-        "columnar columnar.format columnar.salvaging columnar.writing engines errors language model", "numpy whoosh"
+        "columnar columnar.format columnar.salvaging columnar.writing compiled engines errors language model",
+        "numpy whoosh",
     ),
     "insight": Room("engines entities.places errors language model parsing"),
     "archive.upkeep": Room(

@@ -1,4 +1,8 @@
+from typing import Any, TypeVar
+
 from searchapp.compiled.contract import Array, Nearness
+
+Value = TypeVar("Value")
 
 REVISION: int
 
@@ -24,3 +28,5 @@ def best(
 def passages(
     texts: tuple[str, ...], forms: tuple[tuple[bytes, int], ...], shown: int, lead: int, chars: int, /
 ) -> tuple[tuple[str, tuple[tuple[int, int], ...]] | None, ...]: ...
+def fields_of(block: bytes, start: int, stop: int, numbers: tuple[int, ...], /) -> tuple[bytes | None, ...]: ...
+def instances(kind: type[Value], slots: tuple[Any, ...], columns: tuple[list[Any], ...], /) -> tuple[Value, ...]: ...

@@ -6,7 +6,7 @@ array raise `IndexError`, whatever a damaged file holds.
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import numpy.typing as npt
 __all__ = ["STEP", "Array", "Nearness", "Numbers", "Spots", "Steps", "taken"]
 
 Array = npt.NDArray[Any]
+Value = TypeVar("Value")
 
 STEP = 2.0**-14
 """Scores of words are multiples of this: sums of them are exact in whatever order they are added."""
@@ -26,12 +27,13 @@ Their lower eight bits (uint8; None where they have but four); four bits of each
 the lower half; 0 or 1, the half of the first byte in which they begin; and how many there are.
 """
 
-Spots: TypeAlias = tuple[Array, Array | None, Numbers, Numbers | None, int, Array | None]
+Spots: TypeAlias = tuple[Array, Array | None, Numbers | None, Numbers | None, int, Array | None]
 """Where a stem stands in a field, as its posting list tells.
 
 Articles (int64, ascending); the frequency in each (None where all are 1); the position of each occurrence, ascending
-within each article; the number of the form of each (None where all have the first); the number of the form that was
-typed (-1 where none has it); and the frequencies summed up after each 32 articles, which only long lists have.
+within each article (None for a word that is in no pair); the number of the form of each (None where all have the
+first); the number of the form that was typed (-1 where none has it); and the frequencies summed up after each 32
+articles, which only long lists have.
 """
 
 Nearness: TypeAlias = tuple[tuple[tuple[Spots | None, ...], ...], tuple[tuple[int, int, float], ...], float, float, int]
@@ -131,4 +133,18 @@ class Steps(Protocol):
         None where it is left to what stands there: the helper does texts of ASCII, the reference none.
         `forms` are those of words that match, each with the first part of the query that it is of; `shown` is how many
         parts there are, and `lead` and `chars` say how much of a text is looked at first, and shown.
+        """
+
+    def fields_of(self, block: bytes, start: int, stop: int, numbers: tuple[int, ...], /) -> tuple[bytes | None, ...]:
+        """The bytes of these fields of a stored record, which stands at these places of a block.
+
+        None for each field that the record does not have, or has as anything else.
+        """
+
+    def instances(
+        self, kind: type[Value], slots: tuple[Any, ...], columns: tuple[list[Any], ...], /
+    ) -> tuple[Value, ...]:
+        """Values of a class with slots, such as a frozen dataclass, one for each row of some columns.
+
+        `slots` are the class's descriptors, `columns` what is in each; the class is not called, and nothing is checked.
         """

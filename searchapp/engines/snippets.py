@@ -6,6 +6,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from searchapp import compiled
@@ -65,12 +66,15 @@ class Marker:
             self._forms = tuple(
                 [(f.encode(), numbers[0]) for f in forms if f.isascii() and (numbers := self._first[f])]
             )
-        self._finder = None
-        if forms is not None:
-            if any(self._others) and len(forms) <= MOST_SORTED:
-                # The other words of a phrase are read where its first one stands.
-                forms = frozenset([form for form in forms if self._first_in_title[form]])
-            self._finder = WordFinder(forms)
+        self._known = forms
+
+    @cached_property
+    def _finder(self) -> WordFinder | None:
+        forms = self._known
+        if forms is not None and any(self._others) and len(forms) <= MOST_SORTED:
+            # The other words of a phrase are read where its first one stands.
+            forms = frozenset([form for form in forms if self._first_in_title[form]])
+        return None if forms is None else WordFinder(forms)
 
     def ranges(self, text: str, *, title: bool = False) -> list[tuple[int, int]]:
         """Every match in `text` as characters, end exclusive, in order, never overlapping.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, NoReturn, TypeVar
 
-__all__ = ["FrozenDict", "freeze"]
+__all__ = ["FrozenDict", "freeze", "slots_of"]
 
 _K = TypeVar("_K", bound=Hashable)
 _V = TypeVar("_V")
@@ -31,6 +31,11 @@ class FrozenDict(dict[_K, _V]):
 
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
+
+
+def slots_of(kind: type) -> tuple[Any, ...]:
+    """What sets the fields of a frozen dataclass with slots, in their order, while a value is made."""
+    return tuple([getattr(kind, name) for name in kind.__dict__["__slots__"]])
 
 
 def freeze(value: object, *names: str) -> None:

@@ -18,7 +18,10 @@ _encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators
 _NO_SPANS = b"[[],[]]"
 _NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
 _PLAIN = ("title", "byline", "published_source", "dateline", "source", "url", "section", "language", "path", "position")
-"""Fields that are kept as they are, in the order of the head."""
+"""Fields that are kept as they are, in the order of the head, behind the id."""
+_DAY, _TIME, _TOPICS, _ASSIGNED, _NAMED, _MODIFIED = range(1 + len(_PLAIN), 7 + len(_PLAIN))
+"""Places of the others."""
+_decoded = json.JSONDecoder().raw_decode
 
 
 def parts_of(article: Article) -> tuple[bytes, bytes, bytes]:
@@ -56,11 +59,10 @@ class HeldArticle(Article):
     Copies, pickles and changed versions of it are plain articles.
     """
 
-    __slots__ = ("_assigned", "_body", "_mentions", "_named", "_names", "_spans", "_title_mentions")
+    __slots__ = ("_assigned", "_body", "_head", "_mentions", "_names", "_spans", "_title_mentions")
+    _head: list[Any]
     _assigned: Mapping[str, tuple[str, ...]] | dict[str, list[str]]
     _body: bytes | str
-    _named: list[tuple[int, str, int]]
-    """Number of the kind, label and mentions of each name, in the order in which they are first named."""
     _names: Relabelling
     _spans: bytes
     _mentions: tuple[Mention, ...] | None
@@ -75,23 +77,43 @@ class HeldArticle(Article):
         """The article that `parts_of` took apart, with its names as `names` shows them."""
         put = object.__setattr__
         held: Article = object.__new__(cls)
-        values = json.loads(head.decode("utf-8", "surrogatepass"))
-        put(held, "id", values[0])
-        for name, value in zip(_PLAIN, values[1:11], strict=True):
-            put(held, name, value)
-        # An index of an earlier version has no time of the file.
-        ordinal, time, topics, assigned, named, *modified = values[11:]
-        put(held, "published", dt.date.fromordinal(ordinal) if ordinal else None)
-        put(held, "published_time", dt.time.fromisoformat(time) if time else None)
-        put(held, "file_modified", dt.datetime.fromisoformat(modified[0]) if modified and modified[0] else None)
-        put(held, "topics", tuple(topics))
-        put(held, "_assigned", assigned)
-        put(held, "_named", named)
+        text = head.decode("utf-8", "surrogatepass")
+        values, end = _decoded(text)
+        if end != len(text):
+            raise ValueError(f"the head of an article goes on after its end at {end}")
+        put(held, "_head", values)
+        put(held, "_assigned", values[_ASSIGNED])
         put(held, "_names", names)
         put(held, "_body", body)
         put(held, "_spans", spans)
         put(held, "_mentions", None)
         return held
+
+    @property
+    def published(self) -> dt.date | None:
+        ordinal = self._head[_DAY]
+        return dt.date.fromordinal(ordinal) if ordinal else None
+
+    @property
+    def published_time(self) -> dt.time | None:
+        time = self._head[_TIME]
+        return dt.time.fromisoformat(time) if time else None
+
+    @property
+    def file_modified(self) -> dt.datetime | None:
+        # An index of an earlier version has no time of the file.
+        modified = self._head[_MODIFIED] if len(self._head) > _MODIFIED else ""
+        return dt.datetime.fromisoformat(modified) if modified else None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(self._head[_TOPICS])
+
+    @property
+    def _named(self) -> list[tuple[int, str, int]]:
+        """Number of the kind, label and mentions of each name, in the order in which they are first named."""
+        named: list[tuple[int, str, int]] = self._head[_NAMED]
+        return named
 
     @property
     def assigned(self) -> Mapping[str, tuple[str, ...]]:
@@ -147,6 +169,14 @@ class HeldArticle(Article):
         object.__setattr__(self, "_title_mentions", _mentions(self.title, in_title, shown))
         object.__setattr__(self, "_mentions", _mentions(self.body, in_body, shown))
 
+
+# Each of these fields is read where it stands in the head: most of them are never looked at.
+def _kept_at(place: int) -> property:
+    return property(lambda held: held._head[place])
+
+
+for _place, _name in enumerate(("id", *_PLAIN)):
+    setattr(HeldArticle, _name, _kept_at(_place))
 
 _NONE: Mapping[str, tuple[str, ...]] = FrozenDict()
 

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from searchapp.errors import InvalidRequest
@@ -137,6 +138,8 @@ class Nothing:
 
 Query: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Named | DateRange | And | Or | Not | Everything | Nothing
 
+_NONE: FrozenDict[str, Any] = FrozenDict()
+_CHOSEN = attrgetter(*FACETS)
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
@@ -192,19 +195,18 @@ class SearchRequest:
         if not isinstance(self.text, str):
             raise InvalidRequest(f"the query is {self.text!r}; give text")
         for facet in FACETS:
-            put(self, facet, _labels(facet, getattr(self, facet)))
-        exclude = _facet_mapping("exclude", self.exclude or {})
-        put(
-            self,
-            "exclude",
-            FrozenDict({f: labels for f in FACETS if (labels := _labels(f, exclude.get(f, ())))}),
-        )
+            if (labels := getattr(self, facet)) != ():
+                put(self, facet, _labels(facet, labels))
+        exclude = _facet_mapping("exclude", self.exclude) if self.exclude else _NONE
+        if exclude is not _NONE:
+            exclude = FrozenDict({f: labels for f in FACETS if (labels := _labels(f, exclude.get(f, ())))})
+        put(self, "exclude", exclude)
         match = dict.fromkeys(FACETS, self.match) if isinstance(self.match, str) else self.match
-        match = _facet_mapping("match", match or {})
+        match = _facet_mapping("match", match) if match else _NONE
         for facet, rule in match.items():
             if rule not in ("any", "all"):
                 raise InvalidRequest(f'match of {facet} is {rule!r}; use "any" or "all"')
-        put(self, "match", FrozenDict({f: "all" for f in FACETS if match.get(f) == "all"}))
+        put(self, "match", FrozenDict({f: "all" for f in FACETS if match.get(f) == "all"}) if match else _NONE)
         if self.scope not in SCOPES:
             raise InvalidRequest(f"scope is {self.scope!r}; use one of {', '.join(SCOPES)}")
         put(self, "since", _day("since", self.since, end=False))
@@ -243,9 +245,14 @@ class SearchRequest:
         return bool(self.selected(facet)) and self.match_of(facet) == "any"
 
     @property
+    def chosen(self) -> tuple[tuple[str, ...], ...]:
+        """The labels chosen in each of `FACETS`."""
+        return _CHOSEN(self)
+
+    @property
     def has_filters(self) -> bool:
         """Whether anything but the text narrows this search, or what counts in it."""
-        chosen = any(self.selected(facet) for facet in FACETS)
+        chosen = any(self.chosen)
         return bool(chosen or self.exclude or self.since or self.until or self.scope != SCOPES[0])
 
     def replace(self, **changes: Any) -> SearchRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from searchapp.model.query import FACETS, Everything, Query, SearchRequest
 from searchapp.model.result import FacetResult, Hit, Problem, TimelineBar
@@ -95,8 +96,12 @@ class Question:
     @classmethod
     def of(cls, request: SearchRequest) -> Question:
         """What `Archive.search` answers: a page of hits with snippets, every facet, the timeline."""
-        facets = tuple(FacetWanted(name, request.facet_size) for name in FACETS)
-        return cls(request, hits=HitsWanted(), facets=facets, timeline="auto")
+        return cls(request, hits=HitsWanted(), facets=_every_facet(request.facet_size), timeline="auto")
+
+
+@lru_cache(maxsize=16)
+def _every_facet(size: int | None) -> tuple[FacetWanted, ...]:
+    return tuple([FacetWanted(name, size) for name in FACETS])
 
 
 @dataclass(frozen=True, slots=True)

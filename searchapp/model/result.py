@@ -71,6 +71,10 @@ class Problem:
         return told | {"offers": [offer.to_dict() for offer in self.offers]} if self.offers else told
 
 
+_START, _END = "\x02", "\x03"
+"""Stand for marks that are not HTML yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snippet:
     """A passage of an article and where the query matched in it."""
@@ -85,7 +89,12 @@ class Snippet:
 
     def to_html(self) -> str:
         """The text with everything escaped and every match inside <mark>."""
-        return self._marked(html.escape, "<mark>", "</mark>")
+        text = self.text
+        if _START in text or _END in text:
+            return self._marked(html.escape, "<mark>", "</mark>")
+        # Escaping the whole at once takes a third of the time of escaping each piece.
+        whole = html.escape(self._marked(str, _START, _END))
+        return whole.replace(_START, "<mark>").replace(_END, "</mark>")
 
     def to_ansi(self) -> str:
         """The text with every match bold, for a terminal; control characters are taken out."""

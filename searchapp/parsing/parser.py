@@ -9,6 +9,7 @@ word  := letters, with * for any letters, ? for one letter inside, or ~ at the e
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from searchapp.language.words import fold, forms
 from searchapp.model.query import (
@@ -33,6 +34,9 @@ __all__ = ["MAX_QUERY_CHARS", "parse"]
 MAX_QUERY_CHARS = 2_000
 """The rest of a longer query is left out, with a problem that says so."""
 
+REMEMBERED = 256
+"""So many texts that were read last are not read again."""
+
 MAX_DEPTH = 40
 """Parentheses deeper than this are left out: the interpreter's own stack is finite."""
 
@@ -45,6 +49,10 @@ def parse(text: str) -> tuple[Query, tuple[Problem, ...]]:
 
     Never raises. An empty text asks for everything.
     """
+    return _remembered(text) if len(text) <= MAX_QUERY_CHARS else _read(text)
+
+
+def _read(text: str) -> tuple[Query, tuple[Problem, ...]]:
     problems: list[Problem] = []
     if len(text) > MAX_QUERY_CHARS:
         problems.append(
@@ -62,6 +70,9 @@ def parse(text: str) -> tuple[Query, tuple[Problem, ...]]:
             problems.append(Problem("there is no word to search for; every article is shown", 0, len(text)))
         query = Everything()
     return query, _once_each(problems)
+
+
+_remembered = lru_cache(maxsize=REMEMBERED)(_read)
 
 
 class _Parser:

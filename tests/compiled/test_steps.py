@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from searchapp.compiled import Nearness, Numbers, Spots, Steps, reference, taken
 from searchapp.compiled.contract import STEP
 from searchapp.engines.snippets import Marker
 from searchapp.language.words import forms
+from searchapp.model.frozen import slots_of
+from searchapp.model.result import FacetValue, Snippet
 from searchapp.parsing import parse
 
 helper = compiled.helper()
@@ -167,6 +170,9 @@ def nearness(chance: np.random.Generator) -> tuple[Nearness, float]:
         for _ in range(int(chance.integers(0, 3)))
     )
     stems = tuple(tuple(spots(chance) for _ in range(words)) for _ in range(fields))
+    if not pairs:
+        # Then nobody asks where the words stand.
+        stems = tuple(tuple(stem and (*stem[:2], None, *stem[3:]) for stem in own) for own in stems)
     most = words * 0.125 + sum(phrase + 0.25 for _, _, phrase in pairs)
     return (stems, pairs, 0.125, 0.25, int(chance.integers(1, 9))), most
 
@@ -308,6 +314,9 @@ def test_what_a_damaged_file_says_of_occurrences_is_an_error_and_no_crash(seed: 
             helper.added(asked, (((one, one),), ((0, 1, 0.5),), 0.125, 0.25, 3))
     with pytest.raises(IndexError):
         helper.added(docs, (((broken[0],),), ((0, 7, 0.5),), 0.125, 0.25, 3))
+    without = (docs, tf, None, None, 0, None)
+    with pytest.raises(TypeError):
+        helper.added(docs, (((without, without),), ((0, 1, 0.5),), 0.125, 0.25, 3))
     with pytest.raises(IndexError):
         helper.best(docs, None, np.zeros(3, np.int32), 10, 0.0, None)
     with pytest.raises(IndexError):
@@ -370,3 +379,41 @@ def test_the_helper_has_every_step() -> None:
     steps = {name for name in vars(Steps) if not name.startswith("_")}
     assert steps == set(reference.__all__)
     assert all(hasattr(helper, name) for name in steps)
+
+
+_record = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.binary(max_size=9)), max_size=6)
+
+
+@given(_record, st.lists(st.integers(-1, 6), max_size=4).map(tuple), st.integers(-1, 3), st.integers(0, 9))
+def test_a_record_is_taken_apart_or_refused(
+    fields: list[tuple[int, int, bytes]], wanted: tuple[int, ...], before: int, cut: int
+) -> None:
+    record = b"".join(struct.pack("<HBI", number, kind, len(data)) + data for number, kind, data in fields)
+    block = b"x" * max(0, before) + record + b"x" * 3
+    stop = before + len(record) - (cut if cut < 3 else 0) + (9 if cut == 9 else 0)
+
+    def taken(steps: Steps) -> Any:
+        try:
+            return steps.fields_of(block, before, stop, wanted)
+        except IndexError:
+            return "refused"
+
+    assert helper is not None
+    assert taken(helper) == taken(reference)
+    if before >= 0 and 3 <= cut < 9:
+        own = {number: data for number, kind, data in fields if not kind}
+        assert taken(helper) == tuple(own.get(number) for number in wanted)
+
+
+@given(st.lists(st.tuples(st.text(), st.integers(), st.booleans())))
+def test_values_are_made_as_their_class_makes_them(rows: list[tuple[str, int, bool]]) -> None:
+    labels, counts, chosen = ([row[place] for row in rows] for place in range(3))
+    made = both(lambda steps: steps.instances(FacetValue, slots_of(FacetValue), (labels, labels, counts, chosen)))
+    assert made == tuple(FacetValue(label, label, count, flag) for label, count, flag in rows)
+    assert helper is not None
+    with pytest.raises(ValueError, match="lengths"):
+        helper.instances(FacetValue, slots_of(FacetValue), (["a"], [], [], []))
+    with pytest.raises(TypeError):
+        helper.instances(FacetValue, slots_of(FacetValue)[:1], ())
+    with pytest.raises(TypeError):
+        helper.instances(FacetValue, slots_of(Snippet), (["a"], ["b"]))

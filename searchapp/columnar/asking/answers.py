@@ -1,8 +1,8 @@
-"""What is asked of an `Executor`, and what it gives."""
+"""What is asked of an `Executor`, what it gives, and what of that is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +22,18 @@ __all__ = [
     "Found",
     "GroupCounts",
     "HitsAsked",
+    "KeptSearch",
     "Question",
 ]
+
+
+Array = npt.NDArray[Any]
+
+LEAST = 32
+"""So many hits are looked for at least: the next page, or a larger one, is then known."""
+MOST = 1_000
+"""More hits are not kept."""
+VALUE_BYTES, FEW_BYTES = 200, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +96,18 @@ class Question:
     """One facet may be asked for several times, in different ways."""
     timeline: str = ""
     """`Number` field to count by, empty for none."""
-    steps: Callable[[npt.NDArray[Any]], npt.NDArray[Any]] | None = None
+    steps: Callable[[Array], Array] | None = None
     """Takes the different numbers that matches have in that field, ascending, to what is counted instead, such as days
     to the months that they are in; it must not fall."""
     preferences: Preferences = field(default_factory=Preferences)
     """What adds to the scores of some of the articles that match."""
     relabelling: Relabelling = field(default_factory=Relabelling)
     deadline_s: float | None = 5.0
+    key: Hashable = None
+    """Names the articles and how they score: what questions of equal keys have found is kept, and not looked for again.
+
+    Two questions of one key may differ in hits, facets and timeline alone. None where nothing is to be kept.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +135,10 @@ class GroupCounts:
 class FacetCounts:
     """Counts of one facet."""
 
-    values: tuple[tuple[str, int], ...]
-    """(label, articles) in the order asked for; chosen labels that are further down, or at 0, at the end by count."""
+    labels: tuple[str, ...]
+    """In the order asked for; chosen labels that are further down, or at 0, at the end by count."""
+    counts: tuple[int, ...]
+    """Articles with each of `labels`. (Many are kept: two tuples are less work for the collector than a hundred.)"""
     total_values: int
     """How many labels have at least one article."""
     missing: int
@@ -142,6 +159,11 @@ class FacetCounts:
     timelines: tuple[tuple[tuple[int, int], ...], ...] = ()
     """Where a timeline is asked for: for each of `values` (number, articles), ascending."""
 
+    @property
+    def values(self) -> tuple[tuple[str, int], ...]:
+        """(label, articles) for each of `labels`."""
+        return tuple(zip(self.labels, self.counts, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -154,3 +176,45 @@ class Answer:
     """One for each of the question's, in its order."""
     timeline: tuple[tuple[int, int], ...]
     """(number, articles) for each number of the timeline's field, ascending."""
+
+
+@dataclass(slots=True)
+class KeptSearch:
+    """The parts of answers to questions about the same articles."""
+
+    total: int = -1
+    """How many there are; -1 as long as nobody has looked."""
+    best: dict[str, tuple[Array, Array]] = field(default_factory=dict)
+    """For each order the first articles by their numbers over all segments, and their scores."""
+    facets: dict[tuple[FacetAsked, ...], tuple[FacetCounts, ...]] = field(default_factory=dict)
+    timelines: dict[Any, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    """For each field, and what becomes of its numbers: these, ascending, and how many articles have each."""
+    grown: bool = False
+    """Whether more is known than when it was kept last."""
+
+    @property
+    def nbytes(self) -> int:
+        """About how many bytes are kept."""
+        values = sum([len(counts.labels) + len(counts.gains) for found in self.facets.values() for counts in found])
+        hits, bars = (sum([len(one) for one, _ in kept.values()]) for kept in (self.best, self.timelines))
+        return FEW_BYTES + 16 * hits + VALUE_BYTES * (values + bars)
+
+    def page(self, asked: HitsAsked) -> tuple[Array, Array] | None:
+        """A page of hits; None where it is not known."""
+        known = self.best.get(asked.sort)
+        end = asked.offset + asked.limit
+        if known is None or len(known[0]) < min(end, self.total):
+            return None
+        docs, scores = known
+        return docs[asked.offset : end], scores[asked.offset : end]
+
+    def wanted(self, asked: HitsAsked) -> HitsAsked:
+        """What to look for instead of a page, so that it can be kept; the page itself where it is far down."""
+        end = asked.offset + asked.limit
+        return asked if end > MOST else HitsAsked(asked.sort, 0, max(end, LEAST))
+
+    def keep(self, asked: HitsAsked, docs: Array, scores: Array) -> None:
+        """Keeps hits from the first on."""
+        if not asked.offset and asked.limit <= MOST:
+            self.best[asked.sort] = docs, scores
+            self.grown = True

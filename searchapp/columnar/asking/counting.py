@@ -70,11 +70,15 @@ def count_facet(
     facet = asked.facet
     total = len(counted.numbers)
     if asked.labels is not None:
-        named = tuple((label, counted.of(index.number(facet, label))) for label in asked.labels)
-        return FacetCounts(named, total, counted.missing, len(named))
-    numbers, counts = _holding(index, asked, counted.numbers, counted.counts)
-    listed, added = numbers, counts
+        named = tuple([counted.of(index.number(facet, label)) for label in asked.labels])
+        return FacetCounts(asked.labels, named, total, counted.missing, len(named))
+    numbers, counts = counted.numbers, counted.counts
     by_label = counted.by_label
+    if not (chosen or asked.words or asked.gains or asked.grouping or asked.order != "count"):
+        page = _page(index, asked, numbers, counts, by_label=by_label)
+        return FacetCounts(*page, total, counted.missing, total)
+    numbers, counts = _holding(index, asked, numbers, counts)
+    listed, added = numbers, counts
     if asked.gains:
         if sideways:
             # What passes all filters has a chosen label, so it is what another label does not add.
@@ -85,16 +89,20 @@ def count_facet(
         unwanted = [number for label in chosen if (number := index.number(facet, label)) is not None]
         kept = np.flatnonzero(~np.isin(numbers, unwanted)) if unwanted else slice(None)
         listed, added = numbers[kept], added[kept]
-    page = () if asked.grouping else _page(index, asked, numbers, counts, by_label=by_label)
+    page = ((), ()) if asked.grouping else _page(index, asked, numbers, counts, by_label=by_label)
+    left_out = _left_out(index, facet, counted, chosen, page[0])
     groups, total_groups = (
         _groups(index, asked, asked.grouping, segments, hits, sideways, listed, added) if asked.grouping else ((), 0)
     )
     return FacetCounts(
-        values=(*page, *_left_out(index, facet, counted, chosen, page)),
+        labels=(*page[0], *[label for label, _ in left_out]),
+        counts=(*page[1], *[count for _, count in left_out]),
         total_values=total,
         missing=counted.missing,
         matching=len(listed),
-        gains=_page(index, asked, listed, added, by_label=by_label) if asked.gains and not asked.grouping else (),
+        gains=tuple(zip(*_page(index, asked, listed, added, by_label=by_label), strict=True))
+        if asked.gains and not asked.grouping
+        else (),
         initials=_initials(index, facet, listed) if asked.order == "label" and not asked.grouping else (),
         groups=groups,
         total_groups=total_groups,
@@ -131,11 +139,11 @@ def _holding(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array
 
 def _page(
     index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array, *, by_label: bool
-) -> tuple[tuple[str, int], ...]:
-    """The labels asked for among those with these numbers, each with its count."""
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The labels asked for among those with these numbers, and their counts."""
     end = len(numbers) if asked.size is None else min(len(numbers), asked.offset + asked.size)
     if end <= asked.offset:
-        return ()
+        return (), ()
     if asked.order == "count" and by_label:
         chosen = compiled.steps.highest(counts, end)[asked.offset :]
     elif asked.order == "count" and end < len(numbers):
@@ -146,7 +154,7 @@ def _page(
     else:
         chosen = _first(_keys(index, asked.facet, asked.order, numbers, counts), end)[asked.offset :]
     labels = index.labels(asked.facet, numbers[chosen].tolist())
-    return tuple(zip(labels, counts[chosen].tolist(), strict=True))
+    return tuple(labels), tuple(counts[chosen].tolist())
 
 
 def _keys(index: FacetIndex, facet: str, order: str, numbers: Array, counts: Array) -> Array:
@@ -182,13 +190,12 @@ def _first(keys: Array, count: int) -> Array:
 
 
 def _left_out(
-    index: FacetIndex, facet: str, counted: Counted, chosen: Sequence[str], page: Sequence[tuple[str, int]]
+    index: FacetIndex, facet: str, counted: Counted, chosen: Sequence[str], page: Sequence[str]
 ) -> list[tuple[str, int]]:
     """The chosen labels that are not on the page, the most first."""
     if not chosen:
         return []
-    shown = {label for label, _ in page}
-    values = [(label, counted.of(index.number(facet, label))) for label in chosen if label not in shown]
+    values = [(label, counted.of(index.number(facet, label))) for label in chosen if label not in page]
     return sorted(values, key=lambda item: (-item[1], item[0]))
 
 

@@ -93,9 +93,7 @@ class Evaluation:
         return difference(self.everything(), self.find(tree.query).docs)
 
     def _term_in(self, tree: TermIn) -> Found:
-        return self.view.cached(
-            (self.place, "term", tree.key()), lambda: self.term(tree.stem.encode("utf-8", "surrogatepass"), tree.fields)
-        )
+        return self.term(tree.stem.encode("utf-8", "surrogatepass"), tree.fields)
 
     def term(self, stem: bytes, fields: Weights) -> Found:
         """Articles with a stem in any of the fields."""

@@ -11,7 +11,16 @@ import numpy.typing as npt
 from whoosh.query import qcore
 
 from searchapp import compiled
-from searchapp.columnar.asking.answers import Answer, FacetAsked, FacetCounts, FacetFilter, Found, HitsAsked, Question
+from searchapp.columnar.asking.answers import (
+    Answer,
+    FacetAsked,
+    FacetCounts,
+    FacetFilter,
+    Found,
+    HitsAsked,
+    KeptSearch,
+    Question,
+)
 from searchapp.columnar.asking.counting import NO_LABEL, Counted, count_facet, count_together
 from searchapp.columnar.asking.docsets import Found as Matches
 from searchapp.columnar.asking.docsets import Selection
@@ -56,15 +65,50 @@ class Executor:
 
     def search(self, question: Question) -> Answer:
         """The answer. Raises `SearchTimeout` when it takes longer than the question allows."""
+        if question.key is None:
+            return self._searched(question, KeptSearch())
+        key = (self.view.mark, self.facets, question.relabelling.version, question.key)
+        kept: KeptSearch = self.view.cache.known(key) or KeptSearch()
+        answer = self._searched(question, kept)
+        if kept.grown:
+            kept.grown = False
+            self.view.cache.keep(key, kept, kept.nbytes)
+        return answer
+
+    def _searched(self, question: Question, kept: KeptSearch) -> Answer:
+        """The answer, of what is kept and of what is looked for now, which is kept too."""
         clock = Clock(question.deadline_s)
-        parts = [self._matches(place, question, clock) for place in range(len(self.view.segments))]
-        clock.check()
-        return Answer(
-            total=sum(len(part.full.docs) for part in parts),
-            hits=tuple(self._best(parts, asked, question.preferences, clock) for asked in question.hits),
-            facets=self._facets(parts, question, clock),
-            timeline=self._timeline(parts, question) if question.timeline else (),
-        )
+        parts: list[_SegmentMatches] = []
+
+        def matches() -> list[_SegmentMatches]:
+            if not parts:
+                parts.extend([self._matches(place, question, clock) for place in range(len(self.view.segments))])
+                clock.check()
+            return parts
+
+        if kept.total < 0:
+            kept.total = sum([len(part.full.docs) for part in matches()])
+        hits = []
+        for asked in question.hits:
+            page = kept.page(asked)
+            if page is None:
+                wanted = kept.wanted(asked)
+                docs, scores = self._best(matches(), wanted, question.preferences, clock)
+                kept.keep(wanted, docs, scores)
+                place = slice(asked.offset - wanted.offset, asked.offset - wanted.offset + asked.limit)
+                page = docs[place], scores[place]
+            hits.append(tuple(map(Found, page[0].tolist(), page[1].tolist())))
+        facets = kept.facets.get(question.facets)
+        if facets is None:
+            facets = kept.facets[question.facets] = self._facets(matches(), question, clock)
+            kept.grown = True
+        dates = (question.timeline, question.steps)
+        timeline = kept.timelines.get(dates)
+        if timeline is None:
+            timeline = self._timeline(matches(), question) if question.timeline else ((), ())
+            kept.timelines[dates] = timeline
+            kept.grown = True
+        return Answer(total=kept.total, hits=tuple(hits), facets=facets, timeline=tuple(zip(*timeline, strict=True)))
 
     def docs(self, query: qcore.Query, relabelling: Relabelling | None = None) -> Array:
         """int64: all matching articles, ascending, by their number over all segments."""
@@ -181,21 +225,26 @@ class Executor:
 
     def _best(
         self, parts: Sequence[_SegmentMatches], asked: HitsAsked, preferences: Preferences, clock: Clock
-    ) -> tuple[Found, ...]:
+    ) -> tuple[Array, Array]:
+        """A page of articles by their numbers over all segments, and their scores."""
         count = asked.offset + asked.limit
         best = [
             self._best_of_segment(part.full, count, asked.sort, Nearness(segment, preferences, clock))
             for segment, part in zip(self.view.segments, parts, strict=True)
         ]
-        docs = np.concatenate(
-            [np.empty(0, np.int64), *(docs + base for base, (docs, _) in zip(self.view.bases, best, strict=True))]
-        )
-        scores = np.concatenate([np.empty(0), *(scores for _, scores in best)])
-        if sum(len(found) > 0 for found, _ in best) > 1:
+        filled = [
+            (docs + base, scores) for base, (docs, scores) in zip(self.view.bases, best, strict=True) if len(docs)
+        ]
+        if not filled:
+            return np.empty(0, np.int64), np.empty(0)
+        docs, scores = filled[0]
+        if len(filled) > 1:
+            docs = np.concatenate([docs for docs, _ in filled])
+            scores = np.concatenate([scores for _, scores in filled])
             order = self._order(docs, scores, asked.sort)
             docs, scores = docs[order], scores[order]
         page = slice(asked.offset, count)
-        return tuple(map(Found, docs[page].tolist(), scores[page].tolist()))
+        return docs[page], scores[page]
 
     def _best_of_segment(self, matches: Matches, count: int, sort: str, nearness: Nearness) -> tuple[Array, Array]:
         """Articles and scores of the best `count` of a segment, in order."""
@@ -267,7 +316,7 @@ class Executor:
             )
             if asked.timeline:
                 chosen = sideways or hits
-                timelines = tuple(self._timeline_of(asked, label, views[name], chosen) for label, _ in counts.values)
+                timelines = tuple(self._timeline_of(asked, label, views[name], chosen) for label in counts.labels)
                 counts = replace(counts, timelines=timelines)
             found.append(counts)
         return tuple(found)
@@ -299,7 +348,9 @@ class Executor:
                 total[value] = total.get(value, 0) + int(counts[place])
         return tuple(sorted(total.items()))
 
-    def _timeline(self, parts: Sequence[_SegmentMatches], question: Question) -> tuple[tuple[int, int], ...]:
+    def _timeline(
+        self, parts: Sequence[_SegmentMatches], question: Question
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
         counted: list[tuple[Array, Array]] = []
         for part, segment in zip(parts, self.view.segments, strict=True):
             column = segment.data.numbers(question.timeline)
@@ -307,7 +358,7 @@ class Executor:
                 codes, counts = _date_counts(segment, question.timeline, column, part.chosen)
                 counted.append((column.values[codes], counts))
         if not counted:
-            return ()
+            return (), ()
         found, numbers = counted[0]
         if len(counted) > 1:
             found = np.concatenate([values for values, _ in counted])
@@ -316,7 +367,7 @@ class Executor:
             found, numbers = compiled.steps.added_up(found[order], numbers)
         if question.steps is not None and len(found):
             found, numbers = compiled.steps.added_up(question.steps(found), numbers)
-        return tuple(zip(found.tolist(), numbers.tolist(), strict=True))
+        return tuple(found.tolist()), tuple(numbers.tolist())
 
 
 def _date_counts(segment: SegmentView, field: str, column: NumberColumn, chosen: Selection) -> tuple[Array, Array]:

@@ -75,7 +75,11 @@ class SegmentFacet:
     @cached_property
     def totals(self) -> Array:
         """Counts over all living articles, at last of those without a label."""
-        return self.slots.counts(self._alive.all)
+        if self._column is None or self._alive.mask is not None:
+            return self.slots.counts(self._alive.all)
+        # Where all live, each label's own list says how many articles have it.
+        without = np.count_nonzero(self.slots.first == self.slots.labels)
+        return np.append(self._column.postings.df, without).astype(np.int64)
 
     def counts(self, chosen: Selection) -> Array:
         """int64: articles of a selection with each label, and at last those with none."""

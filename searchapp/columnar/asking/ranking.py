@@ -84,15 +84,17 @@ class Nearness:
     def _spots(self) -> compiled.Nearness:
         wanted = self._wanted
         names = dict.fromkeys([name for word in wanted.words for name in word.fields])
+        paired = {place for pair in wanted.pairs for place in (pair.first, pair.second)}
+        words = [(word, place in paired) for place, word in enumerate(wanted.words)]
         return (
-            tuple([tuple([self._stem(word, name) for word in wanted.words]) for name in names]),
+            tuple([tuple([self._stem(word, name, paired=paired) for word, paired in words]) for name in names]),
             tuple([(pair.first, pair.second, pair.phrase) for pair in wanted.pairs]),
             wanted.form,
             wanted.near,
             wanted.within,
         )
 
-    def _stem(self, word: TypedWord, field: str) -> compiled.Spots | None:
+    def _stem(self, word: TypedWord, field: str, *, paired: bool) -> compiled.Spots | None:
         text = self.segment.data.text(field) if field in word.fields else None
         number = -1 if text is None else text.stems.find(word.stem.encode("utf-8", "surrogatepass"))
         if text is None or number < 0:
@@ -102,4 +104,6 @@ class Nearness:
         docs, tf = self.segment.postings(field, number)
         own = text.postings
         forms = own.packed_forms(number) if form >= 0 else None
-        return docs, tf, own.packed_positions(number), forms, form, own.sums(number)
+        # Positions are much to read, and of a word alone nobody asks them.
+        positions = own.packed_positions(number) if paired else None
+        return docs, tf, positions, forms, form, own.sums(number)

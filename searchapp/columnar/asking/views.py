@@ -298,7 +298,9 @@ class View:
 
     def idf(self, fields: Weights, stem: bytes) -> float:
         """ln(1 + (N - n + 0.5) / (n + 0.5)) over the living articles of all segments."""
-        n = sum(len(segment.holders(fields, stem).docs) for segment in self.segments)
+        return self._idf(fields, sum([len(segment.holders(fields, stem).docs) for segment in self.segments]))
+
+    def _idf(self, fields: Weights, n: int) -> float:
         return math.log(1 + (self.filled(fields) - n + 0.5) / (n + 0.5))
 
     def scored(self, place: int, fields: Weights, stem: bytes, scoring: Scoring) -> Found:
@@ -307,7 +309,8 @@ class View:
         holders = segment.holders(fields, stem)
         if not len(holders.docs):
             return NOTHING
-        idf = self.idf(fields, stem)
+        alone = len(self.segments) == 1
+        idf = self._idf(fields, len(holders.docs)) if alone else self.idf(fields, stem)
         return Found(holders.docs, WordScores(holders, idf, self.norms(fields, scoring)))
 
     def cached(self, key: tuple[Any, ...], make: Any) -> Found:
@@ -319,6 +322,14 @@ class View:
         """Place of the segment and number within it of an article."""
         place = bisect.bisect_right(self.bases, docnum) - 1
         return place, docnum - self.bases[place]
+
+    def stored_bytes(self, docnums: Sequence[int], names: tuple[str, ...]) -> list[tuple[bytes | None, ...]]:
+        """Stored bytes of articles in these fields; None for each that one does not have, or has as anything else."""
+        found = []
+        for docnum in docnums:
+            place, doc = self.locate(docnum)
+            found.append(self.segments[place].data.stored_bytes(doc, names))
+        return found
 
     def stored_fields(self, docnum: int, only: frozenset[str] | None = None) -> dict[str, Any]:
         """Stored values of an article by field name, all or those in `only`."""

@@ -191,10 +191,18 @@ class SectionFile:
 
     def at(self, offset: int, count: int, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """`count` values from `offset` on, checked."""
-        kind = np.dtype(dtype)
-        self.verify(offset, count * kind.itemsize)
+        kind = dtype if isinstance(dtype, np.dtype) else np.dtype(dtype)
+        length = count * kind.itemsize
+        # Nearly always all of it is checked already, which takes no call to find out.
+        if (
+            offset < 0
+            or length <= 0
+            or offset + length > self._end
+            or self._checked.find(0, offset // PAGE_BYTES, (offset + length - 1) // PAGE_BYTES + 1) >= 0
+        ):
+            self.verify(offset, length)
         if self._whole:
-            return np.frombuffer(self._read(offset, count * kind.itemsize), kind, count)
+            return np.frombuffer(self._read(offset, length), kind, count)
         return np.frombuffer(self._map, kind, count, offset)
 
     def bytes_at(self, offset: int, length: int) -> bytes:

@@ -266,6 +266,8 @@ class Postings:
 
     def sums(self, term: int) -> Array | None:
         """Of a long list the frequencies summed up after each 32 articles; None of a short one."""
+        if self.df[term] < LONG:
+            return None
         long = int(np.searchsorted(self._long[0], term))
         if long == len(self._long[0]) or self._long[0][long] != term:
             return None

@@ -163,6 +163,7 @@ class SegmentData:
         self.stored_names: list[str] = self.file.attributes["stored"]
         self._columns: dict[str, Any] = {}
         self._codes: dict[tuple[tuple[str, int], ...], Array] = {}
+        self._numbers: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._lock = threading.RLock()
 
     def text(self, name: str) -> TextColumn | None:
@@ -194,6 +195,14 @@ class SegmentData:
     def stored_fields(self, doc: int, only: frozenset[str] | None = None) -> dict[str, Any]:
         """Stored values of an article by field name, all or those in `only`."""
         return unpack_record(self.stored.record(doc), self.stored_names, only)
+
+    def stored_bytes(self, doc: int, names: tuple[str, ...]) -> tuple[bytes | None, ...]:
+        """Stored bytes of an article in these fields; None for each that it does not have, or has as anything else."""
+        numbers = self._numbers.get(names)
+        if numbers is None:
+            places = {name: place for place, name in enumerate(self.stored_names)}
+            numbers = self._numbers[names] = tuple([places.get(name, -1) for name in names])
+        return self.stored.fields(doc, numbers)
 
     def length_codes(self, fields: tuple[tuple[str, int], ...]) -> Array:
         """uint8: for each article the code of its words in these text fields, each field counted so many times."""

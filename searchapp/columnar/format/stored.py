@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import zstandard
 
+from searchapp import compiled
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.plain import from_plain, to_plain
 from searchapp.errors import IndexDamaged
@@ -187,6 +188,16 @@ class StoredWriter:
             self._close_block()
 
 
+class _OfThread(threading.local):
+    """What each thread has read last, and what it reads with."""
+
+    number = -1
+    content = b""
+
+    def __init__(self) -> None:
+        self.decompressors: dict[int, zstandard.ZstdDecompressor] = {}
+
+
 class StoredReader:
     """The stored records of a segment."""
 
@@ -200,7 +211,9 @@ class StoredReader:
         # Single numbers are read from these several times as fast as from arrays.
         self._first_of = self.firsts.data
         self._end_of = self.ends.data
-        self._local = threading.local()
+        self._block_end_of = self.block_ends.data
+        self._dictionary_of = self.block_dictionary.data
+        self._local = _OfThread()
 
     def record(self, doc: int) -> bytes:
         """The record of an article. Raises `IndexDamaged` where its block is not what was written."""
@@ -208,6 +221,12 @@ class StoredReader:
         content = self._content(number)
         start = self._end_of[doc - 1] if doc > self._first_of[number] else 0
         return content[start : self._end_of[doc]]
+
+    def fields(self, doc: int, numbers: tuple[int, ...]) -> tuple[bytes | None, ...]:
+        """The bytes of these fields of an article, None for what is not there or no bytes. Raises `IndexDamaged`."""
+        number = bisect.bisect_right(self._first_of, doc) - 1
+        start = self._end_of[doc - 1] if doc > self._first_of[number] else 0
+        return compiled.steps.fields_of(self._content(number), start, self._end_of[doc], numbers)
 
     def block(self, number: int) -> bytes:
         """A block as it stands in the file."""
@@ -230,14 +249,14 @@ class StoredReader:
 
     def _content(self, number: int) -> bytes:
         # The articles of a run of records are in one block; those of hits hardly ever are.
-        last: tuple[int, bytes] | None = getattr(self._local, "last", None)
-        if last is not None and last[0] == number:
-            return last[1]
-        start = int(self.block_ends[number - 1]) if number else 0
-        length = int(self.block_ends[number]) - start
+        local = self._local
+        if local.number == number:
+            return local.content
+        start = self._block_end_of[number - 1] if number else 0
+        length = self._block_end_of[number] - start
         # A block has a checksum of its own, so the pages that it stands on need not be read whole.
         packed = self._file.unchecked_bytes_at(self._start + start, length)
-        decompressor = self._decompressor(int(self.block_dictionary[number]))
+        decompressor = self._decompressor(self._dictionary_of[number])
         try:
             try:
                 content = decompressor.decompress(packed)
@@ -247,14 +266,12 @@ class StoredReader:
             raise IndexDamaged(
                 f"{self._file.path.name!r} is damaged at byte {self._start + start:,}; run: searchapp repair"
             ) from error
-        self._local.last = (number, content)
+        local.number, local.content = number, content
         return content
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
         # zstandard's objects must not be used by two threads at once.
-        known: dict[int, zstandard.ZstdDecompressor] | None = getattr(self._local, "decompressors", None)
-        if known is None:
-            known = self._local.decompressors = {}
+        known = self._local.decompressors
         found = known.get(number)
         if found is None:
             if number:

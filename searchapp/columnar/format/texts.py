@@ -118,11 +118,9 @@ class TextColumn:
 
     def number_among_forms(self, stem: int, form: bytes) -> int:
         """Which form of a stem this is, -1 where the stem has no such form."""
-        starts, table = self.slot_starts, self.forms
-        for number, other in enumerate(self.stem_forms[int(starts[stem]) : int(starts[stem + 1])].tolist()):
-            if table[other] == form:
-                return number
-        return -1
+        # Forms of a stem are numbered in their order, which is that of all forms.
+        place = self.forms.find(form)
+        return self.form_number(place) if place >= 0 and self.form_stems[place] == stem else -1
 
     def form_number(self, form: int) -> int:
         """Which form of its stem a form is."""

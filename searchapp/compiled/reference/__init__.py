@@ -4,6 +4,7 @@ from searchapp.compiled.reference.counting import added_up, code_counts, highest
 from searchapp.compiled.reference.passages import passages
 from searchapp.compiled.reference.postings import decoded, find_word, holders, in_all, in_none, unpacked, word_scores
 from searchapp.compiled.reference.ranking import added, best
+from searchapp.compiled.reference.records import fields_of, instances
 
 __all__ = [
     "added",
@@ -11,11 +12,13 @@ __all__ = [
     "best",
     "code_counts",
     "decoded",
+    "fields_of",
     "find_word",
     "highest",
     "holders",
     "in_all",
     "in_none",
+    "instances",
     "label_counts",
     "passages",
     "unpacked",

@@ -73,6 +73,7 @@ def _look(stem: Spots, docs: Array, typed: Array, *, spots: bool) -> Array:
         typed[rows[taken(forms, chosen) == form]] = True
     if not spots:
         return rows[:0]
+    assert positions is not None
     found: Array = (rows << 32) + taken(positions, chosen)
     return found
 

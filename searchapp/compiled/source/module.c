@@ -3,7 +3,7 @@
 #include "native.h"
 
 /* As `REVISION` in `__init__.py`: a helper that was built from other sources is not used. */
-#define REVISION 3
+#define REVISION 5
 
 static int fill(PyObject *module)
 {
@@ -14,7 +14,8 @@ static int fill(PyObject *module)
         PyErr_SetString(PyExc_ImportError, "the files of an index are little-endian, and this processor is not");
         return -1;
     }
-    PyMethodDef *const methods[] = {POSTINGS_METHODS, RANKING_METHODS, COUNTING_METHODS, PASSAGES_METHODS};
+    PyMethodDef *const methods[] = {POSTINGS_METHODS, RANKING_METHODS, COUNTING_METHODS, PASSAGES_METHODS,
+                                    RECORDS_METHODS};
     for (size_t part = 0; part < sizeof methods / sizeof *methods; part++)
         if (PyModule_AddFunctions(module, methods[part]) < 0)
             return -1;

@@ -134,6 +134,7 @@ static inline Py_ssize_t place_from(const Array *array, Py_ssize_t from, int64_t
 extern PyMethodDef POSTINGS_METHODS[];
 extern PyMethodDef RANKING_METHODS[];
 extern PyMethodDef PASSAGES_METHODS[];
+extern PyMethodDef RECORDS_METHODS[];
 extern PyMethodDef COUNTING_METHODS[];
 
 #endif

@@ -8,7 +8,7 @@
 typedef struct {
     Array docs, tf, sums;
     Numbers positions, forms;
-    int here, has_tf, has_forms, has_sums;
+    int here, has_tf, has_positions, has_forms, has_sums;
     int64_t form;
     /* How far the articles have been gone through, and how many occurrences come before that place. */
     Py_ssize_t at;
@@ -53,7 +53,10 @@ static int stem_open(Stem *stem, PyObject *given)
         return -1;
     }
     if (!PyArg_ParseTuple(given, "OOOOLO", &docs, &tf, &positions, &forms, &form, &sums) ||
-        array_open_i8(&stem->docs, docs, "docs") < 0 || numbers_open(&stem->positions, positions, "positions") < 0)
+        array_open_i8(&stem->docs, docs, "docs") < 0)
+        return -1;
+    stem->has_positions = positions != Py_None;
+    if (stem->has_positions && numbers_open(&stem->positions, positions, "positions") < 0)
         return -1;
     stem->has_tf = tf != Py_None;
     if (stem->has_tf && array_open(&stem->tf, tf, "u", "frequencies") < 0)
@@ -142,6 +145,13 @@ static int wanted_open(Wanted *wanted, PyObject *given)
         wanted->pair[number].second = second;
         wanted->paired[first] = wanted->paired[second] = 1;
     }
+    for (Py_ssize_t number = 0; number < wanted->fields * wanted->words; number++) {
+        const Stem *stem = &wanted->stems[number];
+        if (stem->here && !stem->has_positions && wanted->paired[number % wanted->words]) {
+            PyErr_SetString(PyExc_TypeError, "a word of a pair needs positions");
+            return -1;
+        }
+    }
     return 0;
 }
 
@@ -169,7 +179,7 @@ static int go_to(Stem *stem, int64_t doc)
     }
     stem->at = place;
     const int64_t end = stem->start + stem->occurrences;
-    if (stem->start < 0 || stem->occurrences < 0 || end > stem->positions.count ||
+    if (stem->start < 0 || stem->occurrences < 0 || (stem->has_positions && end > stem->positions.count) ||
         (stem->has_forms && end > stem->forms.count))
         return out_of_place("an occurrence");
     return 1;

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
+from searchapp import compiled
 from searchapp.columnar import FacetAsked, FacetCounts, GroupCounts
 from searchapp.columnar import Grouping as LabelGrouping
 from searchapp.engines.rules import WEIGHED, letters_at, timeline
 from searchapp.model.entry import column_for
+from searchapp.model.frozen import slots_of
 from searchapp.model.query import SearchRequest
 from searchapp.model.question import FacetWanted
 from searchapp.model.result import FacetGroup, FacetResult, FacetValue
 
 __all__ = ["asked_of", "facet_result"]
 
+_VALUE = slots_of(FacetValue)
 
-def asked_of(request: SearchRequest, wanted: FacetWanted) -> FacetAsked:
-    """What the index has to count."""
+
+@lru_cache(maxsize=256)
+def asked_of(scope: str, wanted: FacetWanted) -> FacetAsked:
+    """What the index has to count under a scope."""
     asked = FacetAsked(
-        column_for(wanted.name, request.scope),
+        column_for(wanted.name, scope),
         size=wanted.size,
         offset=wanted.offset,
         words=wanted.find,
@@ -39,6 +45,11 @@ def asked_of(request: SearchRequest, wanted: FacetWanted) -> FacetAsked:
 def facet_result(request: SearchRequest, wanted: FacetWanted, counts: FacetCounts) -> FacetResult:
     """What the index counted."""
     chosen = request.selected(wanted.name)
+    if not (chosen or wanted.gains or wanted.grouping or wanted.find or wanted.timeline or counts.initials):
+        labels = list(counts.labels)
+        columns = (labels, labels, list(counts.counts), [False] * len(labels))
+        values = compiled.steps.instances(FacetValue, _VALUE, columns)
+        return FacetResult(wanted.name, values, counts.total_values, counts.missing, counts.matching)
     if wanted.gains or wanted.grouping:
         held = sorted((v for v in counts.values if v[0] in chosen), key=lambda value: (-value[1], value[0]))
         listed = (*held, *counts.gains)
@@ -65,5 +76,7 @@ def _group(group: GroupCounts, chosen: tuple[str, ...]) -> FacetGroup:
     return FacetGroup(group.name, _values(group.values, chosen), group.articles)
 
 
-def _values(counted: Iterable[tuple[str, int]], chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
-    return tuple([FacetValue(label, label, count, label in chosen) for label, count in counted])
+def _values(counted: Sequence[tuple[str, int]], chosen: tuple[str, ...]) -> tuple[FacetValue, ...]:
+    labels, counts = [label for label, _ in counted], [count for _, count in counted]
+    selected = [label in chosen for label in labels] if chosen else [False] * len(labels)
+    return compiled.steps.instances(FacetValue, _VALUE, (labels, labels, counts, selected))

@@ -12,7 +12,7 @@ from typing import Any
 from searchapp.columnar.format.segments import open_segment
 from searchapp.columnar.salvaging import Salvaged, SalvagedIndex
 from searchapp.columnar.writing.writer import ColumnarWriter
-from searchapp.engines.whoosh.schema import ORDER, batch_of, index_schema, stored_article
+from searchapp.engines.whoosh.schema import ARTICLE, ORDER, batch_of, index_schema, stored_article
 from searchapp.model.article import Article
 from searchapp.model.entry import Entry
 
@@ -104,7 +104,7 @@ def _article_of(values: Mapping[str, Any]) -> Article | None:
     try:
         if "article" in values:
             return Article.from_dict(json.loads(values["article"].decode("utf-8", "surrogatepass")))
-        article = stored_article(values)
+        article = stored_article([values[name] for name in ARTICLE])
         # Read now what is otherwise read when it is looked at.
         return Article(**{name: getattr(article, name) for name in Article.__slots__})
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):

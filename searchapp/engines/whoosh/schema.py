@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from whoosh.fields import Schema
 
 from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, UniqueId
+from searchapp.errors import IndexDamaged
 from searchapp.language.words import TOKEN, fold, stem
 from searchapp.model.article import Article
 from searchapp.model.entry import COLUMNS, Entry
@@ -16,7 +17,7 @@ from searchapp.model.names import AS_WRITTEN, Relabelling
 
 __all__ = ["ARTICLE", "ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]
 
-ARTICLE = frozenset({"head", "text", "mentions"})
+ARTICLE = ("head", "text", "mentions")
 """The stored fields that an article is made from."""
 
 ENGLISH = Analysis("english-2", TOKEN, fold, stem)
@@ -64,6 +65,9 @@ def batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     return batch | {column: [entry.columns[column] for entry in entries] for column in COLUMNS}
 
 
-def stored_article(stored: Mapping[str, Any], names: Relabelling = AS_WRITTEN) -> Article:
-    """The article that `batch_of` was given, from its stored fields, with its names as `names` shows them."""
-    return HeldArticle.of(stored["head"], stored["text"], stored["mentions"], names)
+def stored_article(stored: Sequence[bytes | None], names: Relabelling = AS_WRITTEN) -> Article:
+    """The article that `batch_of` was given, from its `ARTICLE` fields, with its names as `names` shows them."""
+    head, text, spans = stored
+    if head is None or text is None or spans is None:
+        raise IndexDamaged("an article of the index lacks its text; build the index again from its articles")
+    return HeldArticle.of(head, text, spans, names)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from searchapp import compiled
 from searchapp.columnar import (
     Executor,
     FacetAsked,
@@ -24,9 +25,10 @@ from searchapp.engines.whoosh.dates import STEPS, bars_of
 from searchapp.engines.whoosh.facets import asked_of, facet_result
 from searchapp.engines.whoosh.names import label_changes
 from searchapp.engines.whoosh.schema import ARTICLE, stored_article
-from searchapp.engines.whoosh.translate import days_between, preferences, translate
+from searchapp.engines.whoosh.translate import asked, days_between, translate
 from searchapp.model.article import Article
 from searchapp.model.entry import column_for
+from searchapp.model.frozen import slots_of
 from searchapp.model.names import AS_WRITTEN, Relabelling
 from searchapp.model.query import FACETS, Everything, Query, SearchRequest, Term
 from searchapp.model.question import Answer, FacetWanted, HitsWanted, Question
@@ -38,6 +40,7 @@ _MOST_FORMS = 1_000
 """A pattern with more forms is looked for in every word of a text."""
 
 _NO_SNIPPET = Snippet("")
+_HIT = slots_of(Hit)
 _FINGERPRINT = frozenset({"fingerprint"})
 
 
@@ -97,8 +100,8 @@ class WhooshState:
         return [answers[number] for number in range(len(questions))]
 
     def matches(self, question: Question, *, names: Relabelling = AS_WRITTEN) -> Iterator[Article]:
-        asked = HitsAsked(_sort(question.request), limit=len(self))
-        for hit in self._executor.search(self._asked(question, names, hits=(asked,))).hits[0]:
+        every = HitsAsked(_sort(question.request), limit=len(self))
+        for hit in self._executor.search(self._asked(question, names, hits=(every,))).hits[0]:
             yield self._article(hit.docnum, names)
 
     def shows(self, facet: str, label: str, *, names: Relabelling = AS_WRITTEN) -> bool:
@@ -122,10 +125,9 @@ class WhooshState:
         for number, question in enumerate(questions):
             request = question.request
             if question.hits:
-                asked = HitsAsked(_sort(request), (request.page - 1) * request.page_size, request.page_size)
                 page_of[number] = len(pages)
-                pages.append(asked)
-            wanted = [asked_of(request, one) for one in question.facets]
+                pages.append(HitsAsked(_sort(request), (request.page - 1) * request.page_size, request.page_size))
+            wanted = [asked_of(request.scope, one) for one in question.facets]
             facets_of[number] = slice(len(facets), len(facets) + len(wanted))
             facets += wanted
         timelines = {question.timeline for question in questions if question.timeline}
@@ -163,8 +165,8 @@ class WhooshState:
         self, request: SearchRequest, wanted: FacetWanted, counts: FacetCounts, together: int, names: Relabelling
     ) -> FacetResult:
         head = dict(counts.values[: min(WEIGHED, counts.matching)])
-        asked = FacetAsked(column_for(wanted.name, request.scope), labels=tuple(head))
-        whole = self._executor.search(self._asked(Question(), names, facets=(asked,))).facets[0]
+        those = FacetAsked(column_for(wanted.name, request.scope), labels=tuple(head))
+        whole = self._executor.search(self._asked(Question(), names, facets=(those,))).facets[0]
         everywhere = dict(whole.values)
         ranked = distinctive(head, everywhere.__getitem__, together=together, archive=len(self))
         end = None if wanted.size is None else wanted.offset + wanted.size
@@ -175,20 +177,21 @@ class WhooshState:
     def _hits(
         self, question: Question, wanted: HitsWanted, found: Sequence[Found], names: Relabelling
     ) -> tuple[Hit, ...]:
-        articles = [(self._article(hit.docnum, names), hit.score) for hit in found]
+        stored = self._view.stored_bytes([hit.docnum for hit in found], ARTICLE)
+        articles = [stored_article(fields, names) for fields in stored]
+        shown = [_NO_SNIPPET] * len(articles)
         if wanted.snippets and articles:
             query = question.query or Everything()
-            shown = Marker(query, self.surface_forms(query)).snippets([article.body for article, _ in articles])
-            return tuple([Hit(*found, snippet) for found, snippet in zip(articles, shown, strict=True)])
-        return tuple([Hit(article, score, _NO_SNIPPET) for article, score in articles])
+            shown = Marker(query, self.surface_forms(query)).snippets([article.body for article in articles])
+        return compiled.steps.instances(Hit, _HIT, (articles, [hit.score for hit in found], shown))
 
     def surface_forms(self, query: Query) -> frozenset[str] | None:
         """Every form of a word by which an article can match `query`; None where there are too many."""
-        found = self._executor.surface_forms(translate(query, {facet: facet for facet in FACETS}), limit=_MOST_FORMS)
+        found = self._executor.surface_forms(asked(query, "mentions")[0], limit=_MOST_FORMS)
         return found if len(found) < _MOST_FORMS else None
 
     def _article(self, number: int, names: Relabelling = AS_WRITTEN) -> Article:
-        return stored_article(self._view.stored_fields(number, ARTICLE), names)
+        return stored_article(self._view.stored_bytes([number], ARTICLE)[0], names)
 
     def _asked(
         self,
@@ -202,13 +205,15 @@ class WhooshState:
     ) -> ColumnarQuestion:
         """Which articles a question chooses, in terms of the index, and what is asked of them."""
         request = question.request
-        columns = {facet: column_for(facet, request.scope) for facet in FACETS}
+        tree, preferred = asked(question.query or Everything(), request.scope)
         dated = request.since is not None or request.until is not None
         return ColumnarQuestion(
-            query=translate(question.query or Everything(), columns),
-            filters=tuple(
+            query=tree,
+            filters=()
+            if not request.has_filters
+            else tuple(
                 FacetFilter(
-                    columns[facet],
+                    column_for(facet, request.scope),
                     request.selected(facet),
                     every=request.match_of(facet) == "all",
                     excluded=request.excluded(facet),
@@ -221,17 +226,25 @@ class WhooshState:
             facets=facets,
             timeline=timeline,
             steps=steps,
-            preferences=preferences(question.query or Everything()),
+            preferences=preferred,
             relabelling=label_changes(names),
             deadline_s=self._timeout_s,
+            key=_selection(question),
         )
 
 
 def _selection(question: Question) -> Hashable:
     """The same for questions about the same articles."""
     request = question.request
-    chosen = tuple((request.selected(facet), request.excluded(facet), request.match_of(facet)) for facet in FACETS)
-    return question.query, chosen, request.scope, request.since, request.until
+    return (
+        question.query,
+        request.chosen,
+        request.exclude,
+        request.match,
+        request.scope,
+        request.since,
+        request.until,
+    )
 
 
 def _sort(request: SearchRequest) -> str:

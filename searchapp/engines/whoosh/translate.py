@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 
 from whoosh import query as wq
 
@@ -26,12 +27,20 @@ from searchapp.columnar import (
 from searchapp.engines import rules
 from searchapp.language.words import stem
 from searchapp.model import query as q
+from searchapp.model.entry import column_for
+from searchapp.model.query import FACETS
 
-__all__ = ["SCORING", "days_between", "preferences", "translate"]
+__all__ = ["SCORING", "asked", "days_between", "preferences", "translate"]
 
 SCORING = Scoring(rules.K1, rules.B)
 _ANYWHERE = (("title", rules.TITLE_WEIGHT), ("body", 1))
 _TITLE = (("title", 1),)
+
+
+@lru_cache(maxsize=256)
+def asked(query: q.Query, scope: str) -> tuple[wq.Query, Preferences]:
+    """What `query` asks of the index under a scope: which articles, and what adds to their scores."""
+    return translate(query, {facet: column_for(facet, scope) for facet in FACETS}), preferences(query)
 
 
 def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
