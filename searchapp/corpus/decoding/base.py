@@ -27,18 +27,21 @@ _PLACEHOLDERS = frozenset(
     )
 )
 """In small letters."""
+_FRONT_PAGE = re.compile(r"https?://[^/?#]*+(?:/(?:(?:index|default|home)\.[a-z]{2,5})?)?", re.IGNORECASE)
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def identifier(*candidates: str) -> str:
     """The first of these that can tell an article from others, without blanks around it; empty for none.
 
-    What people put where there is nothing to put, such as "N/A", is none.
+    What people put where there is nothing to put, such as "N/A", is none, and neither is a site's front page.
     """
     return next((own for text in candidates if (own := text.strip()) and not _is_placeholder(own)), "")
 
 
 def _is_placeholder(own: str) -> bool:
+    if _FRONT_PAGE.fullmatch(own):
+        return True
     text = own.casefold().rstrip("/")
     return not any(letter.isalnum() for letter in own) or text in _PLACEHOLDERS or not text.strip("0.")
 
@@ -91,6 +94,8 @@ class Format:
     """What to say of it in a list beside its name: "columns are found by their usual names"."""
     takes_any: bool = False
     """Whether its reader takes any text under its endings, or says best what is wrong with it."""
+    versions: bool = False
+    """Whether it says of items with one id that they are versions of one article."""
     binary: bool = False
     """Whether its files are no text."""
     extra: str = ""

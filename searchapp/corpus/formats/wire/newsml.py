@@ -233,5 +233,10 @@ def _attribute(parent: Element | None, tag: str, *names: str) -> str:
 
 
 FORMAT = Format(
-    name="NewsML-G2", suffixes=(".newsml", ".xml"), recognises=recognises, read=read, group="the trade's own"
+    name="NewsML-G2",
+    suffixes=(".newsml", ".xml"),
+    recognises=recognises,
+    read=read,
+    versions=True,
+    group="the trade's own",
 )

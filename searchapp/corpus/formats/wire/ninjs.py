@@ -259,4 +259,11 @@ def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-FORMAT = Format(name="ninjs", suffixes=(".json", ".ninjs"), recognises=recognises, read=read, group="the trade's own")
+FORMAT = Format(
+    name="ninjs",
+    suffixes=(".json", ".ninjs"),
+    recognises=recognises,
+    read=read,
+    versions=True,
+    group="the trade's own",
+)

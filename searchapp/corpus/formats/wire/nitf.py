@@ -266,4 +266,11 @@ def _attributes(root: Element, path: str) -> dict[str, str]:
     return {} if element is None else {str(name): str(value).strip() for name, value in element.attrib.items()}
 
 
-FORMAT = Format(name="NITF", suffixes=(".nitf", ".xml"), recognises=recognises, read=read, group="the trade's own")
+FORMAT = Format(
+    name="NITF",
+    suffixes=(".nitf", ".xml"),
+    recognises=recognises,
+    read=read,
+    versions=True,
+    group="the trade's own",
+)
