@@ -42,6 +42,8 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/crashes.py --kills 20
 	$(BIN)/python tests/benchmarks/crashes.py --runs 5
 	$(BIN)/python tests/benchmarks/clients.py
+	$(BIN)/python tests/benchmarks/crashes.py --commands 20
+	$(BIN)/python tests/benchmarks/crashes.py --calls --power --most 1
 	@echo "These were the small forms. The large ones, the first two of which take 5 and 25 minutes:"
 	@echo "  $(BIN)/python tests/benchmarks/search.py --times 10"
 	@echo "  $(BIN)/python tests/benchmarks/search.py --times 1,10,40"
@@ -49,6 +51,8 @@ bench: $(VENV)/.installed-bench
 	@echo "  $(BIN)/python tests/benchmarks/crashes.py --kills 200"
 	@echo "  $(BIN)/python tests/benchmarks/crashes.py --runs 200"
 	@echo "  $(BIN)/python tests/benchmarks/clients.py --interrupts 300 --commits 5000 --seconds 60"
+	@echo "  $(BIN)/python tests/benchmarks/crashes.py --commands 1000"
+	@echo "  $(BIN)/python tests/benchmarks/crashes.py --calls --power"
 
 clean:
 	rm -rf $(VENV) .venv-newest build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,6 +3,13 @@
 `python tests/benchmarks/crashes.py [--kills 200]`. Each time the index must open, hold exactly a committed state and
 pass its own check. The ordinary tests do the same fifteen times.
 
+With `--commands 1000` the commands of the program are killed instead, each at a random moment: index, prune, names,
+backup, restore, repair, rebuild. What is left must be what there was before or after, after where the command had said
+that it was done, and nothing may be left over.
+
+With `--calls` every call that the whole life of an archive asks of the system fails once, with `--power` the power is
+cut before every call that changes a file (`--most 5` tries so many of each step instead): see `tests/archive/life.py`.
+
 With `--runs 50` runs of `Archive.add_files` are killed instead, from beginning to end of them. What is left must be the
 articles of a whole number of intervals from the beginning of the run, which may be none; the same run once more must
 find just these unchanged and add the others. `--set NAME=NUMBER` gives a setting to the runs, such as the one that says
@@ -29,6 +36,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from searchapp import Archive, Settings
+from searchapp.cli import main as main_command
 from searchapp.model.query import SearchRequest
 
 BATCH = 50
@@ -41,17 +49,128 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--runs", type=int, default=0)
+    parser.add_argument("--commands", type=int, default=0)
+    parser.add_argument("--calls", action="store_true")
+    parser.add_argument("--power", action="store_true")
+    parser.add_argument("--most", type=int, default=None)
     parser.add_argument("--set", action="append", default=[], metavar="NAME=NUMBER")
     parser.add_argument("--interval", type=int, default=0)
     parser.add_argument("--articles", type=int, default=3_000, help="of each run")
     options = parser.parse_args()
     chance = random.Random(options.seed)
-    if options.runs:
+    if options.commands:
+        kill_commands(options.commands, chance)
+    elif options.calls or options.power:
+        fail_life(chance, options.most, calls=options.calls, power=options.power)
+    elif options.runs:
         chosen = dict(pair.split("=", 1) for pair in options.set)
         settings = {"batch_articles": str(BATCH), **chosen}
         kill_runs(options.runs, chance, settings, interval=options.interval, articles=options.articles)
     else:
         kill_commits(options.kills, chance)
+
+
+def fail_life(chance: random.Random, most: int | None, *, calls: bool, power: bool) -> None:
+    """Lets calls fail and cuts the power in every step of the life of an archive."""
+    life = importlib.import_module("tests.archive.life")
+    for wanted, trial, what in (
+        (calls, life.fail_at_calls, "failing calls"),
+        (power, life.cut_power, "power cuts"),
+    ):
+        if wanted:
+            with tempfile.TemporaryDirectory() as temporary:
+                done = trial(Path(temporary) / "root", chance, most=most)
+            shown = ", ".join(f"{name} {count}" for name, count in done.items())
+            print(f"{sum(done.values()):,} {what} left a committed state, lost nothing that was done ({shown})")
+
+
+def kill_commands(kills: int, chance: random.Random) -> None:
+    """Kills commands of the program, forked so that loading it takes no part of the time."""
+    life = importlib.import_module("tests.archive.life")
+    killed: Counter[str] = Counter()
+    finished: Counter[str] = Counter()
+    seconds: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary) / "root"
+        root.mkdir()
+        index, backup, news = str(root / "index"), str(root / "backup"), str(root.with_name("news"))
+        life.write_news(root, "abcdef")
+        life.opened(root, create=True).close()
+        with life.opened(root) as archive:
+            archive.add(life.numbered(0, 60), recognise=False)
+        done = life.look(root)
+        assert run_command(["backup", backup, "--index", index], None)
+        commands = {
+            "index": ["index", news, "--no-recognise"],
+            "prune": ["index", news, "--no-recognise", "--prune", "--yes"],
+            "names": ["names", "block", "Bo Ny", "--facet", "people"],
+            "undo": ["names", "undo"],
+            "backup": ["backup", backup],
+            "restore": ["restore", backup, "--yes"],
+            "repair": ["repair"],
+            "rebuild": ["rebuild"],
+            "check": ["check"],
+            "doctor": ["doctor"],
+        }
+        for number in range(kills):
+            name = chance.choice(list(commands))
+            if name in ("names", "undo") and (name == "undo") != bool(done[1]):
+                name = "undo" if done[1] else "names"
+            if name in ("index", "prune"):
+                life.write_news(root, "".join(chance.sample("abcdefghij", chance.randrange(2, 9))))
+            saved, trial = root.with_name("saved"), root.with_name("trial")
+            life.put_back(saved, root)
+            # What it comes to when nobody kills it.
+            begun = time.perf_counter()
+            assert run_command([*commands[name], "--index", index], None), name
+            seconds[name] = max(seconds.get(name, 0.0), time.perf_counter() - begun)
+            after = life.look(root)
+            life.put_back(trial, root)
+            life.put_back(root, saved)
+            said = run_command([*commands[name], "--index", index], chance.uniform(0.0, 1.1 * seconds[name]))
+            (finished if said else killed)[name] += 1
+            allowed = {done, after}
+            if name == "restore":
+                # Articles come before corrections; who says it again has both.
+                found = life.look(root)
+                allowed |= {found} if found and found[0] == after[0] and found[1] == done[1] else set()
+            found = life.assert_whole(root, (after,) if said else tuple(allowed))
+            if (root / "backup" / "contents.json").exists():
+                assert Archive.check(backup) == []
+            if number % 10 == 0:
+                life.assert_tidy(root)
+            done = found
+    shown = ", ".join(f"{name} {count}" for name, count in sorted(killed.items()))
+    over = sum(finished.values())
+    print(f"{kills:,} kills of commands left a committed state each time ({shown}; {over} were over by then)")
+
+
+def run_command(arguments: list[str], seconds: float | None) -> bool:
+    """Whether a command said that it was done, before it was killed after so long; None lets it end."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            try:
+                main_command(arguments, standalone_mode=False)
+                code = 0
+            except SystemExit as end:
+                code = int(end.code or 0)
+            if not code:
+                os.write(writing, b"done")
+        finally:
+            os._exit(code)
+    os.close(writing)
+    if seconds is not None:
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(reading, "rb") as pipe:
+        return pipe.read() == b"done"
 
 
 def kill_commits(kills: int, chance: random.Random) -> None:

@@ -80,6 +80,8 @@ def restore(source: Path, places: Places, settings: Settings, *, replace_article
         )
     there = Places(source, source / LEDGER)
     corrections = there.open_ledger(keeps=False).good_bytes()
+    # Those of a later state than the one that comes would look like another archive's to whoever is killed meanwhile.
+    remove(places.names)
     copied = copy_index(source, places.folder, link=False, timeout=settings.lock_timeout_s)
     notes = []
     if places.has_own_ledger:
@@ -88,7 +90,6 @@ def restore(source: Path, places: Places, settings: Settings, *, replace_article
         number = 0
         notes.append(f"the corrections stay those of {str(places.ledger)!r}; those of the backup are in {there.ledger}")
     _copy_unreadable(there, places)
-    remove(places.names)
     with (
         closing(WhooshEngine.open(places.folder, create=False, timeout_s=1)) as engine,
         closing(engine.state()) as state,

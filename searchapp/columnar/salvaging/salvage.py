@@ -87,7 +87,7 @@ class SalvagedIndex:
         """The only writer of the index, which sees what is sound of it.
 
         Raises `IndexNotFound`, `IndexLocked`, and `OtherVersion` for a newer format, or an older one without
-        `everything`.
+        `everything`, and `OSError` where a file that is there cannot be read.
         """
         if not (self.folder / FILE_NAME).exists() and not self._found():
             raise IndexNotFound(f"no index at {str(self.folder)!r}; create one first")
@@ -176,14 +176,15 @@ class SalvagedIndex:
         form = FORMATS[number]
         try:
             file = form.file(self.folder, item, stored)
-        except OSError:
+        except FileNotFoundError:
+            # What cannot be read for now is not lost: any other error ends it, and all stays as it was.
             return Salvaged(item, None, None)
         docs = item.docs if item.docs is not None else file.docs
         if not item.dead:
             return Salvaged(item, file, frozenset())
         try:
             content = read(self.folder / item.dead)
-        except OSError:
+        except FileNotFoundError:
             return Salvaged(item, file, None)
         if not sound_dead(content, docs, item.dead_crc):
             whole = mended(content, item.dead_crc) if item.dead_crc is not None else None

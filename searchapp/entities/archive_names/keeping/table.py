@@ -72,8 +72,8 @@ def write_table(path: Path, rows: Iterable[tuple[str, str]], description: Mappin
         numbers = (_MARK, place, len(starts), len(first_keys), len(about), count)
         checksum = zlib.crc32(_FOOTER.pack(*numbers, 0), zlib.crc32(tail))
         file.write(tail + _FOOTER.pack(*numbers, checksum))
-        # What a power cut takes is computed again.
-        file.close()
+        # Only some blocks of it are read each time, so that what a power cut took might never be missed.
+        file.finish()
     except BaseException:
         file.abandon()
         raise
