@@ -44,7 +44,18 @@ class QueryCommand(ExampleCommand):
             is_word = len(word) > 2 and word[0] == "-" and word[1] != "-" and not value_next
             value_next = word in taking and not value_next
             marked.append(_MARK + word if is_word else word)
-        rest = super().parse_args(ctx, marked)
+        try:
+            rest = super().parse_args(ctx, marked)
+        except click.NoSuchOption as error:
+            if ctx.resilient_parsing:
+                raise
+            words = " ".join(word for word in args if word not in taking)
+            raise click.NoSuchOption(
+                error.option_name,
+                f"No such option {error.option_name!r}. Such a word is searched for behind two dashes: -- {words}",
+                possibilities=error.possibilities,
+                ctx=ctx,
+            ) from error
         ctx.params["query"] = tuple(word.removeprefix(_MARK) for word in ctx.params.get("query") or ())
         return rest
 

@@ -3,7 +3,7 @@
 It knows nothing of articles but their fields. The parts that other rooms use:
 
 **Fields.** `AnalysedText(analysis, stored=False)` is searched by stem, and by exact form in phrases and patterns;
-`Analysis(name, token, form, stem)` is how a text becomes words. `UniqueId()`, `Facet()` (any number of labels),
+`Analysis(name, token, words, stem, mended)` is how a text becomes words. `UniqueId()`, `Facet()` (many labels),
 `Number()` (64 bits, or None), `Stored()` (bytes, text or plain values that come back with a hit).
 
 **Index.** `ColumnarIndex.create(folder, schema, order=("published", "tie"))`, `ColumnarIndex.open(folder,
@@ -33,8 +33,9 @@ same id; `add_document`, `update_document`, `delete_by_term`, `delete_ids(ids)`,
     executor.view.stored_fields(docnum, only=frozenset({"title"}))
 
 A query is a tree of Whoosh's `And`, `Or`, `Not`, `Every`, `NullQuery`, and of the classes here:
-`TermIn(stem, fields)`, `PhraseIn(words, fields, exact=, stems=)`, `PatternIn(pattern, fields)`,
-`SpelledLike(word, edits, fields, itself=)`, `LabelIn(facet, labels)`, `LabelWords(facet, words, prefix=)`,
+`TermIn(stem, fields)`, `PhraseIn(words, fields, exact=, stems=)`, `NearIn(words, fields, within=, stems=)`,
+`PatternIn(pattern, fields)`, `SpelledLike(word, edits, fields, itself=)`, `LabelIn(facet, labels)`,
+`LabelWords(facet, words, prefix=)`,
 `NumberRange(field, low, high)`.
 
 **Whoosh.** Schema, query classes and the interface of the writer are Whoosh's. `searchapp.columnar.whoosh` opens the
@@ -59,7 +60,16 @@ from searchapp.columnar.asking.answers import (
 from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling
 from searchapp.columnar.asking.naming import Grouping
-from searchapp.columnar.asking.queries import LabelIn, LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.queries import (
+    LabelIn,
+    LabelWords,
+    NearIn,
+    NumberRange,
+    PatternIn,
+    PhraseIn,
+    SpelledLike,
+    TermIn,
+)
 from searchapp.columnar.asking.ranking import Preferences, TypedWord, WordPair
 from searchapp.columnar.asking.scoring import Scoring
 from searchapp.columnar.asking.views import View
@@ -88,6 +98,7 @@ __all__ = [
     "HitsAsked",
     "LabelIn",
     "LabelWords",
+    "NearIn",
     "Number",
     "NumberRange",
     "PatternIn",

@@ -169,8 +169,8 @@ def _text_faults(name: str, text: TextColumn, docs: int) -> Iterator[str]:
     yield from _table_faults(name, text.stems)
     yield from _table_faults(f"{name}_exact", text.forms)
     yield from _posting_faults(name, text.postings, len(text.stems), docs)
-    if len(text.lengths) != docs:
-        yield f"{name!r} has {len(text.lengths):,} lengths for {docs:,} articles"
+    if len(text.lengths) != docs or len(text.extents) != docs:
+        yield f"{name!r} has {len(text.lengths):,} lengths and {len(text.extents):,} extents for {docs:,} articles"
         return
     if len(text.form_stems) != len(text.forms) or (np.sort(text.stem_forms) != np.arange(len(text.forms))).any():
         yield f"the forms of {name!r} are not grouped by stem"
@@ -181,7 +181,7 @@ def _text_faults(name: str, text: TextColumn, docs: int) -> Iterator[str]:
         rows = text.postings.rows(start, stop)
         counted += np.bincount(rows.docs, rows.frequencies(), minlength=docs).astype(np.int64)
         each = np.repeat(rows.docs, rows.frequencies())
-        if rows.positions is None or (rows.positions >= text.lengths[each]).any():
+        if rows.positions is None or (rows.positions >= text.extents[each]).any():
             yield f"positions of {name!r} lie behind the end of their article"
         if rows.forms is not None:
             stems = np.repeat(row_of(rows.df) + start, rows.frequencies())

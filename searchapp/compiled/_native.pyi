@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from searchapp.compiled.contract import Array, Nearness
@@ -26,7 +27,13 @@ def best(
     docs: Array, scores: Array | None, ranks: Array, count: int, most: float, wanted: Nearness | None, /
 ) -> tuple[Array, Array]: ...
 def passages(
-    texts: tuple[str, ...], forms: tuple[tuple[bytes, int], ...], shown: int, lead: int, chars: int, /
+    texts: tuple[str, ...],
+    forms: tuple[tuple[bytes, int], ...],
+    inside: Mapping[str, tuple[tuple[int, int, int], ...]],
+    shown: int,
+    lead: int,
+    chars: int,
+    /,
 ) -> tuple[tuple[str, tuple[tuple[int, int], ...]] | None, ...]: ...
 def fields_of(block: bytes, start: int, stop: int, numbers: tuple[int, ...], /) -> tuple[bytes | None, ...]: ...
 def instances(kind: type[Value], slots: tuple[Any, ...], columns: tuple[list[Any], ...], /) -> tuple[Value, ...]: ...

@@ -6,6 +6,7 @@ array raise `IndexError`, whatever a damaged file holds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -126,13 +127,22 @@ class Steps(Protocol):
         """int64: the different ones of values that never fall, and the sum of the counts of each."""
 
     def passages(
-        self, texts: tuple[str, ...], forms: tuple[tuple[bytes, int], ...], shown: int, lead: int, chars: int, /
+        self,
+        texts: tuple[str, ...],
+        forms: tuple[tuple[bytes, int], ...],
+        inside: Mapping[str, tuple[tuple[int, int, int], ...]],
+        shown: int,
+        lead: int,
+        chars: int,
+        /,
     ) -> tuple[tuple[str, tuple[tuple[int, int], ...]] | None, ...]:
         """For each text the passage that `searchapp.engines.snippets` shows, and the ranges of what matches in it.
 
         None where it is left to what stands there: the helper does texts of ASCII, the reference none.
         `forms` are those of words that match, each with the first part of the query that it is of; `shown` is how many
-        parts there are, and `lead` and `chars` say how much of a text is looked at first, and shown.
+        parts there are, and `lead` and `chars` say how much of a text is looked at first, and shown. Forms are told of
+        plain words alone; `inside` gives start, end and part of what matches in a stretch without spaces in which words
+        are joined or written in a way of their own.
         """
 
     def fields_of(self, block: bytes, start: int, stop: int, numbers: tuple[int, ...], /) -> tuple[bytes | None, ...]:

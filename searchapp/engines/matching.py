@@ -3,26 +3,96 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain, product
+from typing import NamedTuple
 
-from searchapp.language.words import stem
+from searchapp.language.words import COMPOUND, joined, places_of, stem, words
 from searchapp.model import query as q
 
-__all__ = ["edit_distance_within", "holds_words", "pattern_regex"]
+__all__ = ["Held", "edit_distance_within", "holds_reading", "holds_words", "pattern_regex", "readings", "spots_near"]
+
+MAX_COMPOUNDS = 3
+"""So many are read in both ways: each doubles the readings."""
 
 
-def holds_words(query: q.Term | q.Phrase | q.Wildcard | q.Fuzzy, forms: list[str], stems: list[str]) -> bool:
-    """Whether a title or a body has what `query` asks for; `forms` and `stems` are those of its words, in order."""
+class Held(NamedTuple):
+    """The words of a title or a body, in order, a compound after its first part."""
+
+    forms: list[str]
+    stems: list[str]
+    places: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> Held:
+        """Those of a text."""
+        found = list(words(text))
+        return cls([word.form for word in found], [stem(word.form) for word in found], [word.place for word in found])
+
+
+def holds_words(query: q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy, held: Held) -> bool:
+    """Whether a title or a body has what `query` asks for."""
     match query:
         case q.Term(word):
-            return stem(word) in stems
+            return stem(word) in held.stems
         case q.Wildcard(pattern):
-            return any(map(pattern_regex(pattern).fullmatch, forms))
+            return any(map(pattern_regex(pattern).fullmatch, held.forms))
         case q.Fuzzy(word, edits):
-            return any(edit_distance_within(word, other, edits) for other in set(forms))
-        case q.Phrase(words, exact):
-            wanted, held = (list(words), forms) if exact else ([stem(word) for word in words], stems)
-            return any(held[i : i + len(wanted)] == wanted for i in range(len(held) - len(wanted) + 1))
+            return any(edit_distance_within(word, other, edits) for other in set(held.forms))
+        case q.Phrase() | q.Near():
+            return any(holds_reading(query, reading, held) for reading in readings(query.words))
+
+
+def readings(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Every way to read words of which some are compounds: in their parts, and written together.
+
+    Of more than a few compounds the later ones are read in their parts alone.
+    """
+    ways: list[list[tuple[str, ...]]] = []
+    compounds = 0
+    for word in words:
+        parts = tuple(word.split(COMPOUND))
+        compounds += len(parts) > 1
+        ways.append([parts, (joined(word),)] if len(parts) > 1 and compounds <= MAX_COMPOUNDS else [parts])
+    return [tuple(chain.from_iterable(chosen)) for chosen in product(*ways)]
+
+
+def holds_reading(query: q.Phrase | q.Near, reading: Sequence[str], held: Held) -> bool:
+    """Whether a text has the words of a phrase, or of words near each other, in one of their readings."""
+    if isinstance(query, q.Near):
+        return bool(spots_near(reading, query.within, held))
+    after: set[int] | None = None
+    for word in reading:
+        spots = _spots(word, held, exact=query.exact)
+        after = {end + 1 for start, end, _ in spots if after is None or start in after}
+    return bool(after)
+
+
+def spots_near(reading: Sequence[str], within: int, held: Held) -> set[int]:
+    """Which words of a text stand near each other, so that all the words that are asked for are there."""
+    found: set[int] = set()
+    wanted = Counter(reading)
+    all_spots = {word: _spots(word, held, exact=True) for word in wanted}
+    for last in {start for spots in all_spots.values() for start, _, _ in spots}:
+        chosen = []
+        for word, times in wanted.items():
+            before = [spot for spot in all_spots[word] if spot[0] <= last]
+            chosen += before[-times:] if len(before) >= times else [(last, -sys.maxsize, -1)]
+        if last - min(end for _, end, _ in chosen) <= within:
+            found |= {number for _, _, number in chosen}
+    return found
+
+
+def _spots(word: str, held: Held, *, exact: bool) -> list[tuple[int, int, int]]:
+    """First and last place of each occurrence of a word, and which word of the text it is."""
+    if exact:
+        numbers = [number for number, form in enumerate(held.forms) if joined(form) == word]
+    else:
+        numbers = [number for number, own in enumerate(held.stems) if own == stem(word)]
+    return [(start := held.places[n], start + places_of(held.forms[n]) - 1, n) for n in numbers]
 
 
 @lru_cache(maxsize=256)

@@ -23,6 +23,8 @@ def respelled(query: q.Query, engine: EngineState, resolver: Resolver) -> q.Quer
             return q.Term(_spelling(engine, word), query.title_only)
         case q.Phrase(words):
             return q.Phrase(tuple(_spelling(engine, word) for word in words), query.exact, query.title_only)
+        case q.Near(words):
+            return q.Near(tuple(_spelling(engine, word) for word in words), query.within, query.title_only)
         case q.Named(text=text) if text and not query.labels:
             return _named(query, resolver)
     return query

@@ -13,7 +13,11 @@ field made of the words of the title, `TITLE_WEIGHT` times, and of those of the 
 The score of each word is rounded to a multiple of `SCORE_STEP`, half to even, and then added up: sums of such numbers
 are exact in any order, so that what is equal by the formula is a tie on every engine.
 
-A phrase scores what the stems of its words score, each as often as it stands in the phrase, wherever else they stand.
+Words are those of `searchapp.language.words`, compounds among them: "cease-fire" is three, all of which count in
+frequencies and lengths. Places are theirs too.
+
+A phrase scores what the stems of its words score, each as often as it stands in the phrase, wherever else they stand;
+so do words near each other. One with a compound is an OR of its readings (`matching.readings`).
 A pattern scores `PATTERN_SCORE`, and so does a fuzzy word, with `SPELLED_SCORE` more where it stands as typed. Names,
 dates and what follows NOT score nothing. Of AND and OR those parts count that match.
 
@@ -23,6 +27,8 @@ Then fixed numbers are added, for all of the query but what follows NOT, whichev
 - `PHRASE_SCORE` for each pair of plain words that are neighbours in one AND, and `OR_PHRASE_SCORE` in one OR, if their
   stems stand next to each other in that order in the title or in the body;
 - `NEAR_SCORE` for each such pair, if their stems stand at most `NEAR` places apart there, in any order.
+
+Here a compound counts where it begins.
 
 A word of `searchapp.language.joining` adds nothing and is in no pair: nearly every article has it, near anything.
 Equal words and equal pairs count once, a pair of both kinds as one of an AND. After `title:` only the title is looked

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from searchapp import compiled
-from searchapp.engines.matching import edit_distance_within, pattern_regex
+from searchapp.engines.matching import Held, edit_distance_within, pattern_regex, readings, spots_near
 from searchapp.language.finding import WordFinder
 from searchapp.language.sentences import BREAK
-from searchapp.language.words import TOKEN, fold, stem
+from searchapp.language.words import TOKEN, apart, joined, stem, words, words_of
 from searchapp.model import query as q
 from searchapp.model.result import Snippet
 
@@ -27,13 +27,19 @@ MOST_SORTED = 64
 LEAD_CHARS = 700
 """A passage that starts so near to the beginning and has every part of the query is good enough."""
 
+LONGEST_KEPT = 64
+"""Longer stretches of text seldom come again."""
+
 _SPACES = re.compile(r"\s+")
+# A word that is broken at the end of a line is not cut.
+_CUT = re.compile(r"(?<![-\u00ad\u2010\u2011])\s+")
 _INK = re.compile(r"\S")
 
 _Test: TypeAlias = Callable[[str], bool]
 """Whether a form is that of a word of the query."""
 _Word: TypeAlias = tuple[int, int, str]
 """Start, end and form of a word that may match."""
+_Part: TypeAlias = q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy
 _Match: TypeAlias = tuple[int, int, int]
 """Start, end, and which part of the query; matches are in order and never overlap."""
 
@@ -51,22 +57,24 @@ class Marker:
     def __init__(self, query: q.Query, forms: frozenset[str] | None = None) -> None:
         """`forms` is every form that a match may have, where the engine knows them: others are not looked at."""
         nodes = list(_positive(query))
-        tests = [_tests(node) for node in nodes]
+        self._near = [(number, node) for number, node in enumerate(nodes) if isinstance(node, q.Near)]
+        # Every reading of a phrase is looked for, as one and the same part of the query.
+        ways = [(number, way) for number, node in enumerate(nodes) for way in _ways(node)]
+        self._part_of = [number for number, _ in ways]
+        tests = [_tests(node, way) for number, way in ways for node in [nodes[number]]]
         shown = [number for number, node in enumerate(nodes) if not node.title_only]
         self._shown = len(shown)
-        self._first = _Passed({number: tests[number][0] for number in shown})
-        self._first_in_title = _Passed({number: own[0] for number, own in enumerate(tests)})
-        self._others = [
-            list(zip(own[1:], node.words[1:], strict=True)) if isinstance(node, q.Phrase) else []
-            for node, own in zip(nodes, tests, strict=True)
-        ]
-        self._form_of: dict[str, str] = {}
-        self._forms: tuple[tuple[bytes, int], ...] | None = None
-        if forms is not None and not any(self._others):
-            self._forms = tuple(
-                [(f.encode(), numbers[0]) for f in forms if f.isascii() and (numbers := self._first[f])]
-            )
+        own = {place: test[0] for place, test in enumerate(tests)}
+        self._first = _Passed({place: test for place, test in own.items() if self._part_of[place] in set(shown)})
+        self._first_in_title = _Passed(own)
+        self._others = [list(zip(test[1:], way[1:], strict=True)) for (_, way), test in zip(ways, tests, strict=True)]
+        self._words_of: dict[str, list[_Word]] = {}
         self._known = forms
+        self._forms: tuple[tuple[bytes, int], ...] | None = None
+        if forms is not None and not any(self._others) and not self._near:
+            first, part_of = self._first, self._part_of
+            self._forms = tuple([(f.encode(), part_of[at[0]]) for f in forms if f.isascii() and (at := first[f])])
+            self._inside = _Inside(self)
 
     @cached_property
     def _finder(self) -> WordFinder | None:
@@ -87,8 +95,12 @@ class Marker:
         """The snippet of each text."""
         if self._forms is None:
             return [self.snippet(text) for text in texts]
-        found = compiled.steps.passages(tuple(texts), self._forms, self._shown, LEAD_CHARS, SNIPPET_CHARS)
+        found = compiled.steps.passages(tuple(texts), self._forms, self._inside, self._shown, LEAD_CHARS, SNIPPET_CHARS)
         return [Snippet(*shown) if shown else self.snippet(text) for shown, text in zip(found, texts, strict=True)]
+
+    def matches_in(self, stretch: str) -> list[_Match]:
+        """What a text without spaces matches, but for what is looked for in titles only."""
+        return self._matches(stretch, self._words(stretch), title=False)
 
     def snippet(self, text: str) -> Snippet:
         """The best passages of `text` with every match in them; its beginning where nothing matches.
@@ -97,7 +109,7 @@ class Marker:
         the lead of the article has all parts, later ones are not compared with it. A second passage adds parts that
         the first does not have.
         """
-        cut = _SPACES.search(text, LEAD_CHARS + SNIPPET_CHARS)
+        cut = _CUT.search(text, LEAD_CHARS + SNIPPET_CHARS)
         words = self._words(text[: cut.start()] if cut else text)
         matches = self._matches(text, words, title=False)
         if cut:
@@ -115,23 +127,37 @@ class Marker:
     def _matches(self, text: str, words: list[_Word], *, title: bool) -> list[_Match]:
         """Those that start with one of the `words`; at each the longest, then the one that the query names first."""
         firsts = self._first_in_title if title else self._first
-        if not any(self._others):
-            return [(start, end, numbers[0]) for start, end, form in words if (numbers := firsts[form])]
-        found: list[_Match] = []
+        found: list[_Match] = self._near_in(text, title=title) if self._near else []
         after = 0
         for start, end, form in words:
-            numbers = firsts[form]
-            if not numbers or start < after:
+            places = firsts[form]
+            # A compound begins where its first part does; the longer of the two is marked.
+            if not places or (start < after and not (found and found[-1][0] == start)):
                 continue
             best = -1
-            for number in numbers:
-                others = self._others[number]
+            stop_at = after
+            for place in places:
+                others = self._others[place]
                 stop = _end_of_phrase(text, end, others) if others else end
-                if stop > after:
-                    best, after = number, stop
+                if stop > stop_at:
+                    best, stop_at = place, stop
             if best >= 0:
-                found.append((start, after, best))
-        return found
+                if start < after:
+                    del found[-1]
+                after = stop_at
+                found.append((start, after, self._part_of[best]))
+        return _without_overlaps(found) if self._near else found
+
+    def _near_in(self, text: str, *, title: bool) -> list[_Match]:
+        """The words of the text that stand near each other as asked for."""
+        found = list(words(text))
+        held = Held.of(text)
+        matches = []
+        for number, node in self._near:
+            if title or not node.title_only:
+                spots = set().union(*(spots_near(way, node.within, held) for way in readings(node.words)))
+                matches += [(found[spot].start, found[spot].end, number) for spot in spots]
+        return matches
 
     def _words(self, text: str) -> list[_Word]:
         """Start, end and form of the words that may match, in order."""
@@ -139,17 +165,30 @@ class Marker:
             return self._finder.find(text)
         if not self._others:
             return []
-        form_of, firsts = self._form_of, self._first_in_title
-        words = []
+        known, firsts = self._words_of, self._first_in_title
+        found = []
         for token in TOKEN.finditer(text):
-            word = token.group()
-            form = form_of.get(word)
-            if form is None:
-                form = fold(word)
-                form_of[word] = form = form if firsts[form] else ""
-            if form:
-                words.append((*token.span(), form))
-        return words
+            name = token.group()
+            own = known.get(name)
+            if own is None:
+                own = known[name] = sorted([word for word in words_of(name) if firsts[word[2]]])
+            start = token.start()
+            found += [(start + low, start + high, form) for low, high, form in own]
+        return found
+
+
+class _Inside(dict[str, tuple[_Match, ...]]):
+    """Stretches of text without a space to the matches in them."""
+
+    def __init__(self, marker: Marker) -> None:
+        super().__init__()
+        self._marker = marker
+
+    def __missing__(self, stretch: str) -> tuple[_Match, ...]:
+        kept = tuple(self._marker.matches_in(stretch))
+        if len(stretch) <= LONGEST_KEPT:
+            self[stretch] = kept
+        return kept
 
 
 class _Passed(dict[str, tuple[int, ...]]):
@@ -164,30 +203,41 @@ class _Passed(dict[str, tuple[int, ...]]):
         return passed
 
 
-def _positive(query: q.Query) -> Iterable[q.Term | q.Phrase | q.Wildcard | q.Fuzzy]:
+def _positive(query: q.Query) -> Iterable[_Part]:
     """The parts of a query that a matching article shows, left to right; nothing under a NOT."""
     if isinstance(query, q.And | q.Or):
         for child in query.children:
             yield from _positive(child)
-    elif isinstance(query, q.Term | q.Phrase | q.Wildcard | q.Fuzzy):
+    elif isinstance(query, q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy):
         yield query
 
 
-def _tests(node: q.Term | q.Phrase | q.Wildcard | q.Fuzzy) -> list[_Test]:
-    """What tells the forms of each of its words, in order."""
+def _ways(node: _Part) -> list[tuple[str, ...]]:
+    """The words that follow each other, in each reading; those that are near each other are looked for elsewhere."""
     match node:
-        case q.Term(word):
-            return [_same_stem(word)]
-        case q.Phrase(words, exact):
-            return [_equal(word) if exact else _same_stem(word) for word in words]
+        case q.Phrase(words):
+            return readings(words)
+        case q.Near():
+            return []
+        case q.Wildcard(word) | q.Term(word) | q.Fuzzy(word):
+            return [(word,)]
+
+
+def _tests(node: _Part, words: Sequence[str]) -> list[_Test]:
+    """What tells the forms of each of the words, in order."""
+    match node:
         case q.Wildcard(pattern):
             return [_fits(pattern)]
         case q.Fuzzy():
             return [_spelled(node)]
+        case q.Phrase(_, True):
+            return [_equal(word) for word in words]
+        case _:
+            return [_same_stem(word) for word in words]
 
 
 def _equal(word: str) -> _Test:
-    return lambda form: form == word
+    return lambda form: joined(form) == word
 
 
 def _same_stem(word: str) -> _Test:
@@ -206,20 +256,33 @@ def _spelled(node: q.Fuzzy) -> _Test:
 
 def _end_of_phrase(text: str, end: int, others: list[tuple[_Test, str]]) -> int:
     """Where a phrase ends whose first word ends at `end`; -1 where one of its other words does not follow."""
+    ends = [end]
     for test, word in others:
-        # Mostly the next word begins with another letter; what has the same stem begins with the same one.
-        initial = text[end + 1 : end + 2]
-        if text[end : end + 1] == " " and initial.isascii() and initial.isalpha() and initial.lower() != word[0]:
-            return -1
-        form = ""
-        while not form:
+        following = []
+        for end in ends:
+            # Mostly the next word begins with another letter; what has the same stem begins with the same one.
+            initial = text[end + 1 : end + 2]
+            if text[end : end + 1] == " " and initial.isascii() and initial.isalpha() and initial.lower() != word[0]:
+                continue
             token = TOKEN.search(text, end)
-            if token is None:
-                return -1
-            form, end = fold(token.group()), token.end()
-        if not test(form):
+            while token is not None and not (own := words_of(token.group())):
+                token = TOKEN.search(text, token.end())
+            if token is None or apart(text, end, token.start()):
+                continue
+            following += [token.start() + high for low, high, form in own if low == own[0][0] and test(form)]
+        ends = following
+        if not ends:
             return -1
-    return end
+    return max(ends)
+
+
+def _without_overlaps(matches: list[_Match]) -> list[_Match]:
+    """Of matches that overlap the one that begins first, then the longest."""
+    found: list[_Match] = []
+    for match in sorted(matches, key=lambda match: (match[0], -match[1], match[2])):
+        if not found or match[0] >= found[-1][1]:
+            found.append(match)
+    return found
 
 
 def _best_passages(text: str, matches: list[_Match]) -> list[_Passage]:

@@ -94,7 +94,7 @@ class State:
         told: list[tuple[SearchRequest, Query, list[Problem]]] = []
         for question in questions:
             query, found = (question.query, ()) if question.query else self.read_query(question.request.text)
-            problems = list(found)
+            problems = [*(Problem(said, 0, 0) for said in question.request.said), *found]
             query = self._resolver.query(query, problems)
             meaning = self._resolver.request(question.request)
             whole = And((query, *meaning.also)) if meaning.also else query

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from itertools import accumulate
+from typing import TypeAlias
 
-from searchapp.language.words import TOKEN, fold
+from searchapp.language.words import TOKEN, pieces_of, words_of
 
 __all__ = ["WordFinder"]
 
@@ -16,46 +17,54 @@ FEW_PIECES = 12
 REMEMBERED = 20_000
 LONGEST_REMEMBERED = 64
 
-_STRETCH = re.compile(r"\S+")
-# No dash, quotation mark or ellipsis is part of a word. All of ASCII in one range keeps the search quick.
-_HIDING = re.compile("[^\x00-\x7f\u2010-\u2018\u201a-\u2027\u2039\u203a\xab\xbb]")
-_HIDING_NO_APOSTROPHE = re.compile("[^\x00-\x7f\u2010-\u2027\u2039\u203a\xab\xbb]")
+_STRETCH = re.compile(r"(?:\S|(?<=[-\u00ad\u2010\u2011])\n)+")
+# Whatever a dash, quotation mark or ellipsis stands in, a piece of the form stands beside it. All of ASCII in one range
+# keeps the search quick.
+_HIDING = re.compile("[^\x00-\x7f\u2010-\u2027\u2039\u203a\xab\xbb]")
+# Initials, in small letters: each letter of a form is followed by a full stop.
+_INITIALS = re.compile(r"\.[a-z](?![a-z])")
+MOST_INITIALS = 9
 
-_Tokens = tuple[tuple[int, int, str], ...]
+_Word: TypeAlias = tuple[int, int, str]
+_Words: TypeAlias = tuple[_Word, ...]
 
 
 class WordFinder:
-    """Finds the tokens whose form is one of some. Keep one for all the texts of a search."""
+    """Finds the words whose form is one of some. Keep one for all the texts of a search."""
 
     def __init__(
-        self, forms: Collection[str], *, token: re.Pattern[str] = TOKEN, form: Callable[[str], str] = fold
+        self,
+        forms: Collection[str],
+        *,
+        token: re.Pattern[str] = TOKEN,
+        words: Callable[[str], list[_Word]] = words_of,
+        pieces: Callable[[str], Collection[str]] = pieces_of,
     ) -> None:
-        """`token` and `form` as the texts were indexed with.
+        """`token` and `words` as the texts were indexed with, `pieces` those that a form is found by.
 
-        The forms must be lower case, hold no dash, quotation mark or ellipsis, and a curly apostrophe only as a
-        straight one; and no token may depend on the case of ASCII letters.
+        The forms and pieces must be lower case, and the pieces hold no dash, quotation mark or ellipsis.
         """
         wanted = frozenset(form for form in forms if form)
-        self._inside = _Inside(token, form, wanted)
-        self._pieces = _pieces(wanted)
-        self._hiding = _HIDING if any("'" in form for form in wanted) else _HIDING_NO_APOSTROPHE
+        self._inside = _Inside(token, words, wanted)
+        self._pieces = _pieces(frozenset(piece for form in wanted for piece in pieces(form)))
+        self._dotted = any(1 < len(form) <= MOST_INITIALS and form.isalpha() and form.isascii() for form in wanted)
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
-        """Start, end (exclusive) and form of each token found, in order."""
+        """Start, end (exclusive) and form of each word found, in order; a compound stands beside its parts."""
         inside = self._inside
         if not inside.wanted:
             return []
         lowered = text.lower()
         if not self._pieces or len(lowered) != len(text):
             return self._in_every_stretch(text)
-        if text.isascii():
-            # Lower case has fewer different stretches to take apart.
-            found = self._around_pieces(lowered, lowered)
-            if len(self._pieces) == 1:
-                return found
-        else:
-            # An accent, or a curly apostrophe, hides a form from a plain search.
-            found = self._around_pieces(text, lowered) + self._around_hiding(text)
+        found = self._around_pieces(text, lowered)
+        hidden = [] if text.isascii() else self._around(_HIDING.finditer(text), text)
+        if self._dotted:
+            hidden += self._around(_INITIALS.finditer(lowered), text)
+        if len(self._pieces) == 1 and not hidden:
+            return found
+        # An accent hides a form from a plain search, and so do full stops.
+        found += hidden
         # A stretch with several pieces was taken with each of them.
         found.sort()
         return list(dict.fromkeys(found))
@@ -77,11 +86,11 @@ class WordFinder:
                 place = find(piece, end)
         return found
 
-    def _around_hiding(self, text: str) -> list[tuple[int, int, str]]:
+    def _around(self, hiding: Iterable[re.Match[str]], text: str) -> list[tuple[int, int, str]]:
         """What is in the stretches without a space that may hold a form spelled otherwise."""
         found = []
         end = -1
-        for match in self._hiding.finditer(text):
+        for match in hiding:
             place = match.start()
             if place > end:
                 start = text.rfind(" ", 0, place) + 1
@@ -106,17 +115,17 @@ class WordFinder:
         return found
 
 
-class _Inside(dict[str, _Tokens]):
+class _Inside(dict[str, _Words]):
     """Stretches to the tokens to find in them: start, end and form."""
 
-    def __init__(self, token: re.Pattern[str], form: Callable[[str], str], wanted: frozenset[str]) -> None:
+    def __init__(self, token: re.Pattern[str], words: Callable[[str], list[_Word]], wanted: frozenset[str]) -> None:
         super().__init__()
         self.wanted = wanted
         self._token = token
-        self._form = form
-        self._long: tuple[str, _Tokens] = ("", ())
+        self._words = words
+        self._long: tuple[str, _Words] = ("", ())
 
-    def __missing__(self, stretch: str) -> _Tokens:
+    def __missing__(self, stretch: str) -> _Words:
         if len(stretch) > LONGEST_REMEMBERED:
             # One is kept, as it is asked for again for each piece that is in it.
             if stretch != self._long[0]:
@@ -124,36 +133,40 @@ class _Inside(dict[str, _Tokens]):
             return self._long[1]
         if len(self) >= REMEMBERED:
             self.clear()
-        tokens = _tokens(self._token, self._form, stretch)
-        found = self[stretch] = tuple([token for token in tokens if token[2] in self.wanted])
+        words = _words_in(self._token, self._words, stretch)
+        found = self[stretch] = tuple([word for word in words if word[2] in self.wanted])
         return found
 
-    def _in_long(self, stretch: str) -> _Tokens:
+    def _in_long(self, stretch: str) -> _Words:
         """The same where a text has hardly any spaces: other white space, or a script without it."""
         found = []
-        forms: dict[str, str] = {}
+        held: dict[str, list[_Word]] = {}
         for match in _STRETCH.finditer(stretch):
             first, last = match.span()
             if last - first <= LONGEST_REMEMBERED:
                 found += [(first + low, first + high, form) for low, high, form in self[match.group()]]
                 continue
             for token in self._token.finditer(stretch, first, last):
-                word = token.group()
-                form = forms.get(word)
-                if form is None:
-                    if len(forms) >= REMEMBERED:
-                        forms.clear()
-                    form = forms[word] = self._form(word)
-                if form in self.wanted:
-                    found.append((*token.span(), form))
-        return tuple(found)
+                name = token.group()
+                own = held.get(name)
+                if own is None:
+                    if len(held) >= REMEMBERED:
+                        held.clear()
+                    own = held[name] = [word for word in self._words(name) if word[2] in self.wanted]
+                start = token.start()
+                found += [(start + low, start + high, form) for low, high, form in own]
+        return tuple(sorted(found))
 
 
 # Searches look for different words, but many of them for the same ones, with the same marks around them.
 @lru_cache(maxsize=REMEMBERED)
-def _tokens(pattern: re.Pattern[str], form: Callable[[str], str], stretch: str) -> _Tokens:
-    """Start, end and form of the tokens of a stretch of text."""
-    return tuple([(*token.span(), form(token.group())) for token in pattern.finditer(stretch)])
+def _words_in(pattern: re.Pattern[str], words: Callable[[str], list[_Word]], stretch: str) -> _Words:
+    """Start, end and form of the words of a stretch of text, in order."""
+    found: list[_Word] = []
+    for token in pattern.finditer(stretch):
+        start = token.start()
+        found += [(start + low, start + high, form) for low, high, form in words(token.group())]
+    return tuple(sorted(found))
 
 
 def _pieces(forms: frozenset[str]) -> list[str]:

@@ -1,56 +1,283 @@
 """Text to words, and words to what an index holds: the one definition that every engine and the parser share.
 
-A *token* is a stretch of text that counts as one word. Its *form* is the token folded: case and accents gone, a
-possessive ending cut. Its *stem* is the form without English endings (Porter 2). Quotes and patterns ask for
-forms, plain words for stems. No word is left out: "to be" is a phrase like any other.
+A *token* is a stretch of text that is read as a whole. Mostly it is one word; "cease-fire", "d'Estaing" and "$5bn" are
+two, at one *place* after the other. A word's *form* is it folded: case, accents and what cannot be seen gone, a
+possessive ending cut, initials and numbers written in one way. Its *stem* is the form without English endings (Porter
+2). Quotes and patterns ask for forms, plain words for stems. No word is left out: "to be" is a phrase like any other.
+
+Parts that a hyphen or an apostrophe joins are a *compound* as well, one more word at the place of its first part. Its
+form has `COMPOUND` between its parts, its stem is that of the parts written together: so "ceasefire" finds
+"cease-fire", and "F16" finds "F-16". An empty line between two words counts as one place, so that no phrase runs
+across it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 import Stemmer
 
 from searchapp.language.fold import folded
+from searchapp.language.joining import JOINING
 
-__all__ = ["TOKEN", "fold", "forms", "stem", "stem_of_token", "tokens"]
+__all__ = [
+    "COMPOUND",
+    "INITIALS",
+    "TOKEN",
+    "Word",
+    "apart",
+    "fold",
+    "forms",
+    "joined",
+    "mended",
+    "pieces_of",
+    "places_of",
+    "query_words",
+    "stem",
+    "stem_of_token",
+    "tokens",
+    "words",
+    "words_of",
+]
 
-# Combining accents, and the vowel signs of the scripts of South and South-East Asia, belong to their word.
-_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0e4e\u200d"
-# Chinese and Japanese write no spaces: each character is a token, and a phrase of them finds a word.
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_LETTER = rf"(?:[^\W_{_IDEOGRAPHS}]|[{_MARKS}])"
-
-TOKEN = re.compile(
-    rf"[{_IDEOGRAPHS}]"
-    r"|(?:[A-Za-z]\.){2,}(?:[A-Za-z](?![A-Za-z]))?"  # U.S. and U.S, U.N.H.C.R.
-    r"|\d+(?:[.,]\d+)+"  # 3.5 and 120,000
-    rf"|{_LETTER}+(?:['\u2019]{_LETTER}+)*"  # Armenia's, O'Brien
-)
-"""Finds every token of a text, left to right."""
-
+COMPOUND = "-"
+"""Stands between the parts of a compound's form, and in no other form."""
 MAX_FORM_CHARS = 64
 """Longer forms are cut: they are encoded data or lines without spaces, not words."""
+MAX_PARTS = 3
+"""Of a compound: what has more parts is a phrase ("state-of-the-art")."""
+
+# Soft hyphens, joiners, signs of direction and their like.
+_UNSEEN = "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+# Combining accents, and the vowel signs of the scripts of South and South-East Asia, belong to their word.
+_MARKS = "\u0300-\u034e\u0350-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670"
+_MARKS += "\u0900-\u0dff\u0e31-\u0e4e"
+# Chinese and Japanese write no spaces: each character is a token, and a phrase of them finds a word.
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_APOSTROPHES = "'`\u00b4\u2018\u2019\u2032\u02bb\u02bc\uff07"
+_HYPHENS = "\u2010\u2011\ufe63\uff0d-"
+
+_LETTER = rf"(?:[^\W_{_IDEOGRAPHS}\u02bb\u02bc]|[{_MARKS}{_UNSEEN}])"
+# A soft hyphen at the end of a line: the word goes on in the next.
+_LETTERS = rf"(?:\u00ad\n(?=[^\W_])|{_LETTER})++"
+_INITIALS = r"(?:(?:[A-Za-z]\.){1,8}[A-Za-z](?![A-Za-z.])|(?:[A-Za-z]\.){2,8})"  # U.S and U.S.
+_DECADE = rf"[{_APOSTROPHES}][3-9]0s(?!{_LETTER})"
+_NUMBER = r"\d++(?:[.,'\u2019]\d++)++"
+_UNIT = (
+    rf"(?:{_INITIALS}(?:[{_APOSTROPHES}]s(?!{_LETTER}))?|{_NUMBER}|{_DECADE}"
+    rf"|{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*+)"
+)
+
+TOKEN = re.compile(rf"[{_IDEOGRAPHS}]|{_UNIT}(?:[{_HYPHENS}]\n?{_UNIT})*+")
+"""Finds every token of a text, left to right. A token holds no space, and a line break only inside a broken word."""
+
+_ONE_UNIT = re.compile(rf"[{_IDEOGRAPHS}]|{_UNIT}")
+_PIECE = re.compile(_LETTERS)
+_POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s?$")
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
+_HYPHEN = re.compile(f"[{_HYPHENS}]")
+_IS_INITIALS = re.compile(rf"({_INITIALS})(?:[{_APOSTROPHES}]s)?")
+_IS_NUMBER = re.compile(_NUMBER)
+_IS_DECADE = re.compile(rf"[{_APOSTROPHES}]([3-9]0s)")
+_GROUPED = re.compile(r"\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}", re.ASCII)
+_GROUPED_BY_DOTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", re.ASCII)
+_AMOUNT = re.compile(
+    r"(\d+)(bn|m|mn|tn|k|km|kg|kph|kmh|mph|km2|cm|mm|ft|lb|lbs|gw|mw|kw|kwh|mwh|twh|pct|pc|pp|am|pm|hrs?|mins?|secs?)",
+    re.ASCII | re.IGNORECASE,
+)
+_BROKEN = re.compile(rf"\u00ad\n(?=[^\W_])|[{_HYPHENS}]\n(?=[^\W\d_])")
+_WHITE = "".join(map(chr, range(33)))
+_EMPTY_LINE = re.compile(r"\n[\x00-\x20]*\n[\x00-\x20]*")
+
+_CONTRACTED = frozenset({"t", "re", "ve", "ll", "d", "m", "em"})
+"""What stands behind the apostrophe of "don't" and "we're": they are one word."""
+_IN_CAPITALS = {"US": "u.s", "WHO": "w.h.o"}
+"""Initials without full stops that, in small letters, are other words."""
+_LIKE_A_WORD = frozenset(JOINING)
+"""Initials keep their full stops where without them they would be one of these: U.S. and us, a.m. and am."""
+
+INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+"""A form that keeps its full stops. Typed without the last one it would not always be read as one word."""
+
+_STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
+_UNSEEN_SIGN = re.compile(f"[{_UNSEEN}\n]")
 
 _STEMMER = Stemmer.Stemmer("english", 0)
 
 
+class Word(NamedTuple):
+    """A word where it stands in a text."""
+
+    start: int
+    end: int
+    """Exclusive. A compound reaches to the end of its last part."""
+    form: str
+    place: int
+    """Counted from 0; that of a compound is that of its first part. Two words next to each other differ by one."""
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of `text` in order, a compound after its first part."""
+    place = -1
+    # Empty lines before the text begins are none between words.
+    last = len(text) - len(text.lstrip(_WHITE))
+    for token in TOKEN.finditer(text):
+        start = token.start()
+        if text.find("\n", last, start) >= 0:
+            place += sum(1 for _ in _EMPTY_LINE.finditer(text, last, start))
+        for low, high, form in words_of(token.group()):
+            place += COMPOUND not in form
+            yield Word(start + low, start + high, form, place)
+        last = token.end()
+
+
+def apart(text: str, start: int, end: int) -> bool:
+    """Whether there is an empty line between two places of a text, so that the words there are no neighbours."""
+    return text.find("\n", start, end) >= 0 and _EMPTY_LINE.search(text, start, end) is not None
+
+
 def tokens(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and form of every token of `text`, in order; the end is exclusive."""
-    for match in TOKEN.finditer(text):
-        form = fold(match.group())
-        if form:
-            yield match.start(), match.end(), form
+    """Start, end and form of every word of `text` but the compounds, in order; the end is exclusive."""
+    for token in TOKEN.finditer(text):
+        start = token.start()
+        for low, high, form in words_of(token.group()):
+            if COMPOUND not in form:
+                yield start + low, start + high, form
 
 
 def forms(text: str) -> list[str]:
-    """The form of every token of `text`, in order."""
+    """The form of every word of `text` but the compounds, in order."""
     return [form for _, _, form in tokens(text)]
 
 
+def query_words(text: str) -> tuple[str, ...]:
+    """The forms that a search for `text` is for: a compound instead of its parts."""
+    found: list[str] = []
+    for token in TOKEN.finditer(text):
+        own = words_of(token.group())
+        longest = {start: (end, form) for start, end, form in sorted(own)}
+        after = 0
+        for start, _, _ in own:
+            if start >= after:
+                after, form = longest[start]
+                found.append(form)
+    return tuple(found)
+
+
+def words_of(token: str) -> list[tuple[int, int, str]]:
+    """Start, end and form of the words of a token, in order, a compound after its first part."""
+    if token.isascii():
+        # Most words, without a look at what else they might be.
+        if token.isalpha() and token not in _IN_CAPITALS:
+            return [(0, len(token), token.lower()[:MAX_FORM_CHARS])]
+        if token.replace("-", "").isalpha() and _IN_CAPITALS.keys().isdisjoint(held := token.split("-")):
+            return _of_letters(held)
+    if _HYPHEN.search(token) is None:
+        parts, split = _parts(token)
+        if len(parts) == 1 or not split:
+            return parts
+        units = []
+    else:
+        parts, units = [], list(_ONE_UNIT.finditer(token))
+    compounds: list[tuple[int, int, int, str]] = []
+    for unit in units:
+        own, split = _parts(unit.group())
+        own = [(unit.start() + low, unit.start() + high, form) for low, high, form in own]
+        if split and len(units) > 1:
+            _join(own, len(parts), compounds)
+        parts += own
+    broken = (token[before.end() : after.end()] for before, after in pairwise(units))
+    if all("\n" not in part or part[2:3].islower() for part in broken):
+        _join(parts, 0, compounds)
+    if not compounds:
+        return parts
+    found: list[tuple[int, int, str]] = []
+    for number, part in enumerate(parts):
+        found.append(part)
+        found += [(low, high, form) for first, low, high, form in compounds if first == number]
+    return found
+
+
+def _of_letters(held: list[str]) -> list[tuple[int, int, str]]:
+    """The words of parts that have letters alone, with a hyphen between each two."""
+    parts: list[tuple[int, int, str]] = []
+    start = 0
+    for part in held:
+        parts.append((start, start + len(part), part.lower()[:MAX_FORM_CHARS]))
+        start += len(part) + 1
+    compounds: list[tuple[int, int, int, str]] = []
+    _join(parts, 0, compounds)
+    if compounds:
+        parts.insert(1, compounds[0][1:])
+    return parts
+
+
+def _join(parts: list[tuple[int, int, str]], first: int, compounds: list[tuple[int, int, int, str]]) -> None:
+    """Adds the compound of some parts, where they are one."""
+    held = [form for _, _, form in parts]
+    # "10-year" and "1980-81" are no words, "3-D" is one.
+    if not 2 <= len(held) <= MAX_PARTS or (held[0][0].isdigit() and (len(held) > 2 or len(held[1]) > 1)):
+        return
+    together = "".join(held)
+    if len(together) < MAX_FORM_CHARS and together.isalnum() and not together.isdigit():
+        compounds.append((first, parts[0][0], parts[-1][1], COMPOUND.join(held)))
+
+
+def _parts(unit: str) -> tuple[list[tuple[int, int, str]], bool]:
+    """Start, end and form of the words that stand between two hyphens, and whether an apostrophe joins several."""
+    plain = unit.isalpha()
+    form = None if plain else _written_as(unit)
+    if form is None and not plain and (amount := _AMOUNT.fullmatch(unit)) is not None:
+        return [(0, amount.end(1), amount[1]), (amount.end(1), len(unit), amount[2].lower())], False
+    if form is None and unit[:2].isupper():
+        form = _IN_CAPITALS.get(_POSSESSIVE.sub("", unit))
+    if form is not None:
+        return [(0, len(unit), form)], False
+    if plain and _APOSTROPHE.search(unit) is None:
+        form = fold(unit)
+        return [(0, len(unit), form)] if form else [], False
+    pieces = [(piece.start(), piece.end(), fold(piece.group())) for piece in _PIECE.finditer(unit)]
+    if len(pieces) > 1 and pieces[-1][2] == "s":
+        del pieces[-1]
+        pieces[-1] = (pieces[-1][0], len(unit), pieces[-1][2])
+    if len(pieces) == 2 and pieces[1][2] in _CONTRACTED:
+        return [(0, len(unit), fold(unit))], False
+    pieces = [piece for piece in pieces if piece[2]]
+    return pieces, len(pieces) > 1
+
+
+def _written_as(unit: str) -> str | None:
+    """The form of figures and initials, which have several ways to be written; None for other words."""
+    if unit.isdigit():
+        return unit[:MAX_FORM_CHARS] if unit.isascii() else None
+    if unit[0].isdigit():
+        return _number(unit.replace("\u2019", "'")) if _IS_NUMBER.fullmatch(unit) else None
+    if unit[1:2] == "." and (initials := _IS_INITIALS.fullmatch(unit)) is not None:
+        dotted = initials[1].lower().rstrip(".")
+        plain = dotted.replace(".", "")
+        return dotted if plain in _LIKE_A_WORD else plain
+    decade = _IS_DECADE.fullmatch(unit)
+    return f"19{decade[1]}" if decade is not None else None
+
+
+def _number(text: str) -> str:
+    """A number without what groups its digits: 120,000 and 1.200.000,5 give 120000 and 1200000.5."""
+    if text.isascii() and text.count(".") == 1 and "," not in text and "'" not in text:
+        return text[:MAX_FORM_CHARS]
+    if _GROUPED.fullmatch(text):
+        return text.replace(",", "").replace("'", "")
+    if _GROUPED_BY_DOTS.fullmatch(text):
+        return text.replace(".", "").replace(",", ".")
+    return text[:MAX_FORM_CHARS]
+
+
 def fold(token: str) -> str:
-    """The form of a token: "Türkiye's" gives "turkiye". Empty where nothing but accents is left."""
+    """The form of one word: "Türkiye's" gives "turkiye". Empty where nothing but accents is left."""
+    if not token.isalnum():
+        token = _UNSEEN_SIGN.sub("", token).translate(_STRAIGHT)
     form = folded(token)
     if form.endswith("'s"):
         form = form[:-2]
@@ -58,12 +285,50 @@ def fold(token: str) -> str:
     return form.rstrip(".").strip("'")[:MAX_FORM_CHARS]
 
 
+def mended(text: str) -> str:
+    """`text` with words that are broken at the end of a line on one line: the words stay the same."""
+    if "-\n" not in text and (text.isascii() or not _BROKEN.search(text)):
+        return text
+    return _BROKEN.sub(lambda broken: _at_line_end(text, broken), text)
+
+
+def _at_line_end(text: str, broken: re.Match[str]) -> str:
+    sign = broken.group()
+    return sign[0] if sign[0] == "\u00ad" or text[broken.end()].islower() else sign
+
+
 def stem(form: str) -> str:
-    """The stem of a form: "elections" gives "elect"."""
-    stemmed: str = _STEMMER.stemWord(form)
+    """The stem of a form: "elections" gives "elect", "1980s" "1980"."""
+    if form[-1:] == "s" and form[-2:-1].isdigit():
+        form = form[:-1]
+    stemmed: str = _STEMMER.stemWord(form.replace(COMPOUND, ""))
     return stemmed
 
 
 def stem_of_token(token: str) -> str:
-    """The stem of a token as it stands in a text."""
+    """The stem of a word as it stands in a text."""
     return stem(fold(token))
+
+
+def joined(form: str) -> str:
+    """The form without what joins the parts of a compound."""
+    return form.replace(COMPOUND, "")
+
+
+def places_of(form: str) -> int:
+    """How many places a word of this form takes: one, and for a compound one for each part."""
+    return 1 + form.count(COMPOUND)
+
+
+_LAST_DIGITS = re.compile(r"\d{1,3}s?$", re.ASCII)
+
+
+def pieces_of(form: str) -> tuple[str, ...]:
+    """Texts in small letters: whatever has this form holds one of them, unless letters outside ASCII or full stops
+    between initials hide it."""
+    if INITIALS.fullmatch(form):
+        return form, form.replace(".", "")
+    form = max(form.replace("'", COMPOUND).split(COMPOUND), key=len)
+    if (digits := _LAST_DIGITS.search(form)) is not None:
+        return (digits.group()[-3:],)
+    return (form,)

@@ -23,6 +23,7 @@ __all__ = [
     "Everything",
     "Fuzzy",
     "Named",
+    "Near",
     "Not",
     "Nothing",
     "Or",
@@ -54,9 +55,23 @@ class Phrase:
     """Articles that hold these words next to each other, in order, in title or in body."""
 
     words: tuple[str, ...]
-    """Folded tokens, at least one."""
+    """Folded words, at least one; one with hyphens is a compound, written together or in its parts."""
     exact: bool = True
     """True: these very forms, as in quotes. False: any forms with the same stems, as for `Nagorno-Karabakh`."""
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Articles that hold all these words, in these forms and any order, within so many words of each other.
+
+    From the one that ends first to the one that begins last are at most `within` places: 1 where they are neighbours.
+    An empty line is one more. A word that is given twice must stand there twice.
+    """
+
+    words: tuple[str, ...]
+    """Folded words, at least two; compounds as in a phrase."""
+    within: int
     title_only: bool = False
 
 
@@ -136,22 +151,31 @@ class Nothing:
     """No article."""
 
 
-Query: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Named | DateRange | And | Or | Not | Everything | Nothing
+Query: TypeAlias = Term | Phrase | Near | Wildcard | Fuzzy | Named | DateRange | And | Or | Not | Everything | Nothing
 
 _NONE: FrozenDict[str, Any] = FrozenDict()
 _CHOSEN = attrgetter(*FACETS)
-_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:([-/.])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?)?", re.ASCII)
+_YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/.])?(?P<month>\d{1,2})[-/.](?P<year>\d{4})", re.ASCII)
+_TOGETHER = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII)
 
 
 def parse_day(text: str, *, end: bool = False) -> dt.date:
     """The day that "2023", "2023-09" or "2023-09-22" begins with, or with `end` the day it ends with.
 
-    Raises `ValueError` when `text` is no such date.
+    "2023/09/22", "20230922", "22.09.2023" and "09/2023" are read too. Day and month before a slash are told apart where
+    one is above 12; where neither is, the day comes first. Raises `ValueError` when `text` is no such date.
     """
-    match = _PARTIAL_DATE.fullmatch(text.strip())
-    if not match:
+    text = text.strip()
+    if match := _TOGETHER.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
+        parts = match["year"], match["month"], match["day"]
+    elif match := _YEAR_LAST.fullmatch(text):
+        parts = match["year"], match["month"], match["day"]
+        if "/" in text and parts[2] and int(match["month"]) > 12:
+            parts = match["year"], match["day"], match["month"]
+    else:
         raise ValueError(f"no date: {text!r}")
-    year, month, day = (int(part) if part else None for part in match.groups())
+    year, month, day = (int(part) if part else None for part in parts)
     assert year is not None
     if month is None:
         return dt.date(year, 12, 31) if end else dt.date(year, 1, 1)
@@ -166,7 +190,8 @@ class SearchRequest:
     """One search: text, filters, order and page. Creating one validates it.
 
     Facet arguments take a label or several. Dates take a `date`, or text such as "2023", "2023-09" or
-    "2023-09-22", where `until` means the end of that year or month. Raises `InvalidRequest`.
+    "2023-09-22", where `until` means the end of that year or month; where `since` is after `until` they are swapped.
+    Raises `InvalidRequest`.
     """
 
     text: str = ""
@@ -190,6 +215,9 @@ class SearchRequest:
     facet_size: int | None = 20
     """How many values of each facet to give, chosen ones besides; None for all."""
 
+    said: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """How an argument was read that could not be meant as it was given; no part of what is asked."""
+
     def __post_init__(self) -> None:
         put = object.__setattr__
         if not isinstance(self.text, str):
@@ -209,10 +237,14 @@ class SearchRequest:
         put(self, "match", FrozenDict({f: "all" for f in FACETS if match.get(f) == "all"}) if match else _NONE)
         if self.scope not in SCOPES:
             raise InvalidRequest(f"scope is {self.scope!r}; use one of {', '.join(SCOPES)}")
+        given = self.since, self.until
         put(self, "since", _day("since", self.since, end=False))
         put(self, "until", _day("until", self.until, end=True))
         if self.since and self.until and self.since > self.until:
-            raise InvalidRequest(f"since {self.since} is after until {self.until}; swap them")
+            since, until = _day("until", given[1], end=False), _day("since", given[0], end=True)
+            put(self, "said", (*self.said, f"since {self.since} is after until {self.until}; the two were swapped"))
+            put(self, "since", since)
+            put(self, "until", until)
         put(self, "sort", "newest" if self.sort == "date" else self.sort)
         if self.sort not in SORTS:
             raise InvalidRequest(f"sort is {self.sort!r}; use one of {', '.join(SORTS)}")
@@ -222,7 +254,7 @@ class SearchRequest:
             _check_count("facet_size", self.facet_size, 2**31)
 
     def __repr__(self) -> str:
-        shown = ((f.name, getattr(self, f.name)) for f in fields(self))
+        shown = ((f.name, getattr(self, f.name)) for f in fields(self) if f.repr)
         usual = {f.name: {} if f.default is MISSING else f.default for f in fields(self)}
         given = {name: dict(value) if isinstance(value, Mapping) else value for name, value in shown}
         return f"SearchRequest({', '.join(f'{n}={value!r}' for n, value in given.items() if value != usual[n])})"
@@ -257,6 +289,8 @@ class SearchRequest:
 
     def replace(self, **changes: Any) -> SearchRequest:
         """This request with these fields changed, validated again."""
+        if "since" in changes or "until" in changes:
+            changes = {"said": ()} | changes
         return replace(self, **changes)
 
 

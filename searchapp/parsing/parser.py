@@ -2,8 +2,10 @@
 
 query := all (OR all)*
 all   := one (AND? one)*
-one   := (NOT | -) one | field? "(" query ")" | field? "exact words" | field? word
+one   := (NOT | - | !) one | field? "(" query ")" | field? "exact words" | field? "words"~number | field? word
 word  := letters, with * for any letters, ? for one letter inside, or ~ at the end for other spellings
+
+OR may be written | or ||, and AND &&.
 """
 
 from __future__ import annotations
@@ -11,22 +13,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from searchapp.language.words import fold, forms
+from searchapp.language.words import COMPOUND, fold, forms, query_words
 from searchapp.model.query import (
     And,
     DateRange,
     Everything,
     Fuzzy,
     Named,
+    Near,
     Not,
     Or,
     Phrase,
     Query,
     Term,
     Wildcard,
-    parse_day,
 )
 from searchapp.model.result import Problem
+from searchapp.parsing.dates import read_span
 from searchapp.parsing.lexer import Lexeme, lex
 
 __all__ = ["MAX_QUERY_CHARS", "parse"]
@@ -40,6 +43,18 @@ REMEMBERED = 256
 MAX_DEPTH = 40
 """Parentheses deeper than this are left out: the interpreter's own stack is finite."""
 
+MAX_WITHIN = 1_000
+"""Words that are further from each other are not near."""
+
+_MEANT = {
+    "or": "write OR to find either",
+    "and": "leave it out, as all words are looked for anyway, or write AND",
+    "not": "write NOT or a minus to leave out what follows",
+}
+_NEARNESS = re.compile(r"(?:NEAR|ADJ|WITHIN|W|N)/?\d+|NEAR|ADJ|WITHIN")
+_REGEX = re.compile(r"\.[*?+]|^/.+/$")
+_SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
+_SIGNS = re.compile(r"\w([+#]+)(?!\w)")
 _FUZZY = re.compile(r"(.+?)~([0-9]?)")
 _PIECE = re.compile(r"[\w*?'’.]+")
 
@@ -141,6 +156,8 @@ class _Parser:
             part = self._group(lexeme, field)
         elif lexeme.kind == "quoted":
             part = self._quoted(lexeme, field)
+        elif lexeme.kind == "address":
+            part = _plain(lexeme.text, title_only=field == "title")
         else:
             part = self._word(lexeme, field)
         return Not(part) if part is not None and len(negations) % 2 else part
@@ -167,7 +184,16 @@ class _Parser:
             self._problem("a * has no meaning inside quotes and was left out", lexeme)
         if field not in ("", "title"):
             return Named(field, words, text=lexeme.text)
-        return Phrase(words, exact=True, title_only=field == "title")
+        wanted, within = query_words(lexeme.text), lexeme.within
+        if within is None:
+            return Phrase(wanted, exact=True, title_only=field == "title")
+        if len(wanted) == 1:
+            self._problem(f"~{within} has no meaning behind one word and was left out", lexeme)
+            return Phrase(wanted, exact=True, title_only=field == "title")
+        allowed = min(max(within, len(words) - 1), MAX_WITHIN)
+        if allowed != within:
+            self._problem(f"~{within} was read as ~{allowed}: so far apart {len(words)} words can be", lexeme)
+        return Near(wanted, allowed, title_only=field == "title")
 
     def _word(self, lexeme: Lexeme, field: str) -> Query | None:
         if field == "date":
@@ -176,6 +202,10 @@ class _Parser:
         if field not in ("", "title"):
             return self._named(lexeme, field, text)
         title_only = field == "title"
+        if not self._says_what(lexeme):
+            return None
+        if " " in text:
+            return _join(And, [part for word in text.split() if (part := _plain(word, title_only=title_only))])
         if text.strip("*?") == "" and "*" in text:
             return Everything()
         if "*" in text or re.search(r"\w\?\w", text):
@@ -183,6 +213,28 @@ class _Parser:
         if (fuzzy := _FUZZY.fullmatch(text)) is not None:
             return self._fuzzy(lexeme, fuzzy, title_only)
         return _plain(text, title_only=title_only)
+
+    def _says_what(self, lexeme: Lexeme) -> bool:
+        """Whether a word is one to look for; says how it is read where it may be meant otherwise."""
+        text = lexeme.text
+        between = 1 < self.at < len(self.lexemes)
+        small = text.lower()
+        if not lexeme.field and small in _MEANT and (between or (small == "not" and self.at < len(self.lexemes))):
+            self._problem(f'"{text}" was read as a word to look for; {_MEANT[small]}', lexeme)
+        elif _NEARNESS.fullmatch(text) and between:
+            self._problem(f'"{text}" was left out; write "peace talks"~5 for words within 5 of each other', lexeme)
+            return False
+        elif _REGEX.search(text):
+            self._problem(f'"{text}" was read with * for any letters; other patterns cannot be searched', lexeme)
+        elif _SLASHED.fullmatch(text):
+            words = " ".join(forms(text))
+            self._problem(
+                f'"{text}" was read as "{words}", one behind the other; write OR between them for either', lexeme
+            )
+        elif signs := _SIGNS.search(text):
+            words = " ".join(forms(text))
+            self._problem(f'"{text}" was read as "{words}"; signs such as {signs[1]} are not searched', lexeme)
+        return True
 
     def _pattern(self, lexeme: Lexeme, text: str, title_only: bool) -> Query | None:
         found: list[Query] = []
@@ -221,21 +273,16 @@ class _Parser:
         return Named(facet, words, prefix=True) if text.endswith("*") else Named(facet, words, text=text)
 
     def _date(self, lexeme: Lexeme) -> Query | None:
-        text = lexeme.text
-        first, dots, last = text.partition("..")
-        try:
-            since = parse_day(first) if first.strip() else None
-            until = parse_day(last if dots else first, end=True) if (last if dots else first).strip() else None
-        except ValueError:
-            since = until = None
-        if since is None and until is None:
+        found = read_span(lexeme.text)
+        if found is None:
             self._problem(
-                f'"{text}" is no date; it was read as plain words (write date:2023-09 or date:2023-09..2023-10)', lexeme
+                f'"{lexeme.text}" is no date; it was read as plain words (write date:2023-09 or date:2023-09..2023-10)',
+                lexeme,
             )
-            return _plain(text)
-        if since and until and since > until:
-            self._problem(f'"{text}" ends before it begins; the two dates were swapped', lexeme)
-            since, until = parse_day(last), parse_day(first, end=True)
+            return _plain(lexeme.text)
+        (since, until), said = found
+        if said:
+            self._problem(said, lexeme)
         return DateRange(since, until)
 
     def _kind(self) -> str:
@@ -254,9 +301,11 @@ class _Parser:
 
 def _plain(text: str, *, title_only: bool = False) -> Query | None:
     """A run of text without marks: a word, or words that stand together such as `Nagorno-Karabakh`."""
-    words = tuple(forms(text))
-    if len(words) <= 1:
-        return Term(words[0], title_only) if words else None
+    words = query_words(text)
+    if not words:
+        return None
+    if len(words) == 1 and COMPOUND not in words[0]:
+        return Term(words[0], title_only)
     return Phrase(words, exact=False, title_only=title_only)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from searchapp.language.words import INITIALS, query_words
 from searchapp.model import query as q
 from searchapp.model.facets import WORD_OF_FACET
+from searchapp.parsing.lexer import QUOTES
 
 __all__ = ["as_typed"]
 
-_QUOTING = re.compile('["“”„‟«»‹›「」『』＂‘’‚‛*]')
+_QUOTING = re.compile(f"[{QUOTES}*]")
 """What a name between quotes must not hold."""
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 
 
 def as_typed(query: q.Query) -> str:
@@ -26,7 +27,13 @@ def _typed(query: q.Query, *, inside: bool) -> str:
             return _in_title(_plain(word), title_only)
         case q.Phrase(words, exact, title_only):
             written = [_plain(word) for word in words]
-            return _in_title(f'"{" ".join(written)}"' if exact else "-".join(written), title_only)
+            if exact:
+                return _in_title(f'"{" ".join(written)}"', title_only)
+            # A hyphen makes a compound of few words.
+            together = "-".join(written)
+            return _in_title(together if query_words(together) == words else "_".join(written), title_only)
+        case q.Near(words, within, title_only):
+            return _in_title(f'"{" ".join(map(_plain, words))}"~{within}', title_only)
         case q.Wildcard(pattern, title_only):
             return _in_title(pattern, title_only)
         case q.Fuzzy(word, edits, title_only):
@@ -49,7 +56,7 @@ def _typed(query: q.Query, *, inside: bool) -> str:
 
 def _plain(word: str) -> str:
     # The form of "U.S." has lost the full stop that makes it one word.
-    return f"{word}." if _INITIALS.fullmatch(word) else word
+    return f"{word}." if INITIALS.fullmatch(word) else word
 
 
 def _in_title(text: str, title_only: bool) -> str:

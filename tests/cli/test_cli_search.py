@@ -102,11 +102,25 @@ def test_a_faulty_query_is_answered_and_explained_on_stderr(run: Run) -> None:
     assert result.stderr.startswith("Note: ")
 
 
+def test_a_since_after_until_is_swapped_and_said(run: Run) -> None:
+    swapped = run("search", "--since", "2024", "--until", "2023", "--ids")
+    assert ids(swapped) == ids(run("search", "--since", "2023", "--until", "2024", "--ids"))
+    assert "swapped" in swapped.stderr
+    answer = json.loads(run("search", "--since", "2024", "--until", "2023", "--json").stdout)
+    assert "swapped" in answer["problems"][0]["message"]
+
+
+def test_a_word_that_looks_like_an_option_is_told_how_to_search_for_it(run: Run) -> None:
+    result = run("search", "york", "--river")
+    assert result.exit_code == 2
+    assert "-- york --river" in " ".join(result.stderr.split())
+    assert run("search", "--ids", "--", "york", "--river").exit_code == 0
+
+
 @pytest.mark.parametrize(
     "options",
     [
         ("--since", "yesterday"),
-        ("--since", "2024", "--until", "2023"),
         ("--page", "0"),
         ("--page", "x"),
         ("--page-size", "100000"),

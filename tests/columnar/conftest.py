@@ -47,7 +47,7 @@ def stem(form: str) -> str:
     return re.sub(r"(?:ing|ed|s)$", "", form) or form
 
 
-SIMPLE = Analysis("simple", re.compile(r"\w+(?:'\w+)*"), lambda token: token.lower().removesuffix("'s"), stem)
+SIMPLE = Analysis.of_tokens("simple", re.compile(r"\w+(?:'\w+)*"), lambda token: token.lower().removesuffix("'s"), stem)
 
 
 def schema() -> Schema:

@@ -16,7 +16,7 @@ from searchapp import compiled
 from searchapp.compiled import Nearness, Numbers, Spots, Steps, reference, taken
 from searchapp.compiled.contract import STEP
 from searchapp.engines.snippets import Marker
-from searchapp.language.words import forms
+from searchapp.language.words import words
 from searchapp.model.frozen import slots_of
 from searchapp.model.result import FacetValue, Snippet
 from searchapp.parsing import parse
@@ -264,11 +264,15 @@ _pieces = st.lists(
     | st.sampled_from(
         [" ", " ", " ", "\n", "\n\n", "\t", ". ", '." ', "! ", "?", "'", "-", "\x1c", "filler text here "]
     )
+    | st.sampled_from(["cease-fire", "ceasefire", "cease-\nfire", "US", "us", "'80s", "1980s", "5bn", "d'Oil", "USA's"])
     | st.text(st.characters(max_codepoint=127), max_size=3),
     max_size=400,
 )
 _asked = st.lists(
-    st.sampled_from(["oil", "prices", "u.s.", "3.5", "12a", "o'brien", "filler", "x" * 70, "zebra"]), max_size=3
+    st.sampled_from(
+        ["oil", "prices", "u.s.", "3.5", "12a", "o'brien", "filler", "x" * 70, "zebra", "US", "ceasefire", "1980"]
+    ),
+    max_size=3,
 )
 
 
@@ -277,17 +281,17 @@ _asked = st.lists(
 def test_passages_are_those_of_the_rules_of_all_engines(pieces: list[str], asked: list[str]) -> None:
     text = "".join(pieces)
     query = parse(" ".join(asked))[0]
-    marker = Marker(query, frozenset(forms(f"{text} {' '.join(asked)}")))
+    marker = Marker(query, frozenset(word.form for word in words(f"{text} {' '.join(asked)}")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "steps", helper)
         (ours,) = marker.snippets([text])
-        assert compiled.steps.passages(("oil",), ((b"oil", 0),), 1, 700, 240) == (("oil", ((0, 3),)),)
+        assert compiled.steps.passages(("oil",), ((b"oil", 0),), {}, 1, 700, 240) == (("oil", ((0, 3),)),)
     assert ours == Marker(query).snippet(text)
 
 
 def test_texts_of_other_letters_are_left_to_the_caller() -> None:
     assert helper is not None
-    assert helper.passages(("Ölpreis", "\ud800", ""), ((b"oil", 0),), 1, 700, 240)[:2] == (None, None)
+    assert helper.passages(("Ölpreis", "\ud800", ""), ((b"oil", 0),), {}, 1, 700, 240)[:2] == (None, None)
 
 
 @settings(max_examples=40)

@@ -25,11 +25,13 @@ from searchapp.model.question import Answer, FacetWanted, Grouping, HitsWanted, 
 from searchapp.parsing import parse
 
 WORDS = ["peace", "talks", "talk", "oil", "price", "prices", "priced", "to", "be", "or", "not"]
-WORDS += ["interest", "rates", "rate", "U.S.", "Nagorno-Karabakh", "Türkiye's"]
+WORDS += ["interest", "rates", "rate", "U.S.", "Nagorno-Karabakh", "Türkiye's", "cease-fire", "ceasefire", "US", "UN"]
+WORDS += ["u.n.", "d'Estaing", "120,000", "120000", "$5bn", "F-16", "1980s", "oil-price", "price-oil-talks", "don`t"]
 PLACES = ["York", "New York", "Baku"]
 PEOPLE = ["Al Gore", "John York"]
 
-text_of = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+between = st.sampled_from([" ", " ", " ", "\n\n", "\u00a0"])
+text_of = st.lists(st.tuples(st.sampled_from(WORDS), between).map("".join), max_size=12).map("".join)
 days = st.dates(dt.date(2023, 1, 1), dt.date(2023, 12, 31))
 
 
@@ -63,6 +65,8 @@ def articles(draw: st.DrawFn) -> list[Article]:
 atoms = st.sampled_from(
     [*WORDS, '"interest rates"', '"to be or"', '"price"', '"talks talk"', '"to to"', "pri*", "t?lk", "tals~"]
     + ["rates~", "(oil OR price OR talk)", "price talk", "rates interest peace"]
+    + ['"oil price"', '"oilprice talks"', '"to be ceasefire"', '"cease-fire be"', "ceasefire", "oilprice", "estaing"]
+    + ['"oil price"~3', '"talks oil"~1', '"to to be"~4', '"oilprice talks"~2', '"cease-fire to"~3', 'title:"oil be"~5']
     + ["title:oil", "title:(oil prices)", "person:york", "place:new*", "topic:peace", "date:2023-03..2023-06", "zebra"]
 )
 queries = st.recursive(

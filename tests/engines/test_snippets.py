@@ -70,16 +70,40 @@ def test_a_later_passage_is_taken_where_the_lead_lacks_a_word() -> None:
 
 @pytest.mark.parametrize("space", [" ", "\n\n", "\n", "  ", "\t", " \n\n\n ", "\u00a0"])
 def test_marks_stay_on_their_words_whatever_white_space_becomes(space: str) -> None:
-    text = space.join(["Peace", "talks", "and", "peace", "talks", "again."])
+    text = space.join(["Peace talks", "and", "peace talks", "again."])
     snippet = Marker(parse('"peace talks"')[0]).snippet(text)
     assert snippet.text == "Peace talks and peace talks again."
     assert [snippet.text[a:b] for a, b in snippet.ranges] == ["Peace talks", "peace talks"]
 
 
-@pytest.mark.parametrize("between", [" ", ", ", "\n\n", " — ", "-", "   ", " ` "])
+@pytest.mark.parametrize("between", [" ", ", ", "\n", " — ", "-", "   ", " ` "])
 def test_a_phrase_goes_on_over_anything_but_a_word(between: str) -> None:
     text = f"The peace{between}Talks; peace of talks, peace."
     assert marked('"peace talks"', text) == [f"peace{between}Talks"]
+
+
+def test_a_phrase_does_not_go_on_over_an_empty_line() -> None:
+    assert marked('"peace talks"', "Peace\n \ntalks. Peace\ntalks.") == ["Peace\ntalks"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("ceasefire", "A cease-fire, a Ceasefire.", ["cease-fire", "Ceasefire"]),
+        ("cease-fire", "A cease-fire, a ceasefire, cease fire.", ["cease-fire", "ceasefire", "cease fire"]),
+        ("fire", "A cease-fire.", ["fire"]),
+        ("fire ceasefire", "A cease-fire.", ["cease-fire"]),
+        ('"a ceasefire began"', "A cease-fire began.", ["A cease-fire began"]),
+        ("UN", "U.N. and un and U.N.'s", ["U.N.", "un", "U.N.'s"]),
+        ("US", "U.S. and us and US", ["U.S.", "US"]),
+        ("120000", "120,000 or 120000", ["120,000", "120000"]),
+        ("estaing", "d’Estaing", ["Estaing"]),
+        ("pashinyan", "Pashin\u00adyan, Pashin-\nyan", ["Pashin\u00adyan", "Pashin-\nyan"]),
+        ("$5bn", "$5bn, 5 bn", ["5bn", "5 bn"]),
+    ],
+)
+def test_a_word_is_marked_however_it_is_written(query: str, text: str, expected: list[str]) -> None:
+    assert marked(query, text) == expected
 
 
 WORDS = [*"Oil OIL’s oils turmoil oil-price Price prices crude of öil İ the".split(), "\n\n", ". ", " “", "’s "]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.model.query import And, DateRange, Everything, Fuzzy, Named, Not, Or, Phrase, Query, Term, Wildcard
-from searchapp.parsing import MAX_QUERY_CHARS, parse
+from searchapp.model.query import And, DateRange, Everything, Fuzzy, Named, Near, Not, Or, Phrase, Query, Term, Wildcard
+from searchapp.parsing import MAX_QUERY_CHARS, as_typed, parse
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,6 @@ from searchapp.parsing import MAX_QUERY_CHARS, parse
         ("Peace", Term("peace")),
         ("peace talks", And((Term("peace"), Term("talks")))),
         ("peace AND talks", And((Term("peace"), Term("talks")))),
-        ("peace and talks", And((Term("peace"), Term("and"), Term("talks")))),
         ("a OR b c", Or((Term("a"), And((Term("b"), Term("c")))))),
         ("(a OR b) c", And((Or((Term("a"), Term("b"))), Term("c")))),
         ("-a", Not(Term("a"))),
@@ -32,7 +31,7 @@ from searchapp.parsing import MAX_QUERY_CHARS, parse
         ("peace - talks", And((Term("peace"), Term("talks")))),
         ('"Interest Rates"', Phrase(("interest", "rates"))),
         ("“Interest Rates”", Phrase(("interest", "rates"))),
-        ("Nagorno-Karabakh", Phrase(("nagorno", "karabakh"), exact=False)),
+        ("Nagorno-Karabakh", Phrase(("nagorno-karabakh",), exact=False)),
         ("elect*", Wildcard("elect*")),
         ("wom?n", Wildcard("wom?n")),
         ("what?", Term("what")),
@@ -53,11 +52,82 @@ from searchapp.parsing import MAX_QUERY_CHARS, parse
         ("date:2023-09..", DateRange(dt.date(2023, 9, 1), None)),
         ("date:..2023-09-05", DateRange(None, dt.date(2023, 9, 5))),
         ("10:30", Phrase(("10", "30"), exact=False)),
+        (
+            "https://www.example.org/a?id=5&x=t*",
+            Phrase(("https", "www", "example", "org", "a", "id", "5", "x", "t"), exact=False),
+        ),
+        ("example.org/a?id=5", Phrase(("example", "org", "a", "id", "5"), exact=False)),
+        ("d’Estaing", Phrase(("d-estaing",), exact=False)),
+        ("U.N.", Term("un")),
+        ("US", Term("u.s")),
+        ("us", Term("us")),
+        ("120,000", Term("120000")),
+        ('"a cease-fire"', Phrase(("a", "cease-fire"))),
+        ('"peace talks"~5', Near(("peace", "talks"), 5)),
+        ('title:"peace talks"~5 oil', And((Near(("peace", "talks"), 5, title_only=True), Term("oil")))),
+        ("peace || talks", Or((Term("peace"), Term("talks")))),
+        ("peace|talks", Or((Term("peace"), Term("talks")))),
+        ("peace && talks", And((Term("peace"), Term("talks")))),
+        ("peace !talks", And((Term("peace"), Not(Term("talks"))))),
+        ("+peace -talks", And((Term("peace"), Not(Term("talks"))))),
+        ("title:-peace", Not(Term("peace", title_only=True))),
+        ("peace AND NOT talks", And((Term("peace"), Not(Term("talks"))))),
+        ("date:[2023 TO 2024]", DateRange(dt.date(2023, 1, 1), dt.date(2024, 12, 31))),
+        ("date:[2023-05 TO *]", DateRange(dt.date(2023, 5, 1), None)),
+        ("the '80s and", And((Term("the"), Term("1980s"), Term("and")))),
+        ("workers' party", And((Term("workers"), Term("party")))),
         ("https://example.org/a", Phrase(("https", "example", "org", "a"), exact=False)),
     ],
 )
 def test_a_sound_query_is_read_as_typed(typed: str, query: Query) -> None:
     assert parse(typed) == (query, ())
+
+
+@pytest.mark.parametrize(
+    "quotes", ['""', "“”", "„“", "«»", "»«", "‹›", "「」", "『』", "〝〞", "＂＂", "‘’", "‚‘", "''", "``", "‟”"]
+)
+def test_quotation_marks_of_every_kind_enclose_a_phrase(quotes: str) -> None:
+    phrase = f"{quotes[0]}peace talks{quotes[1]}"
+    assert parse(phrase) == (Phrase(("peace", "talks")), ())
+    assert parse(f"oil title:{phrase}") == (And((Term("oil"), Phrase(("peace", "talks"), title_only=True))), ())
+    assert parse(f"({phrase} oil)") == (And((Phrase(("peace", "talks")), Term("oil"))), ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "since", "until"),
+    [
+        ("2023/09/22", "2023-09-22", "2023-09-22"),
+        ("2023.09.22", "2023-09-22", "2023-09-22"),
+        ("20230922", "2023-09-22", "2023-09-22"),
+        ("22.09.2023", "2023-09-22", "2023-09-22"),
+        ("22.9.2023", "2023-09-22", "2023-09-22"),
+        ("22/09/2023", "2023-09-22", "2023-09-22"),
+        ("09/22/2023", "2023-09-22", "2023-09-22"),
+        ("09/2023", "2023-09-01", "2023-09-30"),
+        ("2023/9", "2023-09-01", "2023-09-30"),
+        ("22 September 2023", "2023-09-22", "2023-09-22"),
+        ('"Sept. 22, 2023"', "2023-09-22", "2023-09-22"),
+        ("Sep 2023", "2023-09-01", "2023-09-30"),
+        ("2023 .. 2024", "2023-01-01", "2024-12-31"),
+        ("2023.. 2024", "2023-01-01", "2024-12-31"),
+        ("2023 ..2024", "2023-01-01", "2024-12-31"),
+        ("2023-2024", "2023-01-01", "2024-12-31"),
+        ("2023–2024", "2023-01-01", "2024-12-31"),
+        ("2023 to 2024", "2023-01-01", "2024-12-31"),
+        ("2023-05 - 2024", "2023-05-01", "2024-12-31"),
+        ("22.09.2023..23.09.2023", "2023-09-22", "2023-09-23"),
+        ("May 2023..June 2023", "2023-05-01", "2023-06-30"),
+        (">=2024", "2024-01-01", None),
+        (">2024", "2025-01-01", None),
+        ("<2024-02", None, "2024-01-31"),
+        ("<= 2024-02", None, "2024-02-29"),
+        ("=2024", "2024-01-01", "2024-12-31"),
+    ],
+)
+def test_dates_are_read_as_people_type_them(typed: str, since: str | None, until: str | None) -> None:
+    span = DateRange(*(dt.date.fromisoformat(day) if day else None for day in (since, until)))
+    assert parse(f"date:{typed}") == (span, ())
+    assert parse(f"date:{typed} peace") == (And((span, Term("peace"))), ())
 
 
 @pytest.mark.parametrize(
@@ -74,6 +144,34 @@ def test_a_sound_query_is_read_as_typed(typed: str, query: Query) -> None:
         ("author:smith", And((Term("author"), Term("smith"))), 'no field "author:"'),
         ("date:soon", Term("soon"), "no date"),
         ("date:2023-02-31", Phrase(("2023", "02", "31"), exact=False), "no date"),
+        ("date:03/04/2023", DateRange(dt.date(2023, 4, 3), dt.date(2023, 4, 3)), "day/month/year"),
+        ("date: 2023", DateRange(dt.date(2023, 1, 1), dt.date(2023, 12, 31)), "a space after"),
+        ("[2023 TO 2024]", DateRange(dt.date(2023, 1, 1), dt.date(2024, 12, 31)), "was read as date:2023..2024"),
+        ("date:{2023 TO 2024}", DateRange(dt.date(2023, 1, 1), dt.date(2024, 12, 31)), "with both ends"),
+        (
+            "title:[peace TO war]",
+            And((Term("peace", title_only=True), Term("war", title_only=True))),
+            "only dates have spans",
+        ),
+        ("title: peace", Term("peace", title_only=True), "a space after"),
+        ("peace and talks", And((Term("peace"), Term("and"), Term("talks"))), "leave it out"),
+        ("peace Or talks", And((Term("peace"), Term("or"), Term("talks"))), "write OR"),
+        ("peace not talks", And((Term("peace"), Term("not"), Term("talks"))), "write NOT"),
+        ("not talks", And((Term("not"), Term("talks"))), "write NOT"),
+        ("peace^2 talks", And((Term("peace"), Term("talks"))), "more weight"),
+        ('"peace talks"^1.5', Phrase(("peace", "talks")), "more weight"),
+        ("(peace talks)^2", And((Term("peace"), Term("talks"))), "more weight"),
+        ('"peace talks"~', Phrase(("peace", "talks")), "needs a number"),
+        ('"peace"~3', Phrase(("peace",)), "no meaning behind one word"),
+        ('"peace talks now"~1', Near(("peace", "talks", "now"), 2), "read as ~2"),
+        ('"peace talks"~99999', Near(("peace", "talks"), 1_000), "read as ~1000"),
+        ("--peace", Not(Term("peace")), "read as a minus"),
+        ("oil –peace", And((Term("oil"), Not(Term("peace")))), "read as a minus"),
+        ("C++", Term("c"), "not searched"),
+        ("peace/talks", Phrase(("peace", "talks"), exact=False), "one behind the other"),
+        ("T.*", Wildcard("t*"), "other patterns"),
+        ("peace NEAR/5 talks", And((Term("peace"), Term("talks"))), '"peace talks"~5'),
+        ("site:peace", And((Term("site"), Term("peace"))), 'no field "site:"'),
         ("date:2024..2023", DateRange(dt.date(2023, 1, 1), dt.date(2024, 12, 31)), "swapped"),
         ("?!", Everything(), "no word"),
         ('""', Everything(), "no word"),
@@ -101,6 +199,19 @@ def test_what_is_longer_than_the_limit_is_cut_and_said() -> None:
 
 
 PIECES = [*"ab AORNDT\"()-:*?~.'“”é\u0301東\u202e0123 ", "title:", "person:", "date:", " OR ", "NOT ", "word"]
+PIECES += [
+    *"|&!+^/[]{}<>=‘’`\u00ad\u200b\n",
+    "||",
+    " TO ",
+    "..",
+    "^2",
+    "~5",
+    "2023",
+    "www.a.b/",
+    "May ",
+    "U.S.",
+    "cease-fire",
+]
 HOSTILE = [
     "(",
     "-",
@@ -118,6 +229,19 @@ HOSTILE = [
     "1,",
     "'a",
     "date:1 ",
+    "date:1..",
+    "date:May 1 ",
+    "date:1 to ",
+    "[1 TO ",
+    "a.",
+    "a-",
+    "www.",
+    "||",
+    "-!",
+    "^2",
+    "'a ",
+    "U.",
+    '"a"~1',
     "~",
 ]
 
@@ -128,6 +252,14 @@ def test_no_text_raises(typed: str) -> None:
     query, problems = parse(typed)
     assert isinstance(query, Query)
     assert all(problem.message for problem in problems)
+    assert all(0 <= problem.start <= problem.end <= max(len(typed), MAX_QUERY_CHARS) for problem in problems)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_a_query_written_out_reads_as_itself(typed: str) -> None:
+    query = parse(typed)[0]
+    assert parse(as_typed(query))[0] == query
 
 
 def test_no_text_up_to_2000_characters_takes_over_50_ms() -> None:

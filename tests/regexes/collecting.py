@@ -71,7 +71,10 @@ def _modules() -> list[ModuleType]:
 def _loaded() -> Iterator[ModuleType]:
     for info in pkgutil.walk_packages(searchapp.__path__, "searchapp."):
         if not info.name.startswith(_WITHOUT_FILES) and not info.name.endswith("__main__"):
-            yield importlib.import_module(info.name)
+            module = importlib.import_module(info.name)
+            # The compiled helper has no expression.
+            if str(module.__file__).endswith(".py"):
+                yield module
 
 
 def _patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:

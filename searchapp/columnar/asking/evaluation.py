@@ -11,10 +11,11 @@ from whoosh import query
 from whoosh.query import qcore
 
 from searchapp.columnar.asking.docsets import NOTHING, Found, difference, intersection, union
-from searchapp.columnar.asking.phrases import phrase_docs
+from searchapp.columnar.asking.phrases import near_docs, phrase_docs
 from searchapp.columnar.asking.queries import (
     LabelIn,
     LabelWords,
+    NearIn,
     NumberRange,
     PatternIn,
     PhraseIn,
@@ -104,17 +105,27 @@ class Evaluation:
 
     def phrase(self, tree: PhraseIn) -> Found:
         """Articles where the words stand next to each other in one of the fields."""
+        return self._of_places(
+            tree, lambda text, *words: phrase_docs(text, *words, exact=tree.exact, check=self.clock.check)
+        )
+
+    def _near_in(self, tree: NearIn) -> Found:
+        return self.view.cached((self.place, "near", tree.key()), lambda: self.near(tree))
+
+    def near(self, tree: NearIn) -> Found:
+        """Articles where the words stand near each other in one of the fields."""
+        return self._of_places(
+            tree, lambda text, *words: near_docs(text, *words, within=tree.within, check=self.clock.check)
+        )
+
+    def _of_places(self, tree: PhraseIn | NearIn, docs_in: Callable[..., Array]) -> Found:
         words = [word.encode("utf-8", "surrogatepass") for word in tree.words]
-        parts = []
-        for field, _ in tree.fields:
-            text = self.segment.data.text(field)
-            if text is not None:
-                parts.append(Found(phrase_docs(text, words, exact=tree.exact, check=self.clock.check)))
-        docs = self.segment.living(union(parts, self.size).docs)
+        stems = [stem.encode("utf-8", "surrogatepass") for stem in tree.stems]
+        texts = [text for field, _ in tree.fields if (text := self.segment.data.text(field)) is not None]
+        docs = self.segment.living(union([Found(docs_in(text, words, stems)) for text in texts], self.size).docs)
         if not len(docs):
             return NOTHING
-        terms = [self.term(stem.encode("utf-8", "surrogatepass"), tree.fields) for stem in tree.stems]
-        return Found(docs, Sum([term.scores for term in terms]))
+        return Found(docs, Sum([self.term(stem, tree.fields).scores for stem in stems]))
 
     def _pattern_in(self, tree: PatternIn) -> Found:
         forms = self.segment.forms_matching
@@ -187,6 +198,7 @@ _WAYS: dict[type, Callable[[Evaluation, Any], Found | None]] = {
     type(query.NullQuery): Evaluation._nothing,
     TermIn: Evaluation._term_in,
     PhraseIn: Evaluation._phrase_in,
+    NearIn: Evaluation._near_in,
     PatternIn: Evaluation._pattern_in,
     SpelledLike: Evaluation._spelled_like,
     LabelIn: Evaluation._labelled,

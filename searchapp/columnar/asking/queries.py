@@ -10,7 +10,17 @@ from typing import Any
 
 from whoosh.query import qcore
 
-__all__ = ["LabelIn", "LabelWords", "NumberRange", "PatternIn", "PhraseIn", "SpelledLike", "TermIn", "Weights"]
+__all__ = [
+    "LabelIn",
+    "LabelWords",
+    "NearIn",
+    "NumberRange",
+    "PatternIn",
+    "PhraseIn",
+    "SpelledLike",
+    "TermIn",
+    "Weights",
+]
 
 Weights = tuple[tuple[str, int], ...]
 """Fields to search in, and how many times a word of each counts."""
@@ -70,8 +80,8 @@ class TermIn(_Leaf):
 class PhraseIn(_Leaf):
     """Words next to each other in one of several fields.
 
-    `words` are stems, or with `exact` forms. It scores what the stems of its words score; with `exact` they are given
-    as `stems`, for segments that lack a form.
+    `words` are stems, or with `exact` forms, each also as a compound: "takeover" is "take-over" too. It scores what the
+    stems of its words score; with `exact` they are given as `stems`.
     """
 
     def __init__(self, words: Sequence[str], fields: Weights, *, exact: bool, stems: Sequence[str] = ()) -> None:
@@ -84,6 +94,25 @@ class PhraseIn(_Leaf):
 
     def key(self) -> tuple[Any, ...]:
         return (self.words, self.fields, self.exact)
+
+
+class NearIn(_Leaf):
+    """Forms near each other in one of several fields, in any order, each also as a compound.
+
+    From the end of the one that ends first to the start of the one that starts last are at most `within` places. A
+    word that is given twice must stand there twice. It scores what the stems of its words score.
+    """
+
+    def __init__(self, words: Sequence[str], fields: Weights, *, within: int, stems: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self.fields = fields
+        self.within = within
+        self.stems = tuple(stems)
+        if len(self.stems) != len(self.words):
+            raise ValueError(f"the words {' '.join(self.words)!r} need the stem of each")
+
+    def key(self) -> tuple[Any, ...]:
+        return (self.words, self.fields, self.within)
 
 
 class PatternIn(_Leaf):

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from whoosh import query
 from whoosh.query import qcore
 
-from searchapp.columnar.asking.queries import PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.queries import NearIn, PatternIn, PhraseIn, SpelledLike, TermIn
 from searchapp.columnar.asking.views import SegmentView
+from searchapp.columnar.format.compounds import is_written
+from searchapp.columnar.format.texts import TextColumn
 
 __all__ = ["forms_of_leaf", "positive_leaves"]
 
@@ -32,24 +34,30 @@ def positive_leaves(tree: qcore.Query) -> Iterator[qcore.Query]:
 
 def forms_of_leaf(segment: SegmentView, leaf: qcore.Query, limit: int) -> frozenset[str]:
     """The forms in a segment that a leaf matches, at most `limit` for each of its fields."""
-    if isinstance(leaf, PhraseIn) and leaf.exact:
-        return frozenset(leaf.words)
-    if not isinstance(leaf, (TermIn, PhraseIn, PatternIn, SpelledLike)):
+    if not isinstance(leaf, (TermIn, PhraseIn, NearIn, PatternIn, SpelledLike)):
         return frozenset()
     key = (segment.key, "surface", type(leaf), limit, *leaf.key())
     return segment.cache.get(key, lambda: _find(segment, leaf, limit), _weight)
 
 
-def _find(segment: SegmentView, leaf: TermIn | PhraseIn | PatternIn | SpelledLike, limit: int) -> frozenset[str]:
+def _find(
+    segment: SegmentView, leaf: TermIn | PhraseIn | NearIn | PatternIn | SpelledLike, limit: int
+) -> frozenset[str]:
     found: set[str] = set()
     for name in (field if isinstance(field, str) else field[0] for field in leaf.fields):
         text = segment.data.text(name)
         if text is None:
             continue
-        if isinstance(leaf, (TermIn, PhraseIn)):
-            stems = (leaf.stem,) if isinstance(leaf, TermIn) else leaf.words
-            numbers = [text.stems.find(stem.encode("utf-8", "surrogatepass")) for stem in stems]
-            forms = [form for number in numbers if number >= 0 for form in text.forms_of(number)]
+        if isinstance(leaf, TermIn):
+            forms = _forms_of(text, leaf.stem)
+        elif isinstance(leaf, (PhraseIn, NearIn)):
+            exact = isinstance(leaf, NearIn) or leaf.exact
+            forms = [
+                form
+                for word, stem in zip(leaf.words, leaf.stems, strict=True)
+                for form in _forms_of(text, stem)
+                if not exact or is_written(form, word.encode("utf-8", "surrogatepass"))
+            ]
         else:
             if isinstance(leaf, PatternIn):
                 chosen = segment.forms_matching(name, leaf.pattern)
@@ -58,6 +66,11 @@ def _find(segment: SegmentView, leaf: TermIn | PhraseIn | PatternIn | SpelledLik
             forms = [text.forms[number] for number in chosen[:limit].tolist()]
         found.update(form.decode("utf-8", "surrogatepass") for form in forms)
     return frozenset(found)
+
+
+def _forms_of(text: TextColumn, stem: str) -> list[bytes]:
+    number = text.stems.find(stem.encode("utf-8", "surrogatepass"))
+    return text.forms_of(number) if number >= 0 else []
 
 
 def _weight(forms: frozenset[str]) -> int:

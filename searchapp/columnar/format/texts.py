@@ -38,6 +38,8 @@ class Inverted:
     """For each form the number of its stem in `stems`."""
     lengths: Array
     """Words of each article."""
+    extents: Array
+    """Places that they take: fewer where there are compounds, more where there are empty lines."""
 
 
 def form_slots(form_stems: Array, stems: int) -> tuple[Array, Array]:
@@ -58,6 +60,7 @@ def write_text(file: SectionWriter, name: str, text: Inverted) -> None:
     writer.finish()
     write_forms(file, name, text.forms, text.form_stems, len(text.stems))
     file.add(f"{name}.lengths", narrow(text.lengths))
+    file.add(f"{name}.extents", narrow(text.extents))
 
 
 def write_forms(file: SectionWriter, name: str, forms: list[bytes], form_stems: Array, stems: int) -> None:
@@ -107,9 +110,14 @@ class TextColumn:
         return int(self.lengths.sum(dtype=np.int64))
 
     @cached_property
+    def extents(self) -> Array:
+        """Places that the words of each article take."""
+        return self._file.array(f"{self._name}.extents")
+
+    @cached_property
     def addresses(self) -> Array:
-        """int64: all words numbered through; for each article the number of its first word."""
-        return starts_of(self.lengths)
+        """int64: all places numbered through, with one free between two articles; for each article its first."""
+        return starts_of(self.extents.astype(np.int64) + 1)
 
     def forms_of(self, stem: int) -> list[bytes]:
         """The forms of a stem, in order."""

@@ -26,18 +26,14 @@ class _Words(Analyzer):  # type: ignore[misc]
     def __call__(self, value: str, **options: Any) -> Iterator[Token]:
         token = Token(positions=True, chars=True, boosts=True, mode=options.get("mode", ""))
         place = options.get("start_pos", 0)
-        for match in self.analysis.token.finditer(value):
-            form = self.analysis.form(match.group())
-            if not form:
-                continue
+        for start, end, form, step in self.analysis.read(value):
             token.text = form if self.exact else self.analysis.stem(form)
-            token.original = match.group()
-            token.pos = place
-            token.startchar, token.endchar = match.span()
+            token.original = value[start:end]
+            token.pos = place + step
+            token.startchar, token.endchar = start, end
             token.boost = 1.0
             token.stopped = False
             yield token
-            place += 1
 
 
 class AnalysedText(fields.FieldType):  # type: ignore[misc]

@@ -10,7 +10,18 @@ from whoosh import matching, query
 from whoosh.query import qcore
 from whoosh.reading import EmptyReader, IndexReader, SegmentReader
 
-from searchapp.columnar.asking.queries import LabelIn, LabelWords, NumberRange, PatternIn, PhraseIn, SpelledLike, TermIn
+from searchapp.columnar.asking.phrases import near_docs, phrase_docs
+from searchapp.columnar.asking.queries import (
+    LabelIn,
+    LabelWords,
+    NearIn,
+    NumberRange,
+    PatternIn,
+    PhraseIn,
+    SpelledLike,
+    TermIn,
+)
+from searchapp.columnar.format.compounds import places_of
 from searchapp.columnar.schema.fields import EXACT_SUFFIX
 from searchapp.columnar.whoosh.documents import PerDocReader
 
@@ -24,6 +35,8 @@ class ColumnarReader(SegmentReader):  # type: ignore[misc]
         """Whoosh's matcher of one of the store's queries over all that the searcher reads."""
         if isinstance(tree, NumberRange):
             return _number_matcher(tree, searcher.reader())
+        if isinstance(tree, NearIn) or (isinstance(tree, PhraseIn) and _has_compounds(tree, searcher.reader())):
+            return _places_matcher(tree, searcher.reader())
         return _plain(tree, searcher.reader()).matcher(searcher, context)
 
 
@@ -91,6 +104,35 @@ def _number_matcher(tree: NumberRange, reader: IndexReader) -> Any:
             found += [base + doc for doc in docs if not leaf.is_deleted(doc)]
         base += leaf.data.docs
     return matching.ListMatcher(found, all_weights=1e-9) if found else matching.NullMatcher()
+
+
+def _has_compounds(tree: PhraseIn, reader: IndexReader) -> bool:
+    """Whether a word of the phrase stands anywhere as a compound: Whoosh takes every word to have one place."""
+    texts = [text for leaf in _leaves(reader) for name, _ in tree.fields if (text := leaf.data.text(name)) is not None]
+    numbers = [(text, text.stems.find(_encoded(stem))) for text in texts for stem in tree.stems]
+    return any(places_of(form) > 1 for text, number in numbers if number >= 0 for form in text.forms_of(number))
+
+
+def _places_matcher(tree: PhraseIn | NearIn, reader: IndexReader) -> Any:
+    """Each article that matches scores 1."""
+    words, stems = [_encoded(word) for word in tree.words], [_encoded(stem) for stem in tree.stems]
+    found: list[int] = []
+    base = 0
+    for leaf in _leaves(reader):
+        held: set[int] = set()
+        for text in [text for name, _ in tree.fields if (text := leaf.data.text(name)) is not None]:
+            if isinstance(tree, NearIn):
+                docs = near_docs(text, words, stems, within=tree.within, check=lambda: None)
+            else:
+                docs = phrase_docs(text, words, stems, exact=tree.exact, check=lambda: None)
+            held.update(docs.tolist())
+        found += [base + doc for doc in sorted(held) if not leaf.is_deleted(doc)]
+        base += leaf.data.docs
+    return matching.ListMatcher(found, all_weights=1.0) if found else matching.NullMatcher()
+
+
+def _encoded(word: str) -> bytes:
+    return word.encode("utf-8", "surrogatepass")
 
 
 def _leaves(reader: IndexReader) -> list[PerDocReader]:

@@ -25,7 +25,7 @@ __all__ = ["SegmentBuilder", "Vocabularies", "duplicates", "write_order"]
 
 Array = npt.NDArray[Any]
 
-BYTES_PER_WORD = 11
+BYTES_PER_WORD = 15
 """What a word costs in memory at worst, while its batch is inverted; the run that is sorted comes on top."""
 BYTES_PER_ENTRY = 220
 """What a remembered stretch of text or form costs."""

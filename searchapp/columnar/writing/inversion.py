@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.columnar.format.postings import Rows
-from searchapp.columnar.format.ragged import distinct, ends_of, starts_of
+from searchapp.columnar.format.ragged import distinct, ends_of
 from searchapp.columnar.format.texts import Inverted, form_slots
-from searchapp.columnar.writing.vocabulary import Vocabulary
+from searchapp.columnar.writing.vocabulary import EMPTY_LINE, Vocabulary
 
 __all__ = ["invert"]
 
@@ -22,8 +22,9 @@ RUN_WORDS = 1 << 21
 
 
 def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inverted:
-    """Postings of a batch: `form_numbers` as `Vocabulary.encode` gives them, `lengths` of each article."""
+    """Postings of a batch: `form_numbers` as `Vocabulary.encode` gives them, `lengths` how many of each article."""
     used = np.flatnonzero(np.bincount(form_numbers, minlength=len(vocabulary.forms)))
+    used = used[used != EMPTY_LINE]
     names = [vocabulary.forms[number].encode("utf-8", "surrogatepass") for number in used.tolist()]
     order = sorted(range(len(names)), key=names.__getitem__)
     forms = [names[place] for place in order]
@@ -41,21 +42,34 @@ def invert(form_numbers: Array, lengths: Array, vocabulary: Vocabulary) -> Inver
     slots, starts = form_slots(form_stems, len(stems))
     numbers = np.empty(len(forms), np.int64)
     numbers[slots] = np.arange(len(forms)) - starts[form_stems[slots]]
-    stem_of = np.zeros(len(vocabulary.forms), np.int32)
+    # An empty line comes behind all words, where no posting is made of it.
+    stem_of = np.full(len(vocabulary.forms), len(stems), np.int32)
     number_of = np.zeros(len(vocabulary.forms), np.uint16)
     stem_of[used] = form_stems
     number_of[used] = numbers
 
     word_stems, word_numbers = stem_of.take(form_numbers), number_of.take(form_numbers)
-    rows = _runs(word_stems, word_numbers, lengths, len(stems))
-    return Inverted(stems=stems, rows=rows, forms=forms, form_stems=form_stems, lengths=lengths)
-
-
-def _runs(word_stems: Array, word_numbers: Array, lengths: Array, stems: int) -> Iterator[Rows]:
-    """The postings of all stems, those of some at a time: sorting takes several times the memory of the words."""
     docs = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-    firsts = starts_of(lengths).astype(np.uint32)
-    counts = np.bincount(word_stems, minlength=stems)
+    places = np.zeros(len(form_numbers) + 1, np.uint32)
+    np.cumsum(np.frombuffer(vocabulary.steps, np.int8).take(form_numbers), out=places[1:])
+    ends = places[ends_of(lengths)]
+    empty_lines = np.bincount(docs[np.flatnonzero(form_numbers == EMPTY_LINE)], minlength=len(lengths))
+    rows = _runs(word_stems, word_numbers, docs, places[1:], ends[:-1] + 1, len(stems))
+    return Inverted(
+        stems=stems,
+        rows=rows,
+        forms=forms,
+        form_stems=form_stems,
+        lengths=lengths - empty_lines,
+        extents=np.diff(ends.astype(np.int64)),
+    )
+
+
+def _runs(
+    word_stems: Array, word_numbers: Array, docs: Array, word_places: Array, firsts: Array, stems: int
+) -> Iterator[Rows]:
+    """The postings of all stems, those of some at a time: sorting takes several times the memory of the words."""
+    counts = np.bincount(word_stems, minlength=stems + 1)[:stems]
     ends = ends_of(counts)
     start = 0
     while start < stems:
@@ -63,12 +77,14 @@ def _runs(word_stems: Array, word_numbers: Array, lengths: Array, stems: int) ->
         places = np.flatnonzero((word_stems >= start) & (word_stems < stop))
         # One sort brings equal stems together and leaves reading order within them.
         places = places[_sorted_places(word_stems.take(places) - start, stop - start)]
-        yield _rows(places, docs.take(places), firsts, word_numbers.take(places), counts[start:stop])
+        held = docs.take(places)
+        positions = word_places.take(places) - firsts.take(held)
+        yield _rows(held, positions, word_numbers.take(places), counts[start:stop])
         start = stop
 
 
-def _rows(places: Array, docs: Array, firsts: Array, numbers: Array, counts: Array) -> Rows:
-    """Postings from the places of words, sorted by stem: `counts` words of each."""
+def _rows(docs: Array, positions: Array, numbers: Array, counts: Array) -> Rows:
+    """Postings from the words of each stem, one stem after the other: `counts` words of each."""
     ends = ends_of(counts)
     new = np.ones(len(docs), bool)
     np.not_equal(docs[1:], docs[:-1], out=new[1:])
@@ -78,7 +94,7 @@ def _rows(places: Array, docs: Array, firsts: Array, numbers: Array, counts: Arr
         df=np.diff(np.searchsorted(heads, ends)),
         docs=docs.take(heads).astype(np.int64),
         tf=np.diff(heads, append=len(docs)),
-        positions=places.astype(np.uint32) - firsts.take(docs),
+        positions=positions,
         forms=numbers,
     )
 

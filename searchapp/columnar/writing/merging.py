@@ -206,7 +206,8 @@ def _merge_text(sources: Sequence[Source], file: SectionWriter, name: str) -> No
         _release(sources)
     writer.finish()
     write_forms(file, name, forms, form_stems, len(stems))
-    file.add(f"{name}.lengths", narrow(_lengths(sources, name)))
+    file.add(f"{name}.lengths", narrow(_of_each(sources, name, lambda text: text.lengths)))
+    file.add(f"{name}.extents", narrow(_of_each(sources, name, lambda text: text.extents)))
 
 
 def _joined(parts: list[tuple[Array, Rows]], start: int, stop: int) -> Rows:
@@ -250,11 +251,12 @@ def _stretches(weights: Array) -> list[tuple[int, int]]:
     return stretches
 
 
-def _lengths(sources: Sequence[Source], name: str) -> Array:
+def _of_each(sources: Sequence[Source], name: str, of: Callable[[TextColumn], Array]) -> Array:
+    """What a field tells of each living article; 0 where a segment does not have it."""
     parts = [np.empty(0, np.int64)]
     for source in sources:
         text = source.data.text(name)
-        parts.append(np.zeros(source.count, np.int64) if text is None else source.alive(text.lengths).astype(np.int64))
+        parts.append(np.zeros(source.count, np.int64) if text is None else source.alive(of(text)).astype(np.int64))
     return np.concatenate(parts)
 
 

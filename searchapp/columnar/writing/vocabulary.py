@@ -15,12 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.format.ragged import ends_of, take_rows
+from searchapp.columnar.format.compounds import COMPOUND
+from searchapp.columnar.format.ragged import distinct, ends_of, take_rows
 from searchapp.columnar.schema.analysis import Analysis
 
-__all__ = ["Vocabulary"]
+__all__ = ["EMPTY_LINE", "Vocabulary"]
 
 Array = npt.NDArray[Any]
+EMPTY_LINE = 0
+"""Stands among the numbers of forms for an empty line between two words."""
 LONGEST_KEPT = 64
 """Stretches of more bytes are taken apart each time instead of remembered."""
 GROUP_BYTES = 1 << 16
@@ -43,14 +46,17 @@ class Vocabulary:
 
     def clear(self) -> None:
         """Forget everything: numbers start again."""
-        self.forms: list[str] = []
+        # The first form is that of an empty line, which is no word and has no stem.
+        self.forms: list[str] = [""]
         self.stems: list[str] = []
-        self.stem_of_form = array("i")
-        self._token_numbers: dict[str, int] = {}
+        self.stem_of_form = array("i", [-1])
+        self.steps = array("b", [1])
+        """For each form how many places its words lie behind the word before them: 0 for a compound, else 1."""
+        self._token_numbers: dict[str, tuple[int, ...]] = {}
         self._form_numbers: dict[str, int] = {}
         self._stem_numbers: dict[str, int] = {}
-        self._ends = array("q", [0])
-        self._values = array("i")
+        self._ends = array("q", [0, 1])
+        self._values = array("i", [EMPTY_LINE])
         self._known = _HashTable()
 
     def __len__(self) -> int:
@@ -58,8 +64,12 @@ class Vocabulary:
         return len(self.forms) + len(self._token_numbers) + len(self._ends)
 
     def encode(self, texts: Sequence[str]) -> tuple[Array, Array]:
-        """int32 form numbers of all the texts, one after the other, and how many each text has."""
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        """int32 form numbers of all the texts, one after the other, and how many each text has.
+
+        They are those of its words in order, a compound after its first part, and `EMPTY_LINE` where one is.
+        """
+        mended = self.analysis.mended
+        encoded = [mended(text).encode("utf-8", "surrogatepass") for text in texts]
         forms, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
         start = size = 0
         for place, text in enumerate(encoded, 1):
@@ -73,17 +83,21 @@ class Vocabulary:
 
     def _encode(self, encoded: Sequence[bytes]) -> tuple[Array, Array]:
         data = b" ".join(encoded)
-        starts, lengths = _stretches(np.frombuffer(data, np.uint8))
+        raw = np.frombuffer(data, np.uint8)
+        starts, lengths = _stretches(raw)
         chosen = self._numbers(data, starts, lengths)
+        borders = starts.searchsorted(np.cumsum([0] + [len(text) + 1 for text in encoded]))
+        broken = _after_empty_lines(raw, starts, borders)
+        if len(broken):
+            chosen = np.insert(chosen, broken, EMPTY_LINE)
+            borders = borders + broken.searchsorted(borders)
         # Views of the growing arrays: they must be gone before the next word is learnt.
         ends = np.frombuffer(self._ends, np.int64)
         values = np.frombuffer(self._values, np.int32) if self._values else np.empty(0, np.int32)
         firsts = ends[chosen]
         widths = ends[chosen + 1] - firsts
         forms = take_rows(values, firsts, widths)
-        borders = np.cumsum([0] + [len(text) + 1 for text in encoded])
-        before = ends_of(widths)
-        return forms.astype(np.int32, copy=False), np.diff(before[np.searchsorted(starts, borders)])
+        return forms.astype(np.int32, copy=False), np.diff(ends_of(widths)[borders])
 
     def _numbers(self, data: bytes, starts: Array, lengths: Array) -> Array:
         """The number of each stretch; new ones are learnt."""
@@ -129,12 +143,10 @@ class Vocabulary:
         known = self._token_numbers
         for token in self.analysis.token.findall(stretch):
             # A word stands in many stretches, with and without a comma or quotes.
-            number = known.get(token)
-            if number is None:
-                form = self.analysis.form(token)
-                number = known[token] = self._form(form) if form else -1
-            if number >= 0:
-                self._values.append(number)
+            numbers = known.get(token)
+            if numbers is None:
+                numbers = known[token] = tuple([self._form(form) for _, _, form in self.analysis.words(token)])
+            self._values.extend(numbers)
         self._ends.append(len(self._values))
         return len(self._ends) - 2
 
@@ -149,6 +161,7 @@ class Vocabulary:
                 stem_number = self._stem_numbers[stem] = len(self.stems)
                 self.stems.append(stem)
             self.stem_of_form.append(stem_number)
+            self.steps.append(COMPOUND not in form)
         return number
 
 
@@ -164,6 +177,13 @@ def _stretches(raw: Array) -> tuple[Array, Array]:
     inside[1:-1] = raw > 0x20
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     return edges[::2], edges[1::2] - edges[::2]
+
+
+def _after_empty_lines(raw: Array, starts: Array, borders: Array) -> Array:
+    """Stretches before which there is an empty line, but for the first of each text."""
+    places = starts.searchsorted(np.flatnonzero(raw == 0x0A))
+    broken = distinct(places[1:][places[1:] == places[:-1]])
+    return broken[~np.isin(broken, borders)] if len(broken) else broken
 
 
 class _HashTable:

@@ -3,7 +3,7 @@
 #include "native.h"
 
 /* As `REVISION` in `__init__.py`: a helper that was built from other sources is not used. */
-#define REVISION 5
+#define REVISION 6
 
 static int fill(PyObject *module)
 {

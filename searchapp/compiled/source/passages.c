@@ -1,5 +1,6 @@
 /* The passages of texts that show why they match: `searchapp/engines/snippets.py` for texts of ASCII, whose rules these
-   are, and `searchapp/language/words.py` for what a word is there. */
+   are. What a word is stands in `searchapp/language/words.py`: here letters and figures between other signs are one, and
+   whatever could be more than that is looked up in a mapping of the caller's, one stretch without spaces at a time. */
 
 #include "native.h"
 
@@ -43,6 +44,7 @@ typedef struct {
     Py_ssize_t count, room;
     int64_t *held, parts;
     Py_ssize_t shown, chars, lead;
+    PyObject *inside;
 } Work;
 
 static void prepare(void)
@@ -118,21 +120,16 @@ static int table_made(Table *table, PyObject *given, int64_t *parts)
     return 0;
 }
 
-/* The part of the query that a token belongs to, -1 for none. */
-static int64_t part_of(const Table *table, const char *token, Py_ssize_t length)
+/* The part of the query that a word of letters and figures belongs to, -1 for none. */
+static int64_t part_of(const Table *table, const char *word, Py_ssize_t length)
 {
     char form[LONGEST_FORM + 2];
-    /* Its possessive ending, and full stops and apostrophes around it, are no part of its form. */
-    if (length >= 2 && token[length - 2] == '\'' && lower(token[length - 1]) == 's')
-        length -= 2;
-    while (length && token[length - 1] == '.')
-        length--;
     if (length > LONGEST_FORM)
         length = LONGEST_FORM;
-    if (!length || !table->begins[(int)lower(token[0])])
+    if (!table->begins[(int)lower(word[0])])
         return -1;
     for (Py_ssize_t place = 0; place < length; place++)
-        form[place] = lower(token[place]);
+        form[place] = lower(word[place]);
     for (uint32_t slot = hash_of(form, length) & table->mask; table->slots[slot] >= 0; slot = (slot + 1) & table->mask) {
         const Form *known = &table->forms[table->slots[slot]];
         if (known->length == length && !memcmp(known->form, form, (size_t)length))
@@ -141,43 +138,96 @@ static int64_t part_of(const Table *table, const char *token, Py_ssize_t length)
     return -1;
 }
 
-/* Where the token ends that starts with a letter or a digit at `at`. */
-static Py_ssize_t token_end(const char *text, Py_ssize_t length, Py_ssize_t at)
+static int keep(Work *work, Py_ssize_t start, Py_ssize_t end, int64_t part)
 {
-    Py_ssize_t end = at;
-    if (IS(text[at], IS_LETTER) && at + 1 < length && text[at + 1] == '.') {
-        /* U.S. and U.S, U.N.H.C.R. */
-        while (end + 1 < length && IS(text[end], IS_LETTER) && text[end + 1] == '.')
-            end += 2;
-        if (end - at >= 4) {
-            if (end < length && IS(text[end], IS_LETTER) && !(end + 1 < length && IS(text[end + 1], IS_LETTER)))
-                end++;
-            return end;
+    if (work->count == work->room) {
+        const Py_ssize_t room = work->room ? 2 * work->room : 64;
+        Match *more = PyMem_Realloc(work->matches, (size_t)room * sizeof *more);
+        if (!more) {
+            PyErr_NoMemory();
+            return -1;
         }
-        end = at;
+        work->matches = more;
+        work->room = room;
     }
-    if (IS(text[at], IS_DIGIT)) {
-        /* 3.5 and 120,000 */
-        while (end < length && IS(text[end], IS_DIGIT))
-            end++;
-        const Py_ssize_t whole = end;
-        while (end + 1 < length && (text[end] == '.' || text[end] == ',') && IS(text[end + 1], IS_DIGIT)) {
-            end += 2;
-            while (end < length && IS(text[end], IS_DIGIT))
-                end++;
-        }
-        if (end > whole)
-            return end;
-        end = at;
-    }
-    /* Armenia's, O'Brien */
-    for (;;) {
-        while (end < length && IS(text[end], IS_WORD))
-            end++;
-        if (end + 1 >= length || text[end] != '\'' || !IS(text[end + 1], IS_WORD))
-            return end;
+    work->matches[work->count++] = (Match){start, end, part};
+    return 0;
+}
+
+/* Where the stretch ends that starts at `at`: at white space, but for the end of a line behind a hyphen. */
+static Py_ssize_t stretch_end(const char *text, Py_ssize_t length, Py_ssize_t at)
+{
+    Py_ssize_t end = at + 1;
+    while (end < length && (!IS(text[end], IS_SPACE) || (text[end] == '\n' && text[end - 1] == '-')))
         end++;
+    return end;
+}
+
+static Py_ssize_t word_end(const char *text, Py_ssize_t end, Py_ssize_t at)
+{
+    while (at < end && IS(text[at], IS_WORD))
+        at++;
+    return at;
+}
+
+/* Whether a stretch may hold other words than its letters and figures between other signs: several that are joined,
+   a figure with letters, or capitals that could be initials. */
+static int is_odd(const char *text, Py_ssize_t start, Py_ssize_t end)
+{
+    for (Py_ssize_t at = start; at < end; at++) {
+        if (!IS(text[at], IS_WORD))
+            continue;
+        const Py_ssize_t stop = word_end(text, end, at);
+        Py_ssize_t letters = 0, capitals = 0;
+        for (Py_ssize_t place = at; place < stop; place++) {
+            letters += IS(text[place], IS_LETTER) != 0;
+            capitals += text[place] >= 'A' && text[place] <= 'Z';
+        }
+        if ((IS(text[at], IS_DIGIT) && letters) || (capitals == stop - at && capitals > 1 && capitals < 5))
+            return 1;
+        if (stop + 1 < end && strchr("-'`.,", text[stop]) && (IS(text[stop + 1], IS_WORD) || text[stop + 1] == '\n'))
+            return 1;
+        at = stop;
     }
+    return 0;
+}
+
+/* The matches of a stretch as the caller has them: (start, end, part), in order, never overlapping. */
+static int keep_those_of(Work *work, Py_ssize_t start, Py_ssize_t end)
+{
+    PyObject *name = PyUnicode_FromStringAndSize(work->text + start, end - start);
+    PyObject *found = name ? PyObject_GetItem(work->inside, name) : NULL;
+    int done = -1;
+    Py_XDECREF(name);
+    if (!found)
+        return -1;
+    if (!PyTuple_Check(found)) {
+        PyErr_SetString(PyExc_TypeError, "the matches of a stretch are a tuple");
+        goto end;
+    }
+    Py_ssize_t after = 0;
+    for (Py_ssize_t number = 0; number < PyTuple_Size(found); number++) {
+        Py_ssize_t low, high;
+        long long part;
+        PyObject *match = PyTuple_GetItem(found, number);
+        if (!PyTuple_Check(match)) {
+            PyErr_SetString(PyExc_TypeError, "a match is a tuple");
+            goto end;
+        }
+        if (!PyArg_ParseTuple(match, "nnL", &low, &high, &part))
+            goto end;
+        if (low < after || high <= low || high > end - start || part < 0 || part >= work->parts) {
+            out_of_place("a match");
+            goto end;
+        }
+        if (keep(work, start + low, start + high, part) < 0)
+            goto end;
+        after = high;
+    }
+    done = 0;
+end:
+    Py_DECREF(found);
+    return done;
 }
 
 static int find_until(Work *work, const Table *table, Py_ssize_t stop)
@@ -185,27 +235,24 @@ static int find_until(Work *work, const Table *table, Py_ssize_t stop)
     const char *text = work->text;
     Py_ssize_t at = work->at;
     while (at < stop) {
-        if (!IS(text[at], IS_WORD)) {
+        if (IS(text[at], IS_SPACE)) {
             at++;
             continue;
         }
-        const Py_ssize_t end = token_end(text, work->length, at);
-        if (table->begins[(int)lower(text[at])]) {
-            const int64_t part = part_of(table, text + at, end - at);
-            if (part >= 0) {
-                if (work->count == work->room) {
-                    const Py_ssize_t room = work->room ? 2 * work->room : 64;
-                    Match *more = PyMem_Realloc(work->matches, (size_t)room * sizeof *more);
-                    if (!more) {
-                        PyErr_NoMemory();
-                        return -1;
-                    }
-                    work->matches = more;
-                    work->room = room;
-                }
-                work->matches[work->count++] = (Match){at, end, part};
+        const Py_ssize_t end = stretch_end(text, work->length, at);
+        if (is_odd(text, at, end)) {
+            if (keep_those_of(work, at, end) < 0)
+                return -1;
+        } else
+            for (Py_ssize_t place = at; place < end; place++) {
+                if (!IS(text[place], IS_WORD))
+                    continue;
+                const Py_ssize_t last = word_end(text, end, place);
+                const int64_t part = part_of(table, text + place, last - place);
+                if (part >= 0 && keep(work, place, last, part) < 0)
+                    return -1;
+                place = last;
             }
-        }
         at = end;
     }
     work->at = at;
@@ -446,7 +493,7 @@ static PyObject *shown_of(Work *work, const Table *table)
 {
     Passage found[2];
     Py_ssize_t cut = work->lead + work->chars;
-    while (cut < work->length && !IS(work->text[cut], IS_SPACE))
+    while (cut < work->length && (!IS(work->text[cut], IS_SPACE) || (cut && work->text[cut - 1] == '-')))
         cut++;
     const int is_cut = cut < work->length;
     if (find_until(work, table, is_cut ? cut : work->length) < 0)
@@ -472,8 +519,8 @@ static PyObject *passages(PyObject *Py_UNUSED(module), PyObject *arguments)
     Table table = {0};
     Work work = {0};
     work.parts = 1;
-    if (!PyArg_ParseTuple(arguments, "O!O!nnn", &PyTuple_Type, &texts, &PyTuple_Type, &forms, &work.shown, &work.lead,
-                          &work.chars))
+    if (!PyArg_ParseTuple(arguments, "O!O!Onnn", &PyTuple_Type, &texts, &PyTuple_Type, &forms, &work.inside, &work.shown,
+                          &work.lead, &work.chars))
         return NULL;
     if (work.lead < 0 || work.chars < 0) {
         out_of_place("a length");

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from searchapp.engines import rules
-from searchapp.engines.matching import holds_words
+from searchapp.engines.matching import Held, holds_reading, holds_words, readings
 from searchapp.language.words import forms, stem
 from searchapp.model import query as q
 from searchapp.model.article import KIND_OF_FACET, Article
@@ -17,11 +17,6 @@ from searchapp.model.entry import Entry, column_for
 from searchapp.model.names import Relabelling, shown_labels
 
 __all__ = ["LabelsOf", "Stored", "holds", "labels_counted", "passes", "score"]
-
-
-class _Field(NamedTuple):
-    forms: list[str]
-    stems: list[str]
 
 
 @dataclass
@@ -35,10 +30,9 @@ class Stored:
         return self.entry.article
 
     @cached_property
-    def fields(self) -> tuple[_Field, ...]:
+    def fields(self) -> tuple[Held, ...]:
         """The title, then the body."""
-        texts = forms(self.article.title), forms(self.article.body)
-        return tuple(_Field(words, [stem(word) for word in words]) for words in texts)
+        return Held.of(self.article.title), Held.of(self.article.body)
 
 
 LabelsOf: TypeAlias = Callable[[Stored, str], tuple[str, ...]]
@@ -88,7 +82,7 @@ def holds(query: q.Query, one: Stored, labels_of: LabelsOf) -> bool:
         case q.Everything() | q.Nothing():
             return isinstance(query, q.Everything)
         case _:
-            return any(holds_words(query, *field) for field in one.fields[: 1 if query.title_only else 2])
+            return any(holds_words(query, field) for field in _looked_at(query, one))
 
 
 def score(query: q.Query, one: Stored, everything: list[Stored], labels_of: LabelsOf) -> float:
@@ -101,13 +95,16 @@ def _matched(query: q.Query, one: Stored, everything: list[Stored], labels_of: L
         case q.And(children) | q.Or(children):
             held = [child for child in children if holds(child, one, labels_of)]
             return sum(_matched(child, one, everything, labels_of) for child in held)
-        case q.Term() | q.Phrase() if holds(query, one, labels_of):
-            words = query.words if isinstance(query, q.Phrase) else (query.word,)
-            return sum(_bm25f(stem(word), one, everything, title_only=query.title_only) for word in words)
+        case q.Term(word) if holds(query, one, labels_of):
+            return _bm25f(stem(word), one, everything, title_only=query.title_only)
+        case q.Phrase(words) | q.Near(words):
+            fields = _looked_at(query, one)
+            ways = [way for way in readings(words) if any(holds_reading(query, way, field) for field in fields)]
+            return sum(_bm25f(stem(word), one, everything, title_only=query.title_only) for way in ways for word in way)
         case q.Wildcard() if holds(query, one, labels_of):
             return rules.PATTERN_SCORE
         case q.Fuzzy(word) if holds(query, one, labels_of):
-            itself = any(word in field.forms for field in one.fields[: 1 if query.title_only else 2])
+            itself = any(word in field.forms for field in _looked_at(query, one))
             return rules.PATTERN_SCORE + (rules.SPELLED_SCORE if itself else 0.0)
         case _:
             return 0.0
@@ -142,11 +139,14 @@ def _preferred(query: q.Query, one: Stored) -> float:
     return total
 
 
-def _looked_at(term: q.Term, one: Stored) -> tuple[_Field, ...]:
-    return one.fields[: 1 if term.title_only else 2]
+def _looked_at(part: q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy, one: Stored) -> tuple[Held, ...]:
+    return one.fields[: 1 if part.title_only else 2]
 
 
-def _steps(first: str, second: str, field: _Field) -> list[int]:
+def _steps(first: str, second: str, field: Held) -> list[int]:
     """How many places each `second` stands behind each `first`."""
-    starts, ends = ([i for i, word in enumerate(field.stems) if word == wanted] for wanted in (first, second))
+    starts, ends = (
+        [place for place, word in zip(field.places, field.stems, strict=True) if word == wanted]
+        for wanted in (first, second)
+    )
     return [end - start for start in starts for end in ends]

@@ -9,7 +9,7 @@ from whoosh.fields import Schema
 
 from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, UniqueId
 from searchapp.errors import IndexDamaged
-from searchapp.language.words import TOKEN, fold, stem
+from searchapp.language.words import TOKEN, mended, stem, words_of
 from searchapp.model.article import Article
 from searchapp.model.entry import COLUMNS, Entry
 from searchapp.model.held import HeldArticle, parts_of
@@ -20,7 +20,7 @@ __all__ = ["ARTICLE", "ENGLISH", "ORDER", "batch_of", "index_schema", "stored_ar
 ARTICLE = ("head", "text", "mentions")
 """The stored fields that an article is made from."""
 
-ENGLISH = Analysis("english-2", TOKEN, fold, stem)
+ENGLISH = Analysis("english-3", TOKEN, words_of, stem, mended)
 """Words as every engine sees them. The name stands in the index: change it when what a word is changes."""
 
 ORDER = ("published", "tie")

@@ -14,6 +14,7 @@ from whoosh import query as wq
 from searchapp.columnar import (
     LabelIn,
     LabelWords,
+    NearIn,
     NumberRange,
     PatternIn,
     PhraseIn,
@@ -25,6 +26,7 @@ from searchapp.columnar import (
     WordPair,
 )
 from searchapp.engines import rules
+from searchapp.engines.matching import readings
 from searchapp.language.words import stem
 from searchapp.model import query as q
 from searchapp.model.entry import column_for
@@ -52,8 +54,13 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
         case q.Term(word, title_only):
             return TermIn(stem(word), _TITLE if title_only else _ANYWHERE)
         case q.Phrase(words, exact, title_only):
-            stems = [stem(word) for word in words]
-            return PhraseIn(words if exact else stems, _TITLE if title_only else _ANYWHERE, exact=exact, stems=stems)
+            where = _TITLE if title_only else _ANYWHERE
+            ways = [(way, [stem(word) for word in way]) for way in readings(words)]
+            return _any([PhraseIn(way if exact else stems, where, exact=exact, stems=stems) for way, stems in ways])
+        case q.Near(words, within, title_only):
+            where = _TITLE if title_only else _ANYWHERE
+            ways = [(way, [stem(word) for word in way]) for way in readings(words)]
+            return _any([NearIn(way, where, within=within, stems=stems) for way, stems in ways])
         case q.Wildcard(pattern, title_only):
             return PatternIn(pattern, ("title",) if title_only else ("title", "body"))
         case q.Fuzzy(word, edits, title_only):
@@ -75,6 +82,10 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
             return wq.Every()
         case q.Nothing():
             return wq.NullQuery
+
+
+def _any(ways: list[PhraseIn] | list[NearIn]) -> wq.Query:
+    return ways[0] if len(ways) == 1 else wq.Or(ways)
 
 
 def preferences(query: q.Query) -> Preferences:

@@ -23,6 +23,8 @@ def _said(query: q.Query, strings: Catalogue, *, inside: bool) -> Markup:
             return _titled(strings("reading.word", word=word), strings, title_only)
         case q.Phrase(words, _, title_only):
             return _titled(strings("reading.phrase", words=" ".join(words)), strings, title_only)
+        case q.Near(words, within, title_only):
+            return _titled(strings("reading.near", words=" ".join(words), n=within), strings, title_only)
         case q.Wildcard(pattern, title_only):
             return _titled(strings("reading.pattern", pattern=pattern), strings, title_only)
         case q.Fuzzy(word, edits, title_only):
