@@ -8,7 +8,7 @@ from searchapp.engines.state import State
 from searchapp.entities.archive_names.book import FormOfName, NameBook
 from searchapp.entities.corrections.ledger import Correction
 from searchapp.errors import LedgerError
-from searchapp.insight.entity import names_called, no_name_hint
+from searchapp.insight.entity import names_called, no_name_hint, several_hint
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET
 from searchapp.model.query import SearchRequest
 from searchapp.model.question import HEADS, Question
@@ -129,6 +129,5 @@ def _only_one(state: State, facet: str, text: str) -> tuple[str, str]:
     if not found:
         raise LedgerError(f"the archive has no name {text!r}; {no_name_hint(state, text, facet)}")
     if len(found) > 1:
-        listed = ", ".join(f"{label!r} ({home})" for home, label in found)
-        raise LedgerError(f"{text!r} is the name of several: {listed}; say which, with its facet")
+        raise LedgerError(several_hint(text, found))
     return found[0]

@@ -200,7 +200,8 @@ def facet_result(
         label for label, count in counts.items() if count and holds_text(label, wanted.find, at_word=wanted.find_words)
     ]
     if wanted.gains:
-        ranked = [label for label in ranked if label not in selected]
+        # What adds nothing is shown already.
+        ranked = [label for label in ranked if label not in selected and listed.get(label, 0)]
     ranked.sort(key=letter_order if wanted.order == "label" else lambda label: (-listed.get(label, 0), label))
     end = None if wanted.size is None else wanted.offset + wanted.size
     if wanted.grouping is not None:

@@ -47,7 +47,7 @@ def costs(state: State, request: SearchRequest) -> tuple[list[Cost], Meant | Non
     nothing.
     """
     query, _ = state.read_query(request.text)
-    request = request.replace(page=1, page_size=1)
+    request = request.replace(page=1)
     ways = _ways(request, query)[:MAX_COSTS]
     respelled = state.respelled(query) if request.text.strip() else query
     asked = [Question(way.request, rest) for way, rest in ways]

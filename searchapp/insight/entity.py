@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from searchapp.model.question import HEADS, FacetWanted, Question
 from searchapp.model.result import FacetValue, Hit, TimelineBar
 from searchapp.model.timeline import counted_by_day
 
-__all__ = ["Profile", "names_called", "no_name_hint", "one_name", "profile"]
+__all__ = ["Profile", "names_called", "no_name_hint", "one_name", "profile", "several_hint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +178,16 @@ def one_name(state: State, text: str, facet: str = "") -> tuple[str, str]:
         hint = no_name_hint(state, text, facet)
         raise ArticleNotFound(f"no article names {text!r}; {hint}")
     if len(found) > 1:
-        listed = ", ".join(f"{label!r} ({home})" for home, label in found)
-        raise InvalidRequest(f"{text!r} is the name of several: {listed}; say which, with its facet")
+        raise InvalidRequest(several_hint(text, found))
     return KIND_OF_FACET[found[0][0]], found[0][1]
+
+
+def several_hint(text: str, found: Sequence[tuple[str, str]]) -> str:
+    """What to do about a name that means several, given as facet and label."""
+    if len({label for _, label in found}) == 1:
+        return f"{text!r} is among the {' and the '.join(home for home, _ in found)}; say which with the facet"
+    listed = ", ".join(f"{label!r} ({home})" for home, label in found)
+    return f"{text!r} is the name of several: {listed}; say which"
 
 
 def no_name_hint(state: State, text: str, facet: str = "") -> str:

@@ -67,7 +67,7 @@ class FacetWanted:
     telling first, by the log-likelihood ratio of Dunning (1993).
     """
     gains: bool = False
-    """The chosen values first; then, of the others, what each adds to the choice, at last nothing.
+    """The chosen values first; then, of the others, what each adds to the choice, if it adds anything.
 
     That is the number of articles with it, but with none of the chosen values of this facet. Where none is chosen, or
     all the chosen ones are needed, the counts are the usual ones.

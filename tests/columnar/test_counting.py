@@ -127,7 +127,8 @@ def test_a_page_of_a_facet_is_what_reading_all_articles_gives(
 
     filled = {label: count for label, count in counts.items() if count}
     matching = {label: count for label, count in filled.items() if holds(label)}
-    listed = {label: added[label] for label in matching if label not in chosen} if gains else matching
+    adding = {label: added[label] for label in matching if label not in chosen and added[label]}
+    listed = adding if gains else matching
     page = slice(offset, None if size is None else offset + size)
     values = [] if grouped else ranked(matching, order)[page]
     kept = {label: counts.get(label, 0) for label in chosen if label not in dict(values)}

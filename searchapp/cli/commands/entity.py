@@ -12,7 +12,7 @@ from searchapp.archive import Profile
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option, name_facet_option
-from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json
+from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
 
 __all__ = ["entity"]
 
@@ -53,6 +53,8 @@ def _print_profile(console: Console, found: Profile) -> None:
     for name, items in lines:
         if items:
             paragraph(console, Text(" · ".join(items)), indent=_LABEL_COLUMNS, first=name)
+    if found.reading.articles < found.articles:
+        tell("Note", f"forms and sentences are those of the newest {counted(found.reading.articles, 'article')}")
     for line in found.reading.lines[:_SENTENCES_SHOWN]:
         console.print()
         text = Text(one_line(line.text))

@@ -144,12 +144,13 @@ class FacetCounts:
     missing: int
     """Articles without any label."""
     matching: int = 0
-    """How many labels have at least one article and the words asked for; with gains, without the chosen labels."""
+    """How many labels have at least one article and the words asked for; with gains, how many of these add any."""
     gains: tuple[tuple[str, int], ...] = ()
     """Where they are asked for: (label, articles) of labels that are not chosen.
 
     An article counts that passes all other filters but has none of the chosen labels, when one of them is enough:
-    it is what choosing the label too adds, at last 0. Without such a choice the numbers are those of `values`.
+    it is what choosing the label too adds; labels that add nothing are left out. Without such a choice the numbers are
+    those of `values`.
     """
     initials: tuple[tuple[str, int], ...] = ()
     """In the order of labels: first characters, each with the place of its first label among those that match."""

@@ -87,7 +87,7 @@ def count_facet(
             added[order[np.searchsorted(counted.numbers, shown.numbers, sorter=order)]] -= shown.counts
             _, added = _holding(index, asked, counted.numbers, added)
         unwanted = [number for label in chosen if (number := index.number(facet, label)) is not None]
-        kept = np.flatnonzero(~np.isin(numbers, unwanted)) if unwanted else slice(None)
+        kept = np.flatnonzero((added > 0) & ~np.isin(numbers, unwanted)) if chosen else slice(None)
         listed, added = numbers[kept], added[kept]
     page = ((), ()) if asked.grouping else _page(index, asked, numbers, counts, by_label=by_label)
     left_out = _left_out(index, facet, counted, chosen, page[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -105,10 +106,17 @@ class ArchiveForms:
         """What labels, and labels that short forms stand for, are shown as."""
         found: set[Node | None] = set()
         for node in nodes:
-            facet = FACET_OF_KIND[node[0]]
-            found.add(self._names.resolve(facet, node[1]))
-            found.update(self._names.resolve(facet, label) for label, _ in facts.targets(node))
+            facet, text = FACET_OF_KIND[node[0]], node[1]
+            for label, articles in ((text, facts.count(node)), *facts.targets(node)):
+                # Where every article with it was set apart, it is nobody else's form any more.
+                if articles > self._gone[facet, label, text]:
+                    found.add(self._names.resolve(facet, label))
         return {node for node in found if node is not None}
+
+    @cached_property
+    def _gone(self) -> Counter[tuple[str, str, str]]:
+        """In how many articles each label in each form is set apart."""
+        return Counter((*split.written, split.text) for split in split_names(self._source, self._names))
 
     @cached_property
     def _apart(self) -> Mapping[str, set[Node]]:

@@ -11,7 +11,7 @@ from searchapp.model.result import TimelineBar
 from searchapp.model.timeline import counted_by_day
 from searchapp.web.catalogue import Catalogue
 
-__all__ = ["Axis", "Bar", "Chart", "Span", "Tick", "chart", "starts"]
+__all__ = ["LEAST_WHOLE", "Axis", "Bar", "Chart", "Span", "Tick", "chart", "starts"]
 
 MAX_SLOTS = 84
 """More bars than this are too thin to hit; time is then cut into longer steps."""
@@ -20,6 +20,8 @@ HEIGHT = 64.0
 MIN_HEIGHT = 2.0
 LEAST_TOP = 3
 """Articles that the full height stands for at least."""
+LEAST_WHOLE = 10
+"""A share of fewer articles says nothing: one of one is not everything."""
 TICKS = 6
 
 
@@ -29,6 +31,10 @@ class Span:
 
     since: dt.date
     until: dt.date
+
+    def within(self, since: dt.date | None, until: dt.date | None) -> Span:
+        """The part of it within other days: a bar at the edge of a search counts only what the search finds."""
+        return Span(max(self.since, since or self.since), min(self.until, until or self.until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +142,14 @@ class Chart:
 def chart(bars: Sequence[TimelineBar], strings: Catalogue, *, of: Mapping[dt.date, int] | None = None) -> Chart | None:
     """The chart of `bars`, which are days or months; None when there are none.
 
-    With `of`, the same stretches counted for something larger, heights are shares of it.
+    With `of`, the same stretches counted for something larger, heights are shares of it, or of `LEAST_WHOLE`.
     """
     if not bars:
         return None
     axis = Axis.of(bars)
     counts = axis.counts((bar.start, bar.count) for bar in bars)
     wholes = axis.counts(of.items()) if of is not None else {}
-    values = {i: count / max(1, wholes.get(i, count)) if wholes else float(count) for i, count in counts.items()}
+    values = {i: count / max(LEAST_WHOLE, wholes.get(i, count)) if wholes else count for i, count in counts.items()}
     # A few single articles are no mountains.
     most = max(values.values()) if wholes else max(float(LEAST_TOP), *values.values())
     width = 100 / axis.slots

@@ -15,7 +15,7 @@ from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS, compose
 from searchapp.model.query import SearchRequest
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_number, read_pairs
 from searchapp.web.pages.atlas import Spot, spot
-from searchapp.web.pages.charts import chart, starts
+from searchapp.web.pages.charts import LEAST_WHOLE, chart, starts
 from searchapp.web.pages.filters import pager
 from searchapp.web.pages.marking import with_ranges
 from searchapp.web.pages.nothing import offer_views
@@ -69,6 +69,14 @@ class LineView:
     line: Line
     text: Markup
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Which of its articles, from 1 and the newest first, forms and sentences come from."""
+
+    first: int
+    last: int
 
 
 def add_routes(app: bottle.Bottle, site: Site) -> None:
@@ -135,6 +143,8 @@ def show(site: Site, state: State, kind: str, label: str) -> bytes | bottle.HTTP
         part=found.part,
         parts=[link for link in pager(found.part, found.parts, lambda part: address(part=part)) if not link.step],
         read_at_once=READ_AT_ONCE,
+        read=Read((found.part - 1) * READ_AT_ONCE + 1, min(found.part * READ_AT_ONCE, found.articles)),
+        least_whole=LEAST_WHOLE,
     )
 
 

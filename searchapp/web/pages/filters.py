@@ -106,8 +106,7 @@ def facet_view(request: SearchRequest, facet: FacetResult, links: SearchLinks) -
     name = facet.name
     gain = request.widens(name)
     chosen = [value for value in facet.values if value.selected]
-    # Values that would add nothing are left out: what has them is shown already.
-    listed = [value for value in facet.values if not value.selected and value.count]
+    listed = [value for value in facet.values if not value.selected]
     most = max((value.count for value in (*chosen, *listed)), default=0)
     rows = [row_of(name, value, most, links, state="chosen") for value in chosen]
     placed = nested(listed) if name == "places" else [(value, False) for value in listed]

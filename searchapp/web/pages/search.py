@@ -90,7 +90,7 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         chips=chips(request, links, site),
         clear=SearchLinks(SearchRequest(text=request.text)).paging(1),
         facets=facet_views(request, result, links),
-        timeline=timeline_view(site, result.timeline, undated, links),
+        timeline=timeline_view(site, result.timeline, undated, links, request),
         costs=cost_views(site, request, found),
         meant=meant_view(meant) if asked else None,
         beyond=links.paging(result.pages) if request.page > result.pages else "",
@@ -121,12 +121,15 @@ def hit_views(result: SearchResult, request: SearchRequest, links: SearchLinks) 
     return views
 
 
-def timeline_view(site: Site, bars: Sequence[TimelineBar], undated: int, links: SearchLinks) -> TimelineView | None:
-    """Articles over time; None when none has a date."""
+def timeline_view(
+    site: Site, bars: Sequence[TimelineBar], undated: int, links: SearchLinks, request: SearchRequest | None = None
+) -> TimelineView | None:
+    """Articles over time within a request; None when none has a date."""
     drawn = chart(bars, site.strings)
     if drawn is None:
         return None
-    addresses = tuple(links.spanning(bar.span.since.isoformat(), bar.span.until.isoformat()) for bar in drawn.bars)
+    spans = [bar.span.within(request.since, request.until) if request else bar.span for bar in drawn.bars]
+    addresses = tuple(links.spanning(span.since.isoformat(), span.until.isoformat()) for span in spans)
     return TimelineView(drawn, addresses, undated, tuple(links.hidden("since", "until")))
 
 
