@@ -52,6 +52,7 @@ ROOMS = {
     "corpus.decoding": Room("corpus.cleaning errors language model", "charset_normalizer lxml"),
     "corpus.formats": Room(""),
     "corpus.formats.data": Room("corpus.cleaning corpus.decoding errors language model", "ijson"),
+    "corpus.formats.press": Room("corpus.cleaning corpus.decoding corpus.formats.wire errors language model", "lxml"),
     "corpus.formats.wire": Room(
         "corpus.cleaning corpus.decoding corpus.formats.data errors language model", "ijson lxml"
     ),
@@ -63,8 +64,8 @@ ROOMS = {
         "corpus.cleaning corpus.decoding errors language model", "feedparser htmldate lxml trafilatura"
     ),
     "corpus.reading": Room(
-        "corpus.decoding corpus.formats.data corpus.formats.texts corpus.formats.web corpus.formats.wire "
-        "errors files model"
+        "corpus.decoding corpus.formats.data corpus.formats.press corpus.formats.texts corpus.formats.web "
+        "corpus.formats.wire errors files model"
     ),
     "corpus": Room("corpus.reading"),
     "entities.recognising": Room("errors language", "numpy spacy threadpoolctl"),

@@ -68,10 +68,10 @@ _SOLD = re.compile(
     r"|\b(?:[Ff]ile|[Aa]rchive|[Hh]andout) (?:[Pp]hoto|[Pp]icture|[Ii]mage)\.?\s*$"
 )
 _CAPTION_LABEL = re.compile(
-    r"^(?:FILE(?:\s+PHOTO)?\b\s*[:—–-]+|(?:Image|Photo|Picture)\s+caption\b[,:]?)\s*", re.IGNORECASE
+    r"^(?:FILE(?:\s+PHOTO)?\b\s*(?::|[—–-]+(?=\s|$))|(?:Image|Photo|Picture)\s+caption\b[,:]?)\s*", re.IGNORECASE
 )
 _OLD_PICTURE = re.compile(
-    r"\bfile\b[\s/-]*(?:photo|picture|pic|image|footage)\b|^\s*file\s*[:—–-]|\barchive\b|/file\b", re.IGNORECASE
+    r"\bfile\b[\s/-]*(?:photo|picture|pic|image|footage)\b|^\s*file\s*(?::|[—–-]\s)|\barchive\b|/file\b", re.IGNORECASE
 )
 
 _BYLINE = re.compile(

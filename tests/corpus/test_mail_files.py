@@ -6,19 +6,20 @@ import contextlib
 import datetime as dt
 import io
 import tracemalloc
+from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.corpus.decoding.base import Source
+from searchapp.corpus.decoding.base import Source, Yielded
 from searchapp.corpus.formats.texts.mail import FORMATS
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
 
-MAILBOX, MESSAGE = FORMATS
+MAILBOX, MESSAGE, _ = FORMATS
 HEADER = (
     "Message-ID: <17@example.org>\nFrom: Jane Roe <jane.roe@example.org>\nTo: desk@example.net\n"
     "Date: Wed, 07 Feb 2024 10:15:00 +0100\nSubject: Talks resume in Geneva\n"
@@ -254,3 +255,74 @@ def test_any_bytes_give_articles_reports_or_unreadable(lines: list[bytes]) -> No
         form.recognises(content)
         with contextlib.suppress(UnreadableFile):
             assert all(isinstance(item, Article | Skipped) for item in form.read(source_of(content)))
+
+
+Read = Callable[..., list[Yielded]]
+
+STORY_HEAD = (
+    "From: Mona Haug <mona@daily.example>\nTo: l@daily.example\nSubject: Ferry closes\n"
+    "Date: Tue, 12 Mar 2019 08:00:00 +0100\nMessage-ID: <{}@daily.example>\n"
+)
+STORY = (
+    "The harbour council of Larvik voted on Tuesday to close the old ferry quay after forty years of service, he said."
+)
+
+
+def bodies(found: list[Yielded]) -> list[str]:
+    return [item.body for item in found if isinstance(item, Article)]
+
+
+def test_a_sentence_that_begins_with_from_cuts_no_message(read_as: Read) -> None:
+    text = f"{STORY}\n\nFrom January to the end of 2019 the crews will use the terminal.\n\n{STORY}"
+    postmark = "From mona@daily.example Tue Mar 12 08:00:00 2019\n"
+    found = read_as("a.mbox", "".join(f"{postmark}{STORY_HEAD.format(at)}\n{text}\n\n" for at in range(2)))
+    assert len(bodies(found)) == 2
+    assert all(body.endswith(STORY) and "From January" in body for body in bodies(found))
+    # Some programs put no blank line before a postmark.
+    found = read_as("b.mbox", "".join(f"{postmark}{STORY_HEAD.format(at)}\n{STORY}\n" for at in range(2)))
+    assert bodies(found) == [STORY, STORY]
+
+
+def test_mailboxes_of_other_dialects_are_read(read_as: Read) -> None:
+    mmdf = "".join(f"\x01\x01\x01\x01\n{STORY_HEAD.format(at)}\n{STORY}\n\x01\x01\x01\x01\n" for at in range(2))
+    assert bodies(read_as("a.mbox", mmdf)) == [STORY, STORY]
+    list_archive = (
+        f"From mona at daily.example  Tue Mar 12 08:00:00 2019\n{STORY_HEAD.format(1)}\n>From here on: {STORY}\n"
+    )
+    assert bodies(read_as("b.mbox", list_archive)) == [f"From here on: {STORY}"]
+
+
+def test_stories_of_a_digest_are_kept_and_a_signature_is_not(article_as: Callable[..., Article]) -> None:
+    digest = f"Good morning.\n\n--\n\nFERRY\n\n{STORY}\n\n--\n\nBUS\n\n{STORY}\n"
+    assert article_as("a.eml", f"{STORY_HEAD.format(1)}\n{digest}").body.count(STORY) == 2
+    one = f"{STORY}\n\n--\n\nFERRY\n\n{STORY}\n"
+    assert article_as("b.eml", f"{STORY_HEAD.format(2)}\n{one}").body.count(STORY) == 2
+    signed = f"{STORY}\n\n-- \nMona Haug\nExample Daily, Larvik\n"
+    assert article_as("c.eml", f"{STORY_HEAD.format(3)}\n{signed}").body == STORY
+
+
+def test_the_part_that_holds_the_news_is_read(article_as: Callable[..., Article]) -> None:
+    message = (
+        STORY_HEAD.format(1) + 'MIME-Version: 1.0\nContent-Type: multipart/alternative; boundary="b"\n\n--b\n'
+        "Content-Type: text/plain\n\nTo read this newsletter, open it in your browser: https://daily.example/n/1\n\n--b\n"
+        f"Content-Type: text/html\n\n<html><body><p>{STORY}</p><p>{STORY}</p></body></html>\n\n--b--\n"
+    )
+    assert article_as("a.eml", message).body == f"{STORY}\n\n{STORY}"
+
+
+def test_what_programs_put_around_a_message_is_passed_over(article_as: Callable[..., Article]) -> None:
+    plist = '<?xml version="1.0"?><plist version="1.0"><dict><key>flags</key><integer>1</integer></dict></plist>'
+    for name, content in (
+        ("a.emlx", f"612\n{STORY_HEAD.format(1)}\n{STORY}\n{plist}\n"),
+        ("b.eml", f"From mona@daily.example\n{STORY_HEAD.format(1)}\n{STORY}\n"),
+        ("c.txt", f"          \nDelivered-To: l@daily.example\n{STORY_HEAD.format(1)}\n{STORY}\n"),
+    ):
+        article = article_as(name, content)
+        assert (article.title, article.byline, article.body) == ("Ferry closes", "Mona Haug", STORY)
+
+
+def test_a_date_far_ahead_is_not_believed(article_as: Callable[..., Article]) -> None:
+    header = STORY_HEAD.format(1).replace("12 Mar 2019", "30 Jun 3609")
+    received = "Received: from a by b; Tue, 12 Mar 2019 08:00:00 +0100\n"
+    assert str(article_as("a.eml", f"{received}{header}\n{STORY}").published) == "2019-03-12"
+    assert article_as("b.eml", f"{header}\n{STORY}").published is None

@@ -35,7 +35,6 @@ _KINDS = (
     (b"%PDF-", "a PDF; save it as text or HTML first"),
     (b"PK\x03\x04", "a zip archive or office document; unpack it or save it as text first"),
     (b"\xd0\xcf\x11\xe0", "an old office document; save it as text first"),
-    (b"{\\rtf", "rich text; save it as plain text first"),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),

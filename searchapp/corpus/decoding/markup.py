@@ -10,7 +10,7 @@ import lxml.html
 
 from searchapp.corpus.cleaning.prose import clean_line, paragraphs_of
 
-__all__ = ["line_of_markup", "looks_like_markup", "paragraphs_of_markup", "paragraphs_of_tree"]
+__all__ = ["line_of_markup", "looks_like_markup", "paragraphs_of_markup", "paragraphs_of_tree", "with_paragraphs"]
 
 _MARKUP = re.compile(
     r"</?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|img|blockquote|figure|table|section|article|html|body)\b[^<>]*>"
@@ -26,6 +26,9 @@ _UNSEEN = frozenset(
     "script style noscript template head iframe object embed svg math canvas audio video select option textarea button"
     " input form".split()
 )
+_HAS_PARAGRAPHS = re.compile(r"<(?:p|br|div|li|td|section|article)\b", re.IGNORECASE)
+_BLANK_LINES = re.compile(r"\n[ \t]{0,200}\n")
+_STARTS_BLOCK = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS | _UNSEEN))})\b|<!--", re.IGNORECASE)
 _NEEDS_TREE = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS | _UNSEEN))})\b", re.IGNORECASE)
 
 
@@ -51,12 +54,20 @@ def paragraphs_of_markup(markup: str) -> list[str]:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True
     )
+    if not _HAS_PARAGRAPHS.search(markup):
+        markup = with_paragraphs(markup)
     data = b"<div>" + markup.encode("utf-8", "replace").replace(b"\0", b"") + b"</div>"
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.LxmlError, ValueError):
         return [line] if (line := clean_line(html.unescape(_TAG.sub(" ", markup)))) else []
     return paragraphs_of_tree(tree)
+
+
+def with_paragraphs(markup: str) -> str:
+    """`markup` with <p> around what blank lines part, as WordPress does it when a page is shown."""
+    parts = (part.strip() for part in _BLANK_LINES.split(markup.replace("\r\n", "\n")))
+    return "\n".join(part if _STARTS_BLOCK.match(part) else f"<p>{part}</p>" for part in parts if part)
 
 
 def paragraphs_of_tree(tree: lxml.html.HtmlElement) -> list[str]:

@@ -15,9 +15,10 @@ from searchapp.corpus.decoding.base import Format, Source
 from searchapp.corpus.decoding.encoding import binary_kind, decode, is_binary
 from searchapp.corpus.decoding.streams import head_of
 from searchapp.corpus.formats.data import records, tables
-from searchapp.corpus.formats.texts import mail, markdown, text
-from searchapp.corpus.formats.web import feeds, html
-from searchapp.corpus.formats.wire import newsml, ninjs, nitf, reuters
+from searchapp.corpus.formats.press import europresse, factiva, labelled, nexis
+from searchapp.corpus.formats.texts import iptc7901, mail, markdown, text
+from searchapp.corpus.formats.web import feeds, html, mhtml, sitemaps, wordpress
+from searchapp.corpus.formats.wire import newsml, newsml1, ninjs, nitf, rcv1, reuters, trec
 from searchapp.errors import UnreadableFile
 
 __all__ = ["FORMATS", "GROUP", "endings", "format_of", "format_table", "formats"]
@@ -29,8 +30,19 @@ FORMATS: tuple[Format, ...] = (
     reuters.FORMAT,
     nitf.FORMAT,
     newsml.FORMAT,
+    newsml1.FORMAT,
+    rcv1.FORMAT,
+    trec.FORMAT,
+    iptc7901.FORMAT,
+    nexis.FORMAT,
+    factiva.FORMAT,
+    europresse.FORMAT,
+    labelled.FORMAT,
     ninjs.FORMAT,
+    wordpress.FORMAT,
+    sitemaps.FORMAT,
     *feeds.FORMATS,
+    mhtml.FORMAT,
     html.FORMAT,
     *mail.FORMATS,
     *records.FORMATS,

@@ -29,13 +29,19 @@ MAX_MESSAGE_BYTES = 64 << 20
 LONGEST_LINE = 1 << 20
 LONGEST_HEADER_CHARS = 10_000
 LONGEST_FOOTER_CHARS = 4_000
+LONGEST_STUB_CHARS = 600
+_TIMES_A_STUB = 2
+_LONGEST_SIGNATURE_LINE = 100
 
 _FIELD = re.compile(rb"([!-9;-~]{1,70}):[^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+(?:\r?\n|\Z)")
 _TELLING = frozenset(
     b"from message-id received return-path mime-version delivered-to reply-to to subject date sender list-id".split()
 )
 _SURE = frozenset(b"message-id received return-path mime-version delivered-to".split())
+_BEFORE_HEADER = re.compile(rb"\s{0,400}+(?:>?From [^\r\n]{1,400}\r?\n)?")
+_MMDF = b"\x01\x01\x01\x01"
 _POSTMARK = re.compile(rb"From \S.*\b(?:19|20)\d\d(?:\s|\Z)")
+_CERTAIN_POSTMARK = re.compile(rb"From \S.{0,160}\b\w{3}\s+\w{3}\s+\d{1,2}\s+\d{1,2}:\d\d(?::\d\d)?\s")
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )")
 _POSTMARK_DATE = re.compile(r"From \S++\s++(.*\d{4})")
 
@@ -60,7 +66,11 @@ _QUOTE_MARKS = re.compile(r"^(?:>[ \t]?)+", re.MULTILINE)
 def recognises(head: bytes) -> bool:
     """Whether a file begins with the header of a message."""
     names: set[bytes] = set()
-    at = 0
+    start = _BEFORE_HEADER.match(head)
+    at = start.end() if start else 0
+    if start and _POSTMARK.match(start[0].lstrip()):
+        # Such a line begins a mailbox.
+        return False
     for _ in range(200):
         field = _FIELD.match(head, at)
         if not field:
@@ -74,7 +84,13 @@ def recognises(head: bytes) -> bool:
 def recognises_mailbox(head: bytes) -> bool:
     """Whether a file begins with the postmark of a mailbox, and a header after it."""
     first, _, rest = head.lstrip(b"\r\n").partition(b"\n")
-    return bool(_POSTMARK.match(first)) and bool(_FIELD.match(rest))
+    return (bool(_POSTMARK.match(first)) or first.rstrip() == _MMDF) and bool(_FIELD.match(rest))
+
+
+def recognises_apple(head: bytes) -> bool:
+    """Whether a file begins with a number on a line, and a header after it."""
+    first, _, rest = head.partition(b"\n")
+    return first.strip().isdigit() and recognises(rest)
 
 
 def read(source: Source) -> Iterator[Yielded]:
@@ -83,7 +99,21 @@ def read(source: Source) -> Iterator[Yielded]:
         data = stream.read(MAX_MESSAGE_BYTES + 1)
     if len(data) > MAX_MESSAGE_BYTES:
         raise UnreadableFile(f"a message of more than {MAX_MESSAGE_BYTES >> 20} MB; save it without its attachments")
-    yield _article(data, source, 0, postmark="")
+    start = _BEFORE_HEADER.match(data)
+    yield _article(data[start.end() if start else 0 :], source, 0, postmark="")
+
+
+def read_apple(source: Source) -> Iterator[Yielded]:
+    """The one message of a file of Apple Mail: its length above, a list of properties below."""
+    with source.open() as stream:
+        data = stream.read(MAX_MESSAGE_BYTES + 1)
+    if len(data) > MAX_MESSAGE_BYTES:
+        raise UnreadableFile(f"a message of more than {MAX_MESSAGE_BYTES >> 20} MB; save it without its attachments")
+    message = data.partition(b"\n")[2]
+    properties = message.rfind(b"<?xml")
+    if properties >= 0 and b"<plist" in message[properties:]:
+        message = message[:properties]
+    yield _article(message, source, 0, postmark="")
 
 
 def read_mailbox(source: Source) -> Iterator[Yielded]:
@@ -114,6 +144,7 @@ _AS_WRITTEN = _AsWritten()
 FORMATS = (
     Format(name="mailbox", suffixes=(".mbox", ".mbx"), recognises=recognises_mailbox, read=read_mailbox, group="mail"),
     Format(name="e-mail", suffixes=(".eml",), recognises=recognises, read=read, group="mail"),
+    Format(name="Apple Mail", suffixes=(".emlx",), recognises=recognises_apple, read=read_apple, group="mail"),
 )
 
 
@@ -122,8 +153,15 @@ def _messages(stream: BinaryIO) -> Iterator[tuple[str, bytes | None]]:
     postmark: str | None = None
     held = io.BytesIO()
     blank_before = True
-    while line := stream.readline(LONGEST_LINE):
-        if blank_before and _POSTMARK.match(line):
+    following = stream.readline(LONGEST_LINE)
+    while line := following:
+        following = stream.readline(LONGEST_LINE)
+        if line.rstrip() == _MMDF:
+            # In this dialect such a line stands on both sides of a message.
+            if postmark is not None and held.tell():
+                yield postmark, _within_limit(held)
+            postmark, held = "", io.BytesIO()
+        elif _is_postmark(line, following, blank_before=blank_before):
             if postmark is not None:
                 yield postmark, _within_limit(held)
             postmark = line.decode("latin-1").strip()
@@ -131,8 +169,16 @@ def _messages(stream: BinaryIO) -> Iterator[tuple[str, bytes | None]]:
         elif postmark is not None and held.tell() <= MAX_MESSAGE_BYTES:
             held.write(_QUOTED_POSTMARK.sub(rb"\1", line))
         blank_before = not line.strip()
-    if postmark is not None:
+    if postmark is not None and (held.tell() or postmark):
         yield postmark, _within_limit(held)
+
+
+def _is_postmark(line: bytes, following: bytes, *, blank_before: bool) -> bool:
+    """Whether a line begins a message: sentences, too, begin with "From" and name a year, but no header follows."""
+    if not line.startswith(b"From ") or not _POSTMARK.match(line):
+        return False
+    header = bool(_FIELD.match(following)) or following.startswith(b">From ")
+    return header and (blank_before or bool(_CERTAIN_POSTMARK.match(line)))
 
 
 def _within_limit(held: io.BytesIO) -> bytes | None:
@@ -243,18 +289,26 @@ def _body(renditions: list[Rendition], title: str) -> str:
     plain = [r for r in renditions if r.content_type == "text/plain"]
     text = "\n\n".join(str(r.content) for r in plain)
     body = "\n\n".join(paragraphs_of(_QUOTE_MARKS.sub("", _without_footer(text))))
-    if body:
+    if len(body) > LONGEST_STUB_CHARS:
         return body
     marked = [r for r in renditions if r.content_type == "text/html"]
-    return "\n\n".join(text for r in marked if (text := richest_text([r], title=title).body.text))
+    rich = "\n\n".join(text for r in marked if (text := richest_text([r], title=title).body.text))
+    # Many newsletters say no more in their plain part than where to read them.
+    return rich if not body or len(rich) > _TIMES_A_STUB * len(body) else body
 
 
 def _without_footer(text: str) -> str:
     """`text` without a signature, and without what a mailing list puts below every message."""
     text = text.replace("\r\n", "\n")
-    for mark in reversed(list(_SIGNATURE.finditer(text, max(0, len(text) - LONGEST_FOOTER_CHARS)))):
+    marks = list(_SIGNATURE.finditer(text))
+    # Digests part their stories by the same mark as stands above a signature.
+    alone = sum(mark[0].startswith("--") for mark in marks) == 1
+    for mark in reversed(marks):
+        if mark.start() < len(text) - LONGEST_FOOTER_CHARS:
+            break
         below = text[mark.end() :]
-        is_signature = mark[0].startswith("--") and below.count("\n") <= 12
+        short = below.count("\n") <= 12 and all(len(line) <= _LONGEST_SIGNATURE_LINE for line in below.split("\n"))
+        is_signature = short and mark[0].startswith("--") and (alone or (mark is marks[-1] and mark[0] == "-- "))
         is_footer = len(below) < 1_000 and bool(_FOOTER_LINE.search(below))
         if is_signature or is_footer:
             text = text[: mark.start()]
@@ -313,7 +367,9 @@ def _parsed(text: str) -> tuple[dt.date, dt.time | None] | None:
     try:
         parsed = email.utils.parsedate_tz(text)
         # The zone is left aside: the clock stays as the sender wrote it.
-        return (dt.date(*parsed[:3]), dt.time(*parsed[3:6])) if parsed and parsed[0] >= 1970 else None
+        if not parsed or not 1970 <= parsed[0] <= dt.date.today().year:
+            return None
+        return dt.date(*parsed[:3]), dt.time(*parsed[3:6])
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

@@ -29,6 +29,8 @@ _ROOT = re.compile(
     rb"<(?:rss|feed|rdf:rdf|atom:feed)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_MOST_JUNK = 8 << 10
+"""Characters above the declaration that a feed begins with: programs print their warnings there."""
 _JSON_FEED = re.compile(rb"\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org\\?/version")
 _ENTITY = re.compile(r"<!(?=(?:ENTITY|ELEMENT|ATTLIST)\b)", re.IGNORECASE)
 _CHARACTER = re.compile(r"&#(?:x(?P<hex>[0-9a-f]+)|(?P<decimal>\d+));?", re.IGNORECASE)
@@ -42,7 +44,7 @@ def recognises_xml(head: bytes) -> bool:
     text = head
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = head.decode("utf-16", "replace").encode("utf-8")
-    return bool(_ROOT.match(text))
+    return bool(_ROOT.match(text[max(0, text.find(b"<?xml", 0, _MOST_JUNK)) :]))
 
 
 def recognises_json(head: bytes) -> bool:
@@ -56,6 +58,7 @@ def read_xml(source: Source) -> Iterator[Yielded]:
     import feedparser
 
     text = read_text(source.open(), max_bytes=MAX_BYTES)
+    text = text[max(0, text.find("<?xml", 0, _MOST_JUNK)) :]
     # Its entities could grow without end, and no feed needs any of its own.
     text = _ENTITY.sub("&lt;!", without_prolog(text))
     text = _CHARACTER.sub(_possible_character, text)

@@ -13,17 +13,15 @@ from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import body_of, paragraphs_of
 from searchapp.corpus.decoding.flow import Flow, flow_of
 from searchapp.corpus.decoding.markup import looks_like_markup
-from searchapp.corpus.decoding.xml import Element, parse_xml
+from searchapp.corpus.decoding.xml import Element, parse_xml, text_of
 from searchapp.corpus.formats.wire.nitf import NitfText, nitf_text
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Mention
 
-__all__ = ["ItemText", "Rendition", "first_moment", "left_out", "richest_text"]
-
-NOT_TEXT = {"picture": "a picture", "graphic": "a graphic", "video": "a video", "audio": "a sound recording"}
-"""Classes of items that carry no article of their own, only captions."""
+__all__ = ["ItemText", "Rendition", "first_moment", "richest_text"]
 
 MAX_HTML_CHARS = 8 << 20
+_LINES_OF_A_STORY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +46,6 @@ class ItemText:
     def title_mentions(self, title: str) -> tuple[Mention, ...]:
         """The names marked in the headline, where the item's `title` is that very headline."""
         return self.nitf.title.mentions if self.nitf and self.nitf.title.text == title else ()
-
-
-def left_out(*, status: str, embargoed: str, item_class: str, has_text: bool, today: dt.date) -> str:
-    """Why an item gives no article, in plain words; empty when it does."""
-    status = status.rpartition(":")[2].rpartition("/")[2].lower()
-    if status in ("canceled", "cancelled", "withheld", "killed"):
-        return f"{'cancelled' if status.startswith('cancel') else status} by its publisher"
-    until = parse_date(embargoed, ahead=True) if embargoed else None
-    if until and until[0] > today:
-        return f"under embargo until {until[0]}"
-    kind = NOT_TEXT.get(item_class.rpartition(":")[2].rpartition("/")[2].lower())
-    return f"{kind}, no text" if kind and not has_text else ""
 
 
 def richest_text(renditions: Iterable[Rendition], *, title: str) -> ItemText:
@@ -120,7 +106,22 @@ def _read_element(element: Element) -> ItemText:
         nitf = nitf_text(element)
         return ItemText(nitf.body, nitf)
     body = element.find("body")
-    return ItemText(flow_of([element if body is None else body]))
+    place = element if body is None else body
+    if lines := _broken_paragraphs(place):
+        return ItemText(Flow(body_of(lines)))
+    # A header repeats the headline, the date and the subjects; where there is nothing else it is the text.
+    without = flow_of([place], skip=lambda inner: bool(inner.tag == "header"))
+    return ItemText(without if without.text else flow_of([place]))
+
+
+def _broken_paragraphs(place: Element) -> list[str]:
+    """The paragraphs of a text whose line ends part them, within one element; nothing where elements do."""
+    filled = [inner for inner in place.iter("p", "pre") if text_of(inner).strip()]
+    if not filled or any(len(inner) for inner in filled) or len(list(place.iter("table", "li"))):
+        return []
+    if max(text_of(inner).strip().count("\n") for inner in filled) < _LINES_OF_A_STORY:
+        return []
+    return [line for inner in filled for line in paragraphs_of(text_of(inner))]
 
 
 def _flow_of_html(markup: str) -> Flow:

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
-from searchapp.corpus.formats.wire.items import ItemText, Rendition, first_moment, left_out, richest_text
+from searchapp.corpus.formats.wire.items import ItemText, Rendition, first_moment, richest_text
 from searchapp.corpus.formats.wire.nitf import byline_of, place_of_dateline
+from searchapp.corpus.formats.wire.placing import place_in_text, place_written
+from searchapp.corpus.formats.wire.withheld import left_out
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import country_label, merged_names, readable_label, topics_of
 from searchapp.model.article import Article
@@ -177,8 +179,9 @@ def _byline(about: Element | None, text: ItemText, language: str) -> str:
 
 
 def _dateline(about: Element | None, text: ItemText, language: str) -> str:
-    written = place_of_dateline(_text(about, "dateline"))
-    return written or (text.nitf.dateline if text.nitf else "") or _named(about, "located", language)
+    written = place_of_dateline(place_written(_text(about, "dateline")))
+    located = place_written(_named(about, "located", language))
+    return written or (text.nitf.dateline if text.nitf else "") or located or place_in_text(text.body.text)
 
 
 def _publisher(item: Element, meta: Element | None, about: Element | None, language: str) -> str:

@@ -21,7 +21,9 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import decode, text_stream
 from searchapp.corpus.decoding.markup import line_of_markup
 from searchapp.corpus.formats.data.json_lists import Utf8Stream
-from searchapp.corpus.formats.wire.items import Rendition, first_moment, left_out, richest_text
+from searchapp.corpus.formats.wire.items import Rendition, first_moment, richest_text
+from searchapp.corpus.formats.wire.placing import place_in_text, place_written
+from searchapp.corpus.formats.wire.withheld import left_out
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import merged_names, readable_label, topics_of
 from searchapp.model.article import Article
@@ -167,7 +169,7 @@ def _article(item: _Item, source: Source, position: int) -> Yielded:
         published=published,
         published_time=time,
         published_source="metadata" if published else "",
-        dateline=_located(item) or (nitf.dateline if nitf else "") or (opening.place if opening else ""),
+        dateline=place_written(_located(item)) or (nitf.dateline if nitf else "") or place_in_text(body),
         source=_publisher(item) or (opening.agency if opening else ""),
         url=next((u for u in (_string(item.get("link")), uri) if u.startswith(("http://", "https://"))), ""),
         section=next(iter(_names(item, "service", "services")), ""),

@@ -18,13 +18,15 @@ from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.flow import KIND_OF_TAG, Flow, flow_of, with_full_names
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
+from searchapp.corpus.formats.wire.placing import place_in_text, place_written
+from searchapp.corpus.formats.wire.withheld import left_out
 from searchapp.errors import UnreadableFile
 from searchapp.language.calendar import MONTH, WEEKDAYS
 from searchapp.language.labels import merged_names, readable_label, topics_of, without_qualifier
 from searchapp.model.article import FACET_OF_KIND, Article
 from searchapp.model.result import Skipped
 
-__all__ = ["FORMAT", "NitfText", "byline_of", "nitf_text", "place_of_dateline"]
+__all__ = ["FORMAT", "NitfText", "byline_of", "byline_of_text", "nitf_text", "place_of_dateline"]
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?nitf[\s>]|<!DOCTYPE\s+nitf\b", re.IGNORECASE)
 _OTHER_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:newsItem|newsMessage|NewsML|html|rss|feed)[\s>]")
@@ -89,6 +91,17 @@ def _article(root: Element, source: Source, position: int) -> Yielded:
     text = nitf_text(root)
     if not text.title.text and not text.body.text:
         return Skipped(source.path, f"article {position + 1} has neither headline nor text")
+    docdata = _attributes(root, "head/docdata")
+    reason = left_out(
+        status=docdata.get("management-status", ""),
+        embargoed=_attributes(root, "head/docdata/date.release").get("norm", ""),
+        item_class="",
+        has_text=True,
+        today=dt.date.today(),
+    )
+    if reason:
+        name = _own_id(_attributes(root, "head/docdata/doc-id"), root) or f"article {position + 1}"
+        return Skipped(source.path, f"{name}: {reason}", name)
     published, time, published_source = _published(root)
     pubdata = _attributes(root, "head/pubdata")
     ids = _attributes(root, "head/docdata/doc-id")
@@ -100,7 +113,7 @@ def _article(root: Element, source: Source, position: int) -> Yielded:
         published=published,
         published_time=time,
         published_source=published_source,
-        dateline=text.dateline,
+        dateline=text.dateline or place_in_text(text.body.text),
         source=_publisher(root, pubdata, ids),
         url=pubdata.get("ex-ref", ""),
         section=_section(root, pubdata),
@@ -127,6 +140,12 @@ def byline_of(elements: Iterable[Element]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
+def byline_of_text(text: str) -> str:
+    """Who wrote it, where a line says no more than that, without "By" and in usual letters."""
+    line = clean_line(text)
+    return _in_usual_letters(_BY.sub("", line, count=1).strip(" ,;"))
+
+
 def _in_usual_letters(byline: str) -> str:
     """JOHN DOE as John Doe, each of several people by himself; what is not all in capitals as it is."""
     people = _BETWEEN_PEOPLE.split(byline)
@@ -150,7 +169,8 @@ def _dateline(element: Element | None) -> str:
         return ""
     location = element.find("location")
     text = flow_of([location]).text if location is not None else ""
-    return place_of_dateline(text or flow_of([element], skip=lambda e: e.tag == "story.date").text)
+    written = text or flow_of([element], skip=lambda e: e.tag == "story.date").text
+    return place_of_dateline(place_written(written))
 
 
 def _on_one_line(flow: Flow) -> Flow:
