@@ -30,7 +30,7 @@ _PARTS = {
     "id": ("publiC-lblNodoc",),
 }
 _BODIES = ("docOcurrContainer", "DocText", "rdp__articlecontent")
-_BETWEEN = re.compile(r"\s*[,;•|]\s*")
+_BETWEEN = re.compile(r"[,;•|]")
 
 
 def recognises(head: bytes) -> bool:
@@ -67,7 +67,7 @@ def _found(article: lxml.html.HtmlElement) -> Found:
         found.texts[name] = next((line for element in elements if (line := clean_line(element.text_content()))), "")
     # The line of the head holds the section and the page as well.
     for part in (found.texts["published"], *_BETWEEN.split(found.texts["published"])):
-        if moment := date_of(part):
+        if moment := date_of(part.strip()):
             found.day, found.time = moment
             break
     body = next((element for wanted in _BODIES for element in _of_class(article, wanted)), None)

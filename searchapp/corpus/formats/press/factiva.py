@@ -34,7 +34,6 @@ _SHORT_CODE = re.compile(r"[A-Z0-9]{2,12}")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?:\s?[AP]M)?(?:\s?[A-Z]{2,4})?", re.IGNORECASE)
 _MAYBE = re.compile(r"\bHD\b|\b(?:document|dokument|documento|doc\.?)\s+[A-Z]{2,12}\d{4}", re.IGNORECASE)
 """Without which no more of a file need be looked at."""
-_NAMES = re.compile(r"\s*\|\s*")
 _CODED_NAME = re.compile(r"^\S+\s:\s")
 
 
@@ -98,7 +97,7 @@ def _coded(lines: Sequence[str]) -> Found:
     if number := _NUMBER.search(found.texts.get("id", "")):
         found.texts["id"] = number["number"]
     for facet in ("topics", "places", "organisations"):
-        named = (_CODED_NAME.sub("", part) for part in _NAMES.split(found.texts.get(facet, "")))
+        named = (_CODED_NAME.sub("", part.strip()) for part in found.texts.get(facet, "").split("|"))
         found.texts[facet] = ";".join(part for part in named if part)
     moment = date_of(found.texts.get("published", ""))
     found.day, found.time = moment if moment else (None, None)

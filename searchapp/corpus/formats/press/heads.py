@@ -59,7 +59,7 @@ _LABEL = re.compile(r"(?P<label>[^\W\d_][\w .-]{0,40}?)\s?[:：]\s{0,9}(?P<value
 _COPYRIGHT = re.compile(
     r"(?:copyright\b|©|\(c\)\s|all rights reserved|alle rechte vorbehalten|tous droits)", re.IGNORECASE
 )
-_PERCENT = re.compile(r"\s*\(\d{1,3}\s?%\)")
+_PERCENT = re.compile(r"\(\d{1,3}\s?%\)")
 _LONGEST_DATE = 90
 
 

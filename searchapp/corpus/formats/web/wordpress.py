@@ -17,9 +17,7 @@ __all__ = ["FORMAT"]
 
 _NAMESPACE = re.compile(rb"https?://wordpress\.org/export/")
 _KINDS = frozenset({"post", "page", "article", "news", ""})
-_CAPTION = re.compile(r"\[caption\b[^\]]{0,600}\].{0,4000}?\[/caption\]", re.DOTALL)
 _SHORTCODE = re.compile(r"\[/?[a-z][\w-]{0,40}(?:\s[^\[\]]{0,600})?/?\]")
-_COMMENT = re.compile(r"<!--.{0,4000}?-->", re.DOTALL)
 
 
 def recognises(head: bytes) -> bool:
@@ -93,8 +91,18 @@ def _article(
 
 def _body(text: str) -> str:
     """The paragraphs of a post: blank lines part them, as they do where the site shows it."""
-    plain = _SHORTCODE.sub("", _CAPTION.sub("", _COMMENT.sub("", text)))
+    without_notes = _without(_without(text, "<!--", "-->"), "[caption", "[/caption]")
+    plain = _SHORTCODE.sub("", without_notes)
     return body_of(paragraphs_of_markup(with_paragraphs(plain))) if plain.strip() else ""
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """`text` without what stands from each `begin` to the next `end`, both included."""
+    pieces, at = [], 0
+    while (start := text.find(begin, at)) >= 0 and (stop := text.find(end, start)) >= 0:
+        pieces.append(text[at:start])
+        at = stop + len(end)
+    return "".join((*pieces, text[at:]))
 
 
 def _text(element: Element, name: str) -> str:

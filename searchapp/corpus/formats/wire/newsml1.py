@@ -108,7 +108,7 @@ def _provider(item: Element, lines: Element | None) -> str:
 
 def _topics(item: Element, lines: Element | None) -> list[str]:
     found = [text_of(part) for part in (lines.iterfind("KeywordLine") if lines is not None else ())]
-    return [word for text in found for word in re.split(r"\s*[,;/]\s*", text)]
+    return [word for text in found for word in re.split(r"[,;/]", text)]
 
 
 def _formal_name(parent: Element, path: str) -> str:

@@ -17,7 +17,7 @@ from searchapp.model.article import Article
 __all__ = ["FORMAT"]
 
 _ROOT = re.compile(rb"<newsitem\s[^>]{0,400}\bitemid=")
-_DAY = re.compile(r"\s*\b\d{4}-\d{1,2}-\d{1,2}\b.*", re.DOTALL)
+_DAY = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
 
 
 def recognises(head: bytes) -> bool:
@@ -40,7 +40,7 @@ def _article(item: Element, source: Source, position: int) -> Article:
     stated = {part.get("element", ""): part.get("value", "") for part in item.iterfind("metadata/dc")}
     published = parse_date(item.get("date", "")) or parse_date(stated.get("dc.date.published", "")) or (None, None)
     number = item.get("itemid", "").strip()
-    dateline = place_of_dateline(place_written(_DAY.sub("", text_of(item.find("dateline")))))
+    dateline = place_of_dateline(place_written(_DAY.split(text_of(item.find("dateline")), maxsplit=1)[0]))
     return Article(
         id=f"rcv1-{number}" if number else source.article_id(position),
         title=clean_line(text_of(item.find("headline"))) or clean_line(text_of(item.find("title"))),
