@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from searchapp.archive import Archive, ArchiveStats, State
+    from searchapp.corpus.decoding.base import Format, Source
     from searchapp.entities import recognise
     from searchapp.entities.corrections.ledger import Correction
     from searchapp.errors import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         FacetValue,
         Hit,
         IndexReport,
+        Noted,
         Problem,
         SearchResult,
         Skipped,
@@ -67,6 +69,7 @@ __all__ = [
     "FacetResult",
     "FacetValue",
     "FacetWanted",
+    "Format",
     "Hit",
     "HitsWanted",
     "IndexDamaged",
@@ -79,6 +82,7 @@ __all__ = [
     "LedgerError",
     "Mention",
     "NamesError",
+    "Noted",
     "NothingIndexed",
     "OtherVersion",
     "Problem",
@@ -93,6 +97,7 @@ __all__ = [
     "SettingsError",
     "Skipped",
     "Snippet",
+    "Source",
     "State",
     "TimelineBar",
     "UnreadableFile",
@@ -103,6 +108,7 @@ __all__ = [
 
 _HOMES = {
     "searchapp.archive": "Archive ArchiveStats State",
+    "searchapp.corpus.decoding.base": "Format Source",
     "searchapp.entities": "recognise",
     "searchapp.entities.corrections.ledger": "Correction",
     "searchapp.errors": (
@@ -114,7 +120,7 @@ _HOMES = {
     "searchapp.model.query": "SearchRequest",
     "searchapp.model.question": "Answer FacetWanted HitsWanted Question",
     "searchapp.model.result": (
-        "FacetResult FacetValue Hit IndexReport Problem SearchResult Skipped Snippet TimelineBar"
+        "FacetResult FacetValue Hit IndexReport Noted Problem SearchResult Skipped Snippet TimelineBar"
     ),
     "searchapp.settings": "Settings",
     "searchapp.version": "__version__",

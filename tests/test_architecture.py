@@ -119,7 +119,7 @@ ROOMS = {
     "cli": Room("archive errors model platform settings version", "click rich"),
     "cli.commands": Room("archive cli errors files model platform settings web.serving", "click rich"),
     "cli.commands.upkeep": Room("archive archive.upkeep cli errors", "click rich"),
-    "__init__": Room("archive entities entities.corrections errors model settings version"),
+    "__init__": Room("archive corpus.decoding entities entities.corrections errors model settings version"),
     "__main__": Room("cli platform"),
 }
 

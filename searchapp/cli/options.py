@@ -15,6 +15,7 @@ from searchapp.settings import Settings
 __all__ = [
     "index_option",
     "json_option",
+    "map_option",
     "name_facet_option",
     "names_facet",
     "page_options",
@@ -112,6 +113,28 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help=f"Only this {facet.one}; repeat it for several {facet.name}.",
         )(decorated)
     return click.argument("query", nargs=-1)(decorated)
+
+
+def _columns(ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    columns = {}
+    for pair in pairs:
+        field, equals, column = (part.strip() for part in pair.partition("="))
+        if not (field and equals and column):
+            raise click.BadParameter(f"{pair!r} is no FIELD=COLUMN, such as title=Headline")
+        columns[field] = column
+    return columns
+
+
+def map_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --map, which the command gets as `columns`: fields to the columns or keys that hold them."""
+    return click.option(
+        "--map",
+        "columns",
+        multiple=True,
+        metavar="FIELD=COLUMN",
+        callback=_columns,
+        help="Read FIELD (title, body, published, people, ...) from this column or key; repeatable.",
+    )(command)
 
 
 def names_facet(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str:

@@ -22,6 +22,7 @@ _SHORT_HELP = {
     "show": "Show one article and the names in it.",
     "facets": "List all values of a facet with their counts.",
     "entity": "Tell about a person, place or organisation.",
+    "read": "Print the articles of one file as JSON, without an index.",
     "extract": "List the names in one file, without an index.",
     "export": "Write all articles that a search finds.",
     "names": "Correct names: merge, rename, retype, split, block.",

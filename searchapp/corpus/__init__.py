@@ -3,6 +3,6 @@
 Its rooms, each importing only those before it: `cleaning`, `decoding`, `formats`, `reading`.
 """
 
-from searchapp.corpus.reading.walker import read_file, walk
+from searchapp.corpus.reading.walker import read_file, walk, walk_kinds
 
-__all__ = ["read_file", "walk"]
+__all__ = ["read_file", "walk", "walk_kinds"]

@@ -10,12 +10,15 @@ import click
 
 from searchapp.archive import Archive
 from searchapp.archive.location import taken_away_if_empty
+from searchapp.archive.reading import formats_in_words, preview
 from searchapp.cli.examples import ExampleCommand
-from searchapp.cli.options import index_option
+from searchapp.cli.options import index_option, map_option
 from searchapp.cli.output import counted, one_line, tell
 from searchapp.cli.progress import shown_progress
+from searchapp.cli.reports import tell_preview, tell_reasons
 from searchapp.errors import LargePrune, NothingIndexed
 from searchapp.model.result import IndexReport
+from searchapp.settings import Settings
 
 __all__ = ["index"]
 
@@ -24,17 +27,17 @@ COLLECT_AFTER = 100_000
 """Objects made between two searches for unreachable ones."""
 
 
-def _columns(ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
-    columns = {}
-    for pair in pairs:
-        field, equals, column = (part.strip() for part in pair.partition("="))
-        if not (field and equals and column):
-            raise click.BadParameter(f"{pair!r} is no FIELD=COLUMN, such as title=Headline")
-        columns[field] = column
-    return columns
+class _IndexCommand(ExampleCommand):
+    """A command whose help lists the formats, of which there is one table, far from here."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_help_text(ctx, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_dl(formats_in_words())
 
 
-@click.command(cls=ExampleCommand, example="searchapp index seeds")
+@click.command(cls=_IndexCommand, example="searchapp index seeds\nsearchapp index seeds --dry-run")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @index_option
 @click.option("--no-recognise", is_flag=True, help="Take only the names that the files themselves assign.")
@@ -44,14 +47,8 @@ def _columns(ctx: click.Context, parameter: click.Parameter, pairs: tuple[str, .
     metavar="NAME",
     help="Recognise names with an installed spaCy pipeline instead, such as spacy:en_core_web_sm.",
 )
-@click.option(
-    "--map",
-    "columns",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    callback=_columns,
-    help="Read FIELD (title, body, published, people, ...) from this column or key; repeatable.",
-)
+@map_option
+@click.option("--dry-run", is_flag=True, help="Say what would be read as what, and store nothing.")
 @click.option("--prune", is_flag=True, help="Remove articles read earlier from these paths that are no longer there.")
 @click.option("--yes", is_flag=True, help="Let --prune remove a large part of the archive without asking.")
 @click.option("--strict", is_flag=True, help="Fail when anything had to be skipped.")
@@ -61,16 +58,21 @@ def index(
     no_recognise: bool,
     recogniser: str,
     columns: dict[str, str],
+    dry_run: bool,
     prune: bool,
     yes: bool,
     strict: bool,
 ) -> None:
     """Read files, folders and patterns into the index.
 
-    Text, HTML, Markdown, RSS, Atom, CSV, JSON, NITF, NewsML-G2, ninjs, Reuters SGML and e-mail are read, also as .gz.
     Indexing the same files again adds nothing and updates what changed. What cannot be read is skipped with a warning.
     A long run commits every half minute: one that is stopped keeps that, and the same command goes on from there.
+
+    What a file is shows in its content and its ending; any may be packed as .gz. These are read:
     """
+    if dry_run:
+        tell_preview(preview(paths, columns=columns, settings=Settings.from_environment()), paths)
+        return
     # Articles come and go by the thousand, in no cycles: looking for those every few hundred objects costs a tenth.
     gc.set_threshold(COLLECT_AFTER)
     with taken_away_if_empty(location), Archive.open(location, create=True) as archive:
@@ -106,6 +108,9 @@ def index(
             click.echo(f"and {len(report.removed_articles) - _MOST_LISTED:,} more were removed")
         held = len(archive)
         read = report.added + report.updated + report.unchanged
+        tell_reasons(report.skipped, report.noted)
+        if report.undated:
+            tell("Note", f"read, but without a date: {report.undated:,}")
         if report.gone:
             tell("Note", f"{_gone(report.gone)} no longer in these files and kept; remove them with --prune")
         if not read:

@@ -21,7 +21,7 @@ from searchapp.corpus.formats.web import feeds, html, mhtml, sitemaps, wordpress
 from searchapp.corpus.formats.wire import newsml, newsml1, ninjs, nitf, rcv1, reuters, trec
 from searchapp.errors import UnreadableFile
 
-__all__ = ["FORMATS", "GROUP", "endings", "format_of", "format_table", "formats"]
+__all__ = ["FORMATS", "GROUP", "endings", "format_of", "formats", "groups_in_words"]
 
 GROUP = "searchapp.formats"
 """Entry points of this group name a `Format`, or a list of them."""
@@ -88,20 +88,21 @@ def endings() -> tuple[str, ...]:
     return tuple(sorted({suffix for form in formats() for suffix in form.suffixes}))
 
 
-def format_table() -> tuple[tuple[str, tuple[Format, ...]], ...]:
-    """The formats by what they are for, in the order in which people look for them."""
-    groups: dict[str, list[Format]] = {}
+def groups_in_words() -> list[tuple[str, str]]:
+    """What the formats are for, in the order in which people look for it, and their names with what there is to say."""
+    groups: dict[str, list[Format]] = {group: [] for group in _GROUPS}
     for form in formats():
         groups.setdefault(form.group, []).append(form)
-    return tuple((group, tuple(listed)) for group, listed in sorted(groups.items(), key=lambda item: _place(item[0])))
+    return [(group, "; ".join(_said(form) for form in listed)) for group, listed in groups.items() if listed]
 
 
 _GROUPS = ("articles as text", "web", "tables and records", "press databases", "the trade's own", "mail")
-_OTHERS = "others"
 
 
-def _place(group: str) -> tuple[int, str]:
-    return (_GROUPS.index(group) if group in _GROUPS else len(_GROUPS), group)
+def _said(form: Format) -> str:
+    extra = f"with the extra {form.extra!r}" if form.extra else ""
+    notes = ", ".join(note for note in (form.about, extra) if note)
+    return f"{form.name} ({notes})" if notes else form.name
 
 
 def _of_packages() -> list[Format]:

@@ -15,7 +15,7 @@ from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
 
-__all__ = ["DEFAULT_MAX_BYTES", "find_files", "read_file", "walk"]
+__all__ = ["DEFAULT_MAX_BYTES", "find_files", "read_file", "walk", "walk_kinds"]
 
 DEFAULT_MAX_BYTES = 512 << 20
 """Files larger than this, decompressed, are skipped."""
@@ -43,6 +43,18 @@ def walk(
     maps fields of `Article` to the columns or keys that hold them. Raises nothing but `UsageError`, at once, for a
     field in `columns` that there is not.
     """
+    kinds = walk_kinds(paths, max_bytes=max_bytes, columns=columns, passed_over=passed_over)
+    return (found for _, found in kinds)
+
+
+def walk_kinds(
+    paths: PathLike | Iterable[PathLike],
+    *,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+    columns: Mapping[str, str] | None = None,
+    passed_over: list[str] | None = None,
+) -> Iterator[tuple[str, Yielded]]:
+    """What `walk` yields, each with the name of the format that its file was read as; empty where none was found."""
     chosen = check_columns(columns or {})
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     return _walked(given, max_bytes, chosen, [] if passed_over is None else passed_over)
@@ -56,7 +68,8 @@ def read_file(
 ) -> Iterator[Yielded]:
     """The articles of one file, one at a time; a last `Skipped` where the rest or the whole cannot be read."""
     chosen = check_columns(columns or {})
-    return _read(os.path.abspath(os.path.expanduser(os.fspath(path))), max_bytes, chosen)
+    found = _read(os.path.abspath(os.path.expanduser(os.fspath(path))), max_bytes, chosen)
+    return (one for _, one in found)
 
 
 def find_files(paths: Iterable[PathLike], passed_over: list[str] | None = None) -> Iterator[str | Skipped]:
@@ -76,10 +89,10 @@ def find_files(paths: Iterable[PathLike], passed_over: list[str] | None = None) 
 
 def _walked(
     paths: list[PathLike], max_bytes: int, columns: Mapping[str, str], passed_over: list[str]
-) -> Iterator[Yielded]:
+) -> Iterator[tuple[str, Yielded]]:
     for found in find_files(paths, passed_over):
         if isinstance(found, Skipped):
-            yield found
+            yield "", found
         else:
             yield from _read(found, max_bytes, columns)
 
@@ -147,8 +160,8 @@ def _is_index(folder: str) -> bool:
         return False
 
 
-def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yielded]:
-    kind = "a file of articles"
+def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[tuple[str, Yielded]]:
+    kind, name = "a file of articles", ""
     try:
         if os.path.islink(path) and not os.path.exists(path):
             raise UnreadableFile("a link to a file that is not there")
@@ -163,7 +176,7 @@ def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yie
         from searchapp.corpus.reading.identity import told_apart
 
         form = registry.format_of(source)
-        kind = form.name
+        kind = name = form.name
         nothing = True
         # Items of some formats say that they are versions of one article; elsewhere an id that repeats is a mistake.
         items = form.read(source) if form.versions else told_apart(lambda: form.read(source), path)
@@ -172,17 +185,20 @@ def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[Yie
             if isinstance(found, Article):
                 # It was made for this walk and nobody has seen it yet; a copy would take as long as reading it.
                 object.__setattr__(found, "file_modified", source.modified)
-            yield found
+            yield name, found
         if nothing:
             raise UnreadableFile(f"no article in this {kind} file")
     except UnreadableFile as error:
-        yield Skipped(path, str(error))
+        yield name, Skipped(path, str(error))
     except OSError as error:
-        yield Skipped(path, _plain(error))
+        yield name, Skipped(path, _plain(error))
     except RecursionError:
-        yield Skipped(path, f"nested too deeply to be read as {kind}")
+        yield name, Skipped(path, f"nested too deeply to be read as {kind}")
     except Exception as error:  # A fault in one reader must not cost the user the run over all other files.
-        yield Skipped(path, f"cannot be read as {kind}: {type(error).__name__}: {' '.join(str(error).split())[:200]}")
+        yield (
+            name,
+            Skipped(path, f"cannot be read as {kind}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"),
+        )
 
 
 def _plain(error: OSError) -> str:
