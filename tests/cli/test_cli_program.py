@@ -22,7 +22,20 @@ Run = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
 
 UPKEEP = ["check", "doctor", "backup", "restore", "repair", "rebuild"]
-COMMANDS = ["index", "search", "show", "facets", "entity", "extract", "export", "names", "stats", *UPKEEP, "serve"]
+COMMANDS = [
+    "index",
+    "search",
+    "show",
+    "facets",
+    "entity",
+    "read",
+    "extract",
+    "export",
+    "names",
+    "stats",
+    *UPKEEP,
+    "serve",
+]
 
 
 def test_these_are_the_commands() -> None:
@@ -56,7 +69,7 @@ def test_every_option_says_what_it_does(name: str) -> None:
             assert parameter.help, parameter.opts
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"index", "extract", "names", "serve"}))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"index", "read", "extract", "names", "serve"}))
 def test_whatever_reads_the_index_takes_the_same_option_for_it(run: Run, name: str) -> None:
     assert "--index DIR" in run(name, "--help").stdout
 

@@ -52,7 +52,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
 def test_a_format_of_another_package_is_read_as_the_readme_shows(
     installed: Callable[[str, str], None], read_as: Callable[..., list[Yielded]]
 ) -> None:
-    (example,) = (text for text in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if "FORMAT = Format(" in text)
+    (example,) = (text for text in re.findall(r"```py\n(.*?)```", README, re.DOTALL) if "FORMAT = Format(" in text)
     assert len(example.strip().splitlines()) <= 30
     installed("my_diary", example)
     first, second = read_as(

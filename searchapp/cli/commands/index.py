@@ -109,12 +109,12 @@ def index(
         held = len(archive)
         read = report.added + report.updated + report.unchanged
         tell_reasons(report.skipped, report.noted)
-        if report.undated:
-            tell("Note", f"read, but without a date: {report.undated:,}")
         if report.gone:
             tell("Note", f"{_gone(report.gone)} no longer in these files and kept; remove them with --prune")
         if not read:
             raise NothingIndexed(f"no article could be read from {', '.join(map(repr, paths[:5]))}; check the paths")
+    if report.undated:
+        tell("Note", f"read, but without a date: {report.undated:,}")
     click.echo(f"{_summary(report)}; {counted(held, 'article')} in {str(location)!r}")
     if strict and report.skipped:
         raise NothingIndexed(f"{counted(len(report.skipped), 'file')} skipped under --strict; the others are indexed")

@@ -16,7 +16,7 @@ from searchapp.settings import Settings
 __all__ = ["read"]
 
 
-@click.command(cls=ExampleCommand, example="searchapp read seeds/sport.csv")
+@click.command(cls=ExampleCommand, example="searchapp read seeds/caucasus/2023-09-22-karabakh-talks.txt")
 @click.argument("file")
 @map_option
 def read(file: str, columns: dict[str, str]) -> None:
