@@ -31,7 +31,10 @@ class Settings:
     max_file_mb: int = 512
     """Files larger than this, uncompressed, are skipped."""
     commit_every_s: float = 30.0
-    """A run over files commits what it has whenever so much time has passed: no more than that is lost with it."""
+    """A run over files commits what it has whenever so much time has passed, so that no more than that is lost with it.
+
+    Where committing takes longer than a twentieth of that, it does so less often, at least every ten times so long.
+    """
     commit_articles: int = 100_000
     """It also commits whenever it has so many new articles."""
     prune_share: float = 0.1

@@ -30,6 +30,10 @@ _FEW = 10
 """Articles that are always removed without asking."""
 _WILDCARD = re.compile(r"[*?\[]")
 NO_ROOTS = Roots(())
+_COMMIT_SHARE = 20
+"""What was committed is to last so many times as long as committing it took, names included."""
+_LONGEST_WAIT = 10
+"""A commit on the way waits no longer than so many times `Settings.commit_every_s`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def add(
     """Stores what the engine does not hold yet; says what became of everything that was found.
 
     There is one commit, at the end; with `committed`, which is called after each other one, there are some on the way,
-    as often as the settings say. Articles read from below `roots` earlier that are not among `found` are counted as
+    as often as the settings say, or less often where each takes long. Articles read from below `roots` earlier that are not among `found` are counted as
     gone, or with `prune` removed by the last commit; all are kept, and counted as gone, where there are so many that
     `allow_large_prune` is needed. `progress` is called after each batch with the report so far.
     """
@@ -119,7 +123,7 @@ def add(
     recogniser = recogniser or settings.recogniser
     # Whether and by what names were recognised is part of what an article is in the index.
     mark = f"r{recogniser}" if recognise else "a"
-    last_commit = time.monotonic()
+    last_commit, wait_s = time.monotonic(), settings.commit_every_s
     with engine.writer(timeout_s=settings.lock_timeout_s) as writer:
         # Nobody else can commit while the writer is held.
         before = engine.state()
@@ -142,11 +146,13 @@ def add(
                 )
                 stored = report.added + report.updated
                 fresh = stored - report.committed
-                late = time.monotonic() - last_commit >= settings.commit_every_s
+                begun = time.monotonic()
+                late = begun - last_commit >= wait_s
                 if committed is not None and fresh and (late or fresh >= settings.commit_articles):
                     writer.commit()
                     committed()
                     last_commit = time.monotonic()
+                    wait_s = _until_next(last_commit - begun, settings.commit_every_s)
                     report = replace(report, committed=stored)
                 if progress is not None:
                     progress(report)
@@ -158,6 +164,11 @@ def add(
         else:
             report = replace(report, gone=len(gone), removed_articles=tuple(gone) if prune else ())
     return replace(report, committed=report.added + report.updated)
+
+
+def _until_next(took_s: float, every_s: float) -> float:
+    """Seconds to the next commit on the way after one that took so long."""
+    return min(max(every_s, _COMMIT_SHARE * took_s), _LONGEST_WAIT * every_s)
 
 
 def _changed(batch: Sequence[Article | Skipped | Noted], seen: Versions) -> _Batch:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,6 +73,60 @@ def test_a_run_commits_when_so_much_time_has_passed(tmp_path: Path) -> None:
             lines(tmp_path / "news.jsonl", 30), recognise=False, progress=lambda report, _: counts.append(len(archive))
         )
     assert counts == [10, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("took_s", "commits_after"), [(1, [30, 60, 90]), (4, [30, 110]), (1000, [30])], ids=["quick", "slow", "very slow"]
+)
+def test_what_takes_long_to_commit_is_committed_less_often(
+    took_s: float, commits_after: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("searchapp.archive.adding.time", SimpleNamespace(monotonic=lambda: now))
+    settings = Settings(batch_articles=10, commit_every_s=30, processes=1)
+    done: list[int] = []
+    read = 0
+
+    def articles() -> Iterator[Article]:
+        nonlocal now, read
+        for read in range(1, 111):
+            # Ten articles are read in ten seconds.
+            now += 1
+            yield Article(f"n{read}", "x")
+
+    def committed() -> None:
+        nonlocal now
+        now += took_s
+        done.append(read)
+
+    add(MemoryEngine(), articles(), settings, recognise=False, committed=committed)
+    assert done == commits_after
+
+
+def test_a_run_waits_no_longer_than_ten_times_as_long_to_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("searchapp.archive.adding.time", SimpleNamespace(monotonic=lambda: now))
+    done: list[float] = []
+
+    def articles() -> Iterator[Article]:
+        nonlocal now
+        for number in range(100):
+            now += 1
+            yield Article(f"n{number}", "x")
+
+    def committed() -> None:
+        nonlocal now
+        done.append(now)
+        now += 1000
+
+    add(
+        MemoryEngine(),
+        articles(),
+        Settings(batch_articles=1, commit_every_s=2, processes=1),
+        recognise=False,
+        committed=committed,
+    )
+    assert done == [2 + 1020 * number for number in range(5)]
 
 
 def test_articles_that_a_script_adds_are_one_commit(tmp_path: Path) -> None:
