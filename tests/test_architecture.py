@@ -68,7 +68,7 @@ ROOMS = {
         "corpus.formats.wire errors files model"
     ),
     "corpus": Room("corpus.reading"),
-    "entities.recognising": Room("errors language", "numpy spacy threadpoolctl"),
+    "entities.recognising": Room("compiled errors language", "numpy spacy threadpoolctl"),
     "entities.places": Room("language"),
     "entities.linking": Room("entities.places entities.recognising language model"),
     "entities.corrections": Room("errors files language model"),

@@ -57,7 +57,7 @@ def taken(numbers: Numbers, places: Array) -> Array:
 
 
 class Steps(Protocol):
-    """The steps that take the time of a search."""
+    """The steps that take the time of a search, and of indexing."""
 
     def decoded(self, gaps: Array, first: int, /) -> Array:
         """int64: the articles of a posting list from their gaps, of any unsigned type."""
@@ -157,4 +157,19 @@ class Steps(Protocol):
         """Values of a class with slots, such as a frozen dataclass, one for each row of some columns.
 
         `slots` are the class's descriptors, `columns` what is in each; the class is not called, and nothing is checked.
+        """
+
+    def add_rows(self, sums: Array, table: Array, rows: Array, places: Array | None, width: int, each: int, /) -> None:
+        """Adds rows of a matrix to rows of another, in place, one after the other in the order given.
+
+        Both are flat float32 arrays with rows of `width` values, and share no memory. Row `rows[n]` of `table` is added
+        to row `places[n]` of `sums`, and `each` is 1; without places to row `n // each`, and each row of `sums` gets as
+        many.
+        """
+
+    def stretch_sums(self, table: Array, rows: Array, firsts: Array, width: int, most: int, /) -> Array:
+        """float32, flat: for each stretch of `rows` the sum of these rows of a flat matrix, one after the other.
+
+        `firsts` says where stretches begin, rising. Of one with more than `most` rows the others are added up by
+        themselves first.
         """

@@ -421,3 +421,63 @@ def test_values_are_made_as_their_class_makes_them(rows: list[tuple[str, int, bo
         helper.instances(FacetValue, slots_of(FacetValue)[:1], ())
     with pytest.raises(TypeError):
         helper.instances(FacetValue, slots_of(Snippet), (["a"], ["b"]))
+
+
+def matrix(chance: np.random.Generator, rows: int, width: int) -> Array:
+    return chance.normal(size=rows * width).astype(np.float32)
+
+
+@given(seed=_seeds)
+@settings(max_examples=60, deadline=None)
+def test_rows_are_added_alike(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    width, sources, targets = (int(number) for number in chance.integers(1, 20, 3))
+    table, sums = matrix(chance, sources, width), matrix(chance, targets, width)
+
+    def added_to(steps: Steps, rows: Array, places: Array | None, each: int) -> Array:
+        copy = sums.copy()
+        steps.add_rows(copy, table, rows, places, width, each)
+        return copy
+
+    each = int(chance.integers(1, 9))
+    rows = chance.integers(0, sources, targets * each).astype(chance.choice([np.int32, np.int64]))
+    both(lambda steps: added_to(steps, rows, None, each))
+    places = chance.integers(0, targets, len(rows))
+    found = both(lambda steps: added_to(steps, rows, places, 1))
+    by_hand = sums.reshape(-1, width).copy()
+    for row, place in zip(rows, places, strict=True):
+        by_hand[place] += table.reshape(-1, width)[row]
+    assert found.tobytes() == by_hand.tobytes()
+
+
+@given(seed=_seeds)
+@settings(max_examples=60, deadline=None)
+def test_stretches_of_rows_are_summed_alike(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    width, sources, most = (int(number) for number in chance.integers(1, 20, 3))
+    table = matrix(chance, sources, width)
+    rows = chance.integers(0, sources, int(chance.integers(0, 200)))
+    firsts = np.flatnonzero(chance.random(len(rows)) < chance.choice([0.02, 0.3, 1]))
+    both(lambda steps: steps.stretch_sums(table, rows, firsts, width, most))
+
+
+@pytest.mark.parametrize("steps", [reference, helper], ids=["reference", "helper"])
+def test_rows_outside_of_a_matrix_are_refused(steps: Steps) -> None:
+    table, sums = np.zeros(6, np.float32), np.zeros(4, np.float32)
+    one = np.array([1])
+    for row in (-1, 3):
+        with pytest.raises(IndexError):
+            steps.add_rows(sums, table, np.array([row]), one, 2, 1)
+        with pytest.raises(IndexError):
+            steps.stretch_sums(table, np.array([row]), np.array([0]), 2, 9)
+    for place in (-1, 2):
+        with pytest.raises(IndexError):
+            steps.add_rows(sums, table, one, np.array([place]), 2, 1)
+    with pytest.raises(IndexError):
+        steps.stretch_sums(table, one, np.array([1]), 2, 9)
+    with pytest.raises(ValueError, match="rising"):
+        steps.stretch_sums(table, np.array([0, 1, 2]), np.array([1, 0]), 2, 9)
+    with pytest.raises(ValueError, match="place"):
+        steps.add_rows(sums, table, np.array([0, 1, 2]), None, 2, 1)
+    with pytest.raises(ValueError):  # noqa: PT011 - either says it in its own words
+        steps.add_rows(sums, sums, np.array([0, 1]), None, 2, 1)

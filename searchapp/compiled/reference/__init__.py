@@ -5,8 +5,10 @@ from searchapp.compiled.reference.passages import passages
 from searchapp.compiled.reference.postings import decoded, find_word, holders, in_all, in_none, unpacked, word_scores
 from searchapp.compiled.reference.ranking import added, best
 from searchapp.compiled.reference.records import fields_of, instances
+from searchapp.compiled.reference.tagging import add_rows, stretch_sums
 
 __all__ = [
+    "add_rows",
     "added",
     "added_up",
     "best",
@@ -21,6 +23,7 @@ __all__ = [
     "instances",
     "label_counts",
     "passages",
+    "stretch_sums",
     "unpacked",
     "word_scores",
 ]

@@ -136,5 +136,6 @@ extern PyMethodDef RANKING_METHODS[];
 extern PyMethodDef PASSAGES_METHODS[];
 extern PyMethodDef RECORDS_METHODS[];
 extern PyMethodDef COUNTING_METHODS[];
+extern PyMethodDef TAGGING_METHODS[];
 
 #endif

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from searchapp import compiled
 from searchapp.entities.recognising.base import Passage, Span
 from searchapp.entities.recognising.batches import BLOCK_CHARS, Batch, text_parts, unpack_lists
 from searchapp.entities.recognising.features import PLACE_FEATURES, WordTypes, word_types
@@ -115,13 +116,14 @@ class Tagger:
         # Candidates with a neighbour in their run; most stand alone and need no more than their own row.
         second = np.flatnonzero(~starts)
         first = second - 1
+        inner = np.arange(len(second))
         for layer in range(int(w["layers"])):
             mixed = hidden @ w[f"own{layer}"]
             mixed += w[f"bias{layer}"]
-            mixed[second] += hidden[first] @ w[f"before{layer}"]
-            mixed[first] += hidden[second] @ w[f"after{layer}"]
+            _add_rows(mixed, hidden[first] @ w[f"before{layer}"], inner, second)
+            _add_rows(mixed, hidden[second] @ w[f"after{layer}"], inner, first)
             if layer == 0:
-                mixed += (_group_means(hidden, batch.groups) @ w["pool"])[batch.groups]
+                _add_rows(mixed, _group_means(hidden, batch.groups) @ w["pool"], batch.groups)
             np.maximum(mixed, 0, out=mixed)
             hidden += mixed
         scores: Floats = hidden @ w["out"]
@@ -135,23 +137,19 @@ class Tagger:
         hidden += w["mix_bias"]
         at = batch.candidates.tokens
         about_sentences, about_documents = surroundings(batch, w["static"], w["static_keys"], self._everywhere)
-        hidden += (about_sentences @ w["sentence"])[batch.sentences[at]]
-        hidden += (about_documents @ w["document"])[batch.documents[at]]
+        _add_rows(hidden, about_sentences @ w["sentence"], batch.sentences[at])
+        _add_rows(hidden, about_documents @ w["document"], batch.documents[at])
         common = self._common_words()
+        places, count, _ = common.tables.shape
         rows = common.find(batch.types)[window]
-        share = np.empty_like(hidden)
-        for column in range(window.shape[1]):
-            # "clip" lets numpy write straight into `share`; no row is out of range.
-            hidden += np.take(common.tables[column], rows[:, column], axis=0, out=share, mode="clip")
+        _add_rows(hidden, common.tables, (rows + count * np.arange(places)).ravel(), each=places)
         # The common words are done; only the rare ones are worked out anew.
         rare = np.flatnonzero(rows.ravel() == 0)
         if len(rare):
             used, inverse = np.unique(window.ravel()[rare], return_inverse=True)
-            vectors = self.word_vectors(batch.types, used)
-            places, columns = np.divmod(rare, window.shape[1])
-            for column in range(window.shape[1]):
-                here = np.flatnonzero(columns == column)
-                hidden[places[here]] += (vectors @ w["mix"][column])[inverse[here]]
+            tables = np.matmul(self.word_vectors(batch.types, used), w["mix"])
+            owners, columns = np.divmod(rare, places)
+            _add_rows(hidden, tables, inverse + columns * len(used), owners)
         np.maximum(hidden, 0, out=hidden)
         return hidden
 
@@ -249,24 +247,14 @@ def _group_means(hidden: Floats, groups: Ints) -> Floats:
 
 
 def _sums(table: Floats, rows: Ints, firsts: Ints) -> Floats:
-    """Sum of the `rows` of `table` for each stretch of rows; `firsts` says where the stretches begin.
+    """Sum of the `rows` of `table` for each stretch of rows; `firsts` says where the stretches begin."""
+    width = table.shape[1]
+    return compiled.steps.stretch_sums(table.ravel(), rows, firsts, width, LONG_STRETCH).reshape(-1, width)
 
-    Most are short, so the first rows of all stretches are added up, then the second ones of those that have two, and so
-    on: far quicker than stretch by stretch.
-    """
-    lengths = np.diff(np.append(firsts, len(rows)))
-    order = np.argsort(-lengths, kind="stable")
-    starts, lengths = firsts[order], lengths[order]
-    sums = table[rows[starts]]
-    for step in range(1, min(int(lengths[0]) if len(lengths) else 0, LONG_STRETCH)):
-        alive = int(np.searchsorted(-lengths, -step, side="left"))
-        sums[:alive] += table[rows[starts[:alive] + step]]
-    for number in range(int(np.searchsorted(-lengths, -LONG_STRETCH, side="left"))):
-        start = starts[number]
-        sums[number] += table[rows[start + LONG_STRETCH : start + lengths[number]]].sum(0)
-    result = np.empty_like(sums)
-    result[order] = sums
-    return result
+
+def _add_rows(sums: Floats, table: Floats, rows: NDArray[Any], places: Ints | None = None, *, each: int = 1) -> None:
+    """Adds rows of one matrix to rows of another; see `searchapp.compiled.contract`."""
+    compiled.steps.add_rows(sums.reshape(-1), table.reshape(-1), rows, places, sums.shape[1], each)
 
 
 def cut_runs(starts_run: NDArray[np.bool_]) -> Ints:
