@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import Correction, read_ledger
 from searchapp.errors import LedgerError
+from searchapp.files.sealing import sealed, unsealed
 
 
 def block(name: str) -> Correction:
@@ -199,6 +201,22 @@ def test_what_is_kept_of_another_ledger_or_is_damaged_is_not_believed(path: Path
     path.write_bytes(b"x = [")
     with pytest.raises(LedgerError, match="line 1"):
         ledger(path).read()
+
+
+@pytest.mark.parametrize("content", [b"x = [", b"", None])
+def test_what_an_earlier_version_kept_without_naming_its_index_is_believed(path: Path, content: bytes | None) -> None:
+    ledger(path).add(block("A"))
+    kept = path.with_name("ledger.kept")
+    about, _, data = unsealed("ledger", kept.read_bytes()).partition(b"\n")
+    values = json.loads(about)
+    del values["index"]
+    kept.write_bytes(sealed("ledger", json.dumps(values).encode() + b"\n" + data))
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(content)
+    reading = Ledger(path, kept=kept, index=lambda: "this index").read()
+    assert (labels(reading.corrections), bool(reading.problem)) == (["A"], True)
 
 
 def test_what_is_added_by_hand_counts_at_once_and_its_faults_are_told_with_their_line(path: Path) -> None:

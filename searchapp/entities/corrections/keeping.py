@@ -287,7 +287,9 @@ class Ledger:
         with contextlib.suppress(OSError, ValueError):
             about, _, data = unsealed(_SEAL, read(self._kept)).partition(b"\n")
             values = json.loads(about)
-            if values["of"] == os.path.realpath(self.path) and self._index() in (None, values["index"]):
+            # Earlier versions did not say which index it stands beside.
+            index = values.get("index")
+            if values["of"] == os.path.realpath(self.path) and (index is None or self._index() in (None, index)):
                 return data, tuple(values["ends"])
         return None
 
