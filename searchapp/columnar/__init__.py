@@ -56,6 +56,7 @@ from searchapp.columnar.asking.answers import (
     GroupCounts,
     HitsAsked,
     Question,
+    Steps,
 )
 from searchapp.columnar.asking.executor import Executor
 from searchapp.columnar.asking.facets import FacetIndex, Relabelling
@@ -108,6 +109,7 @@ __all__ = [
     "Relabelling",
     "Scoring",
     "SpelledLike",
+    "Steps",
     "Stored",
     "TermIn",
     "TypedWord",

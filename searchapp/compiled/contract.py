@@ -142,7 +142,7 @@ class Steps(Protocol):
         `forms` are those of words that match, each with the first part of the query that it is of; `shown` is how many
         parts there are, and `lead` and `chars` say how much of a text is looked at first, and shown. Forms are told of
         plain words alone; `inside` gives start, end and part of what matches in a stretch without spaces in which words
-        are joined or written in a way of their own.
+        are joined or written in a way of their own. It is not asked of one that lacks letters or figures of every form.
         """
 
     def fields_of(self, block: bytes, start: int, stop: int, numbers: tuple[int, ...], /) -> tuple[bytes | None, ...]:

@@ -50,7 +50,6 @@ class State:
         self._remembered = remembered
         self._is_open = is_open
         self._users = 1
-        self._read: dict[str, tuple[Query, tuple[Problem, ...]]] = {}
         self.check = check
         """To be called now and then by whatever works long on what was found: it raises where that has to end."""
         self.names = names
@@ -233,10 +232,7 @@ class State:
 
     def read_query(self, text: str) -> tuple[Query, tuple[Problem, ...]]:
         """How `text` is read, and in plain words every way in which it was read differently."""
-        found = self._read.get(text)
-        if found is None:
-            found = self._read[text] = parse(text)
-        return found
+        return parse(text)
 
     def marks(self, text: str, article: Article) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """What the query `text` matches in the title and in the body of `article`, as ranges of characters."""

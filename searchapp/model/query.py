@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -32,6 +32,7 @@ __all__ = [
     "SearchRequest",
     "Term",
     "Wildcard",
+    "atoms_of",
     "parse_day",
 ]
 
@@ -153,11 +154,44 @@ class Nothing:
 
 Query: TypeAlias = Term | Phrase | Near | Wildcard | Fuzzy | Named | DateRange | And | Or | Not | Everything | Nothing
 
+_Leaf: TypeAlias = Term | Phrase | Near | Wildcard | Fuzzy | Named | DateRange
+
 _NONE: FrozenDict[str, Any] = FrozenDict()
 _CHOSEN = attrgetter(*FACETS)
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})(?:([-/.])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?)?", re.ASCII)
 _YEAR_LAST = re.compile(r"(?:(?P<day>\d{1,2})[-/.])?(?P<month>\d{1,2})[-/.](?P<year>\d{4})", re.ASCII)
 _TOGETHER = re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)", re.ASCII)
+
+
+def _compared(kind: type[_Leaf]) -> Callable[[Any], tuple[Any, ...]]:
+    """Gives the fields of a query of this kind by which it equals another; there are several of each."""
+    return attrgetter(*[one.name for one in fields(kind) if one.compare])
+
+
+_COMPARED = {kind: _compared(kind) for kind in (Term, Phrase, Near, Wildcard, Fuzzy, Named, DateRange)}
+
+
+def atoms_of(query: Query) -> tuple[Hashable, ...]:
+    """Text, numbers, dates and tuples of them in a row, the same for equal queries and for no others.
+
+    It is quicker to compare than the queries are, and nothing that is kept by it is work for Python's collector.
+    """
+    found: list[Hashable] = []
+    waiting = [query]
+    while waiting:
+        node = waiting.pop()
+        found.append(type(node).__name__)
+        match node:
+            case And(children) | Or(children):
+                found.append(len(children))
+                waiting += children
+            case Not(child):
+                waiting.append(child)
+            case Everything() | Nothing():
+                pass
+            case _:
+                found += _COMPARED[type(node)](node)
+    return tuple(found)
 
 
 def parse_day(text: str, *, end: bool = False) -> dt.date:

@@ -37,7 +37,7 @@ __all__ = ["MAX_QUERY_CHARS", "parse"]
 MAX_QUERY_CHARS = 2_000
 """The rest of a longer query is left out, with a problem that says so."""
 
-REMEMBERED = 256
+REMEMBERED = 32
 """So many texts that were read last are not read again."""
 
 MAX_DEPTH = 40

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -53,8 +54,32 @@ def test_a_question_of_a_key_is_answered_as_one_without(
         patch.setattr(answers, "MOST", most)
         for word, pages, facets, timeline in asked:
             question = Question(TermIn(word, FIELDS), hits=tuple(pages), facets=tuple(facets), timeline=timeline)
-            keyed = Question(TermIn(word, FIELDS), hits=tuple(pages), facets=tuple(facets), timeline=timeline, key=word)
+            keyed = Question(
+                TermIn(word, FIELDS), hits=tuple(pages), facets=tuple(facets), timeline=timeline, key=(word,)
+            )
             assert with_key.search(keyed) == without.search(question)
+
+
+def test_what_is_kept_is_no_work_for_the_collector_of_cycles(make_archive: Callable[..., Archive]) -> None:
+    archive = make_archive([Doc(str(number), body=f"oil word{number}") for number in range(80)])
+    executor = archive.index.executor(archive.facets)
+
+    def ask(number: int) -> None:
+        asked = (FacetAsked("places"), FacetAsked("people", size=None, order="label"))
+        key = ("Term", f"word{number}", ())
+        question = Question(TermIn(f"word{number}", FIELDS), facets=asked, timeline="published", key=key)
+        assert executor.search(question).total == 1
+
+    for number in range(40):
+        ask(number)
+    gc.collect()
+    before = len(gc.get_objects())
+    for number in range(40, 80):
+        ask(number)
+    for _ in range(3):
+        # A tuple is let go of once what is in it was.
+        gc.collect()
+    assert len(gc.get_objects()) - before < 40
 
 
 def test_what_was_asked_before_is_not_looked_for_again(
@@ -65,7 +90,7 @@ def test_what_was_asked_before_is_not_looked_for_again(
 
     def ask(size: int) -> list[int]:
         question = Question(
-            TermIn("oil", FIELDS), hits=(HitsAsked(limit=size),), facets=(FacetAsked("places"),), key="oil"
+            TermIn("oil", FIELDS), hits=(HitsAsked(limit=size),), facets=(FacetAsked("places"),), key=("oil",)
         )
         return [hit.docnum for hit in executor.search(question).hits[0]]
 

@@ -20,7 +20,7 @@ import searchapp.columnar.whoosh
 from searchapp import Archive
 from searchapp.columnar import ColumnarIndex, NumberRange, TermIn, check
 from searchapp.columnar.whoosh import WhooshIndex, create_index, open_index
-from searchapp.engines.whoosh.schema import ENGLISH, stored_article
+from searchapp.engines.whoosh.schema import ARTICLE, ENGLISH, stored_article
 from searchapp.entities.columns import entry_of
 from searchapp.errors import IndexDamaged, IndexLocked
 from searchapp.language.words import stem
@@ -46,7 +46,7 @@ def test_whoosh_searches_what_the_archive_indexed(archive: Path) -> None:
     with open_index(archive, analyses=[ENGLISH]).searcher() as searcher:
         parser = qparser.QueryParser("body", searcher.schema)
         found = {hit["id"] for hit in searcher.search(parser.parse("ceasefires OR talks"), limit=None)}
-        everything = [stored_article(stored) for stored in searcher.documents()]
+        everything = [stored_article([stored[name] for name in ARTICLE]) for stored in searcher.documents()]
     wanted = {stem("ceasefires"), stem("talks")}
     expected = {article.id for article in everything if wanted & set(map(stem, words(article.body)))}
     assert found == expected

@@ -264,7 +264,22 @@ _pieces = st.lists(
     | st.sampled_from(
         [" ", " ", " ", "\n", "\n\n", "\t", ". ", '." ', "! ", "?", "'", "-", "\x1c", "filler text here "]
     )
-    | st.sampled_from(["cease-fire", "ceasefire", "cease-\nfire", "US", "us", "'80s", "1980s", "5bn", "d'Oil", "USA's"])
+    | st.sampled_from(
+        [
+            "cease-fire",
+            "ceasefire",
+            "cease-\nfire",
+            "US",
+            "us",
+            "'80s",
+            "1980s",
+            "5bn",
+            "d'Oil",
+            "USA's",
+            "`90s",
+            "O-il",
+        ]
+    )
     | st.text(st.characters(max_codepoint=127), max_size=3),
     max_size=400,
 )

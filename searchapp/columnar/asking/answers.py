@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 import numpy.typing as npt
 from whoosh.query import qcore
@@ -24,6 +25,7 @@ __all__ = [
     "HitsAsked",
     "KeptSearch",
     "Question",
+    "Steps",
 ]
 
 
@@ -33,7 +35,7 @@ LEAST = 32
 """So many hits are looked for at least: the next page, or a larger one, is then known."""
 MOST = 1_000
 """More hits are not kept."""
-VALUE_BYTES, FEW_BYTES = 200, 2_000
+VALUE_BYTES, FEW_BYTES = 200, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,25 @@ class FacetAsked:
     timeline: str = ""
     """`Number` field by which the articles of each label of `values` are counted, empty for none."""
 
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """The same for what is equal, and for nothing else."""
+        key: tuple[Hashable, ...] = _ASKED(self)
+        return key if self.grouping is None else (*key, self.grouping.name)
+
+
+_ASKED = attrgetter(*[one.name for one in fields(FacetAsked) if one.name != "grouping"])
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Puts numbers together, such as days by their month."""
+
+    name: str
+    """Two of the same name do the same."""
+    of: Callable[[Array], Array] = field(compare=False)
+    """Different numbers, ascending, to what is counted instead; it must not fall."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -96,17 +117,17 @@ class Question:
     """One facet may be asked for several times, in different ways."""
     timeline: str = ""
     """`Number` field to count by, empty for none."""
-    steps: Callable[[Array], Array] | None = None
-    """Takes the different numbers that matches have in that field, ascending, to what is counted instead, such as days
-    to the months that they are in; it must not fall."""
+    steps: Steps | None = None
+    """What becomes of the different numbers that matches have in that field."""
     preferences: Preferences = field(default_factory=Preferences)
     """What adds to the scores of some of the articles that match."""
     relabelling: Relabelling = field(default_factory=Relabelling)
     deadline_s: float | None = 5.0
-    key: Hashable = None
+    key: tuple[Hashable, ...] | None = None
     """Names the articles and how they score: what questions of equal keys have found is kept, and not looked for again.
 
-    Two questions of one key may differ in hits, facets and timeline alone. None where nothing is to be kept.
+    Two questions of one key may differ in hits, facets and timeline alone. It is made of text, numbers and tuples of
+    them. None where nothing is to be kept.
     """
 
 
@@ -138,7 +159,7 @@ class FacetCounts:
     labels: tuple[str, ...]
     """In the order asked for; chosen labels that are further down, or at 0, at the end by count."""
     counts: tuple[int, ...]
-    """Articles with each of `labels`. (Many are kept: two tuples are less work for the collector than a hundred.)"""
+    """Articles with each of `labels`."""
     total_values: int
     """How many labels have at least one article."""
     missing: int
@@ -179,6 +200,10 @@ class Answer:
     """(number, articles) for each number of the timeline's field, ascending."""
 
 
+_COUNTED = attrgetter(*[one.name for one in fields(FacetCounts)])
+_Kept: TypeAlias = tuple[Hashable, ...]
+
+
 @dataclass(slots=True)
 class KeptSearch:
     """The parts of answers to questions about the same articles."""
@@ -187,18 +212,43 @@ class KeptSearch:
     """How many there are; -1 as long as nobody has looked."""
     best: dict[str, tuple[Array, Array]] = field(default_factory=dict)
     """For each order the first articles by their numbers over all segments, and their scores."""
-    facets: dict[tuple[FacetAsked, ...], tuple[FacetCounts, ...]] = field(default_factory=dict)
-    timelines: dict[Any, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
+    counted: dict[_Kept, tuple[tuple[Any, ...], ...]] = field(default_factory=dict)
+    """What is asked of facets, and the fields of what was counted for it."""
+    timelines: dict[_Kept, tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=dict)
     """For each field, and what becomes of its numbers: these, ascending, and how many articles have each."""
     grown: bool = False
     """Whether more is known than when it was kept last."""
 
+    @classmethod
+    def of(cls, packed: tuple[Any, ...]) -> KeptSearch:
+        """What `packed` gave."""
+        total, best, counted, timelines = packed
+        return cls(total, dict(best), dict(counted), dict(timelines))
+
+    def packed(self) -> tuple[Any, ...]:
+        """All of it as tuples of text, numbers and arrays.
+
+        Thousands are kept, and such tuples are none of those things that Python's collector goes over again and again.
+        """
+        return self.total, tuple(self.best.items()), tuple(self.counted.items()), tuple(self.timelines.items())
+
     @property
     def nbytes(self) -> int:
         """About how many bytes are kept."""
-        values = sum([len(counts.labels) + len(counts.gains) for found in self.facets.values() for counts in found])
+        counted = [FacetCounts(*counts) for found in self.counted.values() for counts in found]
+        values = sum([len(one.labels) + len(one.gains) + sum([len(own) for own in one.timelines]) for one in counted])
         hits, bars = (sum([len(one) for one, _ in kept.values()]) for kept in (self.best, self.timelines))
         return FEW_BYTES + 16 * hits + VALUE_BYTES * (values + bars)
+
+    def facets(self, asked: Sequence[FacetAsked]) -> tuple[FacetCounts, ...] | None:
+        """What was counted of facets; None where it is not known."""
+        known = self.counted.get(tuple([one.key for one in asked]))
+        return None if known is None else tuple([FacetCounts(*counts) for counts in known])
+
+    def keep_facets(self, asked: Sequence[FacetAsked], found: Sequence[FacetCounts]) -> None:
+        """Keeps what was counted."""
+        self.counted[tuple([one.key for one in asked])] = tuple([_COUNTED(counts) for counts in found])
+        self.grown = True
 
     def page(self, asked: HitsAsked) -> tuple[Array, Array] | None:
         """A page of hits; None where it is not known."""

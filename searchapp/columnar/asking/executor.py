@@ -38,6 +38,9 @@ __all__ = ["Executor"]
 
 Array = npt.NDArray[Any]
 
+KEY_BYTES = 80
+"""About what each part of a key takes."""
+
 
 @dataclass(slots=True)
 class _SegmentMatches:
@@ -67,12 +70,12 @@ class Executor:
         """The answer. Raises `SearchTimeout` when it takes longer than the question allows."""
         if question.key is None:
             return self._searched(question, KeptSearch())
-        key = (self.view.mark, self.facets, question.relabelling.version, question.key)
-        kept: KeptSearch = self.view.cache.known(key) or KeptSearch()
+        key = (self.view.mark, self.facets.serial, question.relabelling.version, question.key)
+        known = self.view.cache.known(key)
+        kept = KeptSearch.of(known) if known else KeptSearch()
         answer = self._searched(question, kept)
         if kept.grown:
-            kept.grown = False
-            self.view.cache.keep(key, kept, kept.nbytes)
+            self.view.cache.keep(key, kept.packed(), kept.nbytes + KEY_BYTES * len(question.key))
         return answer
 
     def _searched(self, question: Question, kept: KeptSearch) -> Answer:
@@ -98,11 +101,11 @@ class Executor:
                 place = slice(asked.offset - wanted.offset, asked.offset - wanted.offset + asked.limit)
                 page = docs[place], scores[place]
             hits.append(tuple(map(Found, page[0].tolist(), page[1].tolist())))
-        facets = kept.facets.get(question.facets)
+        facets = kept.facets(question.facets)
         if facets is None:
-            facets = kept.facets[question.facets] = self._facets(matches(), question, clock)
-            kept.grown = True
-        dates = (question.timeline, question.steps)
+            facets = self._facets(matches(), question, clock)
+            kept.keep_facets(question.facets, facets)
+        dates = (question.timeline, question.steps.name if question.steps else "")
         timeline = kept.timelines.get(dates)
         if timeline is None:
             timeline = self._timeline(matches(), question) if question.timeline else ((), ())
@@ -126,7 +129,7 @@ class Executor:
         for leaf in positive_leaves(query):
             for segment in self.view.segments:
                 if len(found) < limit:
-                    found |= forms_of_leaf(segment, leaf, limit)
+                    found.update(forms_of_leaf(segment, leaf, limit))
         return frozenset(found)
 
     def spelled(self, tree: SpelledLike) -> dict[str, int]:
@@ -366,7 +369,7 @@ class Executor:
             numbers = np.concatenate([counts for _, counts in counted])[order]
             found, numbers = compiled.steps.added_up(found[order], numbers)
         if question.steps is not None and len(found):
-            found, numbers = compiled.steps.added_up(question.steps(found), numbers)
+            found, numbers = compiled.steps.added_up(question.steps.of(found), numbers)
         return tuple(found.tolist()), tuple(numbers.tolist())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from searchapp.columnar.format.ragged import distinct, ends_of
 __all__ = ["FacetIndex", "Relabelling", "SegmentFacet"]
 
 Array = npt.NDArray[Any]
+
+_serials = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class FacetIndex:
 
         `id_field` holds the ids by which overrides name articles.
         """
+        self.serial = next(_serials)
+        """Tells it from every other one."""
         self._id_field = id_field
         self.sources = {facet: tuple(fields) for facet, fields in facets.items()}
         self._home = {name: facet for facet, fields in self.sources.items() for name in fields}

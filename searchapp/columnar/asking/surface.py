@@ -32,17 +32,18 @@ def positive_leaves(tree: qcore.Query) -> Iterator[qcore.Query]:
         yield tree
 
 
-def forms_of_leaf(segment: SegmentView, leaf: qcore.Query, limit: int) -> frozenset[str]:
+def forms_of_leaf(segment: SegmentView, leaf: qcore.Query, limit: int) -> tuple[str, ...]:
     """The forms in a segment that a leaf matches, at most `limit` for each of its fields."""
     if not isinstance(leaf, (TermIn, PhraseIn, NearIn, PatternIn, SpelledLike)):
-        return frozenset()
-    key = (segment.key, "surface", type(leaf), limit, *leaf.key())
-    return segment.cache.get(key, lambda: _find(segment, leaf, limit), _weight)
+        return ()
+    key = (segment.key, "surface", type(leaf).__name__, limit, *leaf.key())
+    found: tuple[str, ...] = segment.cache.get(key, lambda: _find(segment, leaf, limit), _weight)
+    return found
 
 
 def _find(
     segment: SegmentView, leaf: TermIn | PhraseIn | NearIn | PatternIn | SpelledLike, limit: int
-) -> frozenset[str]:
+) -> tuple[str, ...]:
     found: set[str] = set()
     for name in (field if isinstance(field, str) else field[0] for field in leaf.fields):
         text = segment.data.text(name)
@@ -65,7 +66,7 @@ def _find(
                 chosen = segment.forms_like(name, leaf.word, leaf.edits)
             forms = [text.forms[number] for number in chosen[:limit].tolist()]
         found.update(form.decode("utf-8", "surrogatepass") for form in forms)
-    return frozenset(found)
+    return tuple(found)
 
 
 def _forms_of(text: TextColumn, stem: str) -> list[bytes]:
@@ -73,5 +74,5 @@ def _forms_of(text: TextColumn, stem: str) -> list[bytes]:
     return text.forms_of(number) if number >= 0 else []
 
 
-def _weight(forms: frozenset[str]) -> int:
+def _weight(forms: tuple[str, ...]) -> int:
     return 100 * len(forms)

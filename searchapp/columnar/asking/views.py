@@ -178,16 +178,15 @@ class SegmentView:
     def holders(self, fields: Weights, stem: bytes) -> Holders:
         """The living articles with a stem in any of these text fields."""
         key = (self.key, "holders", fields, stem)
-        found: Holders = self.cache.get(key, lambda: self._holders(fields, stem), _bytes)
-        return found
+        return Holders(*self.cache.get(key, lambda: self._holders(fields, stem), _holder_bytes))
 
-    def _holders(self, fields: Weights, stem: bytes) -> Holders:
+    def _holders(self, fields: Weights, stem: bytes) -> tuple[Array, Array, int]:
         postings = []
         for name, times in fields:
             text = self.data.text(name)
             if text is not None and (number := text.stems.find(stem)) >= 0:
                 postings.append((*self.postings(name, number), times))
-        return Holders(*compiled.steps.holders(tuple(postings), self.live, self.data.length_codes(fields)))
+        return compiled.steps.holders(tuple(postings), self.live, self.data.length_codes(fields))
 
     def forms_matching(self, field: str, pattern: str) -> Array:
         """Numbers of the forms of a text field that a pattern matches."""
@@ -345,6 +344,10 @@ def _inverse(order: Array) -> Array:
 
 def _bytes(values: Any) -> int:
     return int(values.nbytes)
+
+
+def _holder_bytes(holders: tuple[Array, Array, int]) -> int:
+    return Holders(*holders).nbytes
 
 
 def _pair_bytes(pair: tuple[Array, Array | None]) -> int:

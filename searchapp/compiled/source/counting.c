@@ -83,20 +83,73 @@ static PyObject *part_of(const Counts *counts, Py_ssize_t start, Py_ssize_t stop
     return made;
 }
 
-static int count_rows(Counts *counts, const Array *docs, const Array *starts, const Array *labels)
+/* So many articles ahead of the one that is counted the labels are fetched: they lie all over the memory. */
+#define AHEAD 12
+
+static inline int count_row(Counts *counts, const Array *labels, int64_t start, int64_t stop, int width)
 {
-    for (Py_ssize_t place = 0; place < docs->count; place++) {
-        const int64_t doc = i8_at(docs, place);
-        if (doc < 0 || doc >= starts->count - 1)
-            return out_of_place("an article");
-        const int64_t start = integer_at(starts, doc), stop = integer_at(starts, doc + 1);
-        if (start < 0 || stop > labels->count)
-            return out_of_place("a row of labels");
-        for (int64_t at = start; at < stop; at++)
-            if (count_one(counts, integer_at(labels, at)) < 0)
-                return -1;
+    if (start < 0 || stop > labels->count)
+        return out_of_place("a row of labels");
+    for (int64_t at = start; at < stop; at++) {
+        int64_t label;
+        if (width == 2) {
+            uint16_t value;
+            memcpy(&value, labels->data + 2 * at, 2);
+            label = value;
+        } else if (width == 4) {
+            uint32_t value;
+            memcpy(&value, labels->data + 4 * at, 4);
+            label = value;
+        } else {
+            label = integer_at(labels, at);
+        }
+        if (count_one(counts, label) < 0)
+            return -1;
     }
     return 0;
+}
+
+/* With the widths known beforehand, the loops have no choice to make in them. */
+static inline int count_rows_of(Counts *counts, const Array *docs, const Array *starts, const Array *labels,
+                                int start_width, int width)
+{
+    const uint64_t rows = starts->count ? (uint64_t)starts->count - 1 : 0;
+    for (Py_ssize_t place = 0; place < docs->count; place++) {
+        if (start_width == 4 && place + AHEAD < docs->count) {
+            const uint64_t next = (uint64_t)i8_at(docs, place + AHEAD);
+            if (next < rows) {
+                uint32_t start;
+                memcpy(&start, starts->data + 4 * next, 4);
+                if (start < (uint64_t)labels->count)
+                    FETCH(labels->data + (size_t)start * (size_t)labels->width);
+            }
+        }
+        const uint64_t doc = (uint64_t)i8_at(docs, place);
+        if (doc >= rows)
+            return out_of_place("an article");
+        int64_t start, stop;
+        if (start_width == 4) {
+            uint32_t both[2];
+            memcpy(both, starts->data + 4 * doc, 8);
+            start = both[0];
+            stop = both[1];
+        } else {
+            start = integer_at(starts, (Py_ssize_t)doc);
+            stop = integer_at(starts, (Py_ssize_t)doc + 1);
+        }
+        if (count_row(counts, labels, start, stop, width) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int count_rows(Counts *counts, const Array *docs, const Array *starts, const Array *labels)
+{
+    if (starts->width == 4 && labels->width == 2)
+        return count_rows_of(counts, docs, starts, labels, 4, 2);
+    if (starts->width == 4 && labels->width == 4)
+        return count_rows_of(counts, docs, starts, labels, 4, 4);
+    return count_rows_of(counts, docs, starts, labels, 0, 0);
 }
 
 static PyObject *split(Counts *counts, const Array *offsets)

@@ -59,6 +59,13 @@ void *memory_for(Py_ssize_t count, size_t size);
 /* Raises IndexError about a number that does not fit; gives -1. */
 int out_of_place(const char *what);
 
+/* Has the processor fetch what will be read soon. */
+#if defined(__GNUC__) || defined(__clang__)
+#define FETCH(address) __builtin_prefetch(address)
+#else
+#define FETCH(address) ((void)(address))
+#endif
+
 static inline int64_t integer_at(const Array *array, Py_ssize_t place)
 {
     const char *at = array->data + place * array->width;

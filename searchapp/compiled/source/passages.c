@@ -192,6 +192,30 @@ static int is_odd(const char *text, Py_ssize_t start, Py_ssize_t end)
     return 0;
 }
 
+/* Whether a stretch may hold one of the forms: whatever is read as a word, its form has letters and figures of the text
+   alone, in their order, but for the first two figures of a decade ('90s). */
+static int may_hold(const Table *table, const char *text, Py_ssize_t start, Py_ssize_t end)
+{
+    for (Py_ssize_t at = start; at + 1 < end; at++)
+        if ((text[at] == '\'' || text[at] == '`') && IS(text[at + 1], IS_DIGIT))
+            return 1;
+    for (Py_ssize_t number = 0; number < table->count; number++) {
+        const Form *known = &table->forms[number];
+        Py_ssize_t at = start, place = 0;
+        while (place < known->length && at < end) {
+            if (!IS(known->form[place], IS_WORD))
+                place++;
+            else if (lower(text[at++]) == known->form[place])
+                place++;
+        }
+        while (place < known->length && !IS(known->form[place], IS_WORD))
+            place++;
+        if (place == known->length)
+            return 1;
+    }
+    return 0;
+}
+
 /* The matches of a stretch as the caller has them: (start, end, part), in order, never overlapping. */
 static int keep_those_of(Work *work, Py_ssize_t start, Py_ssize_t end)
 {
@@ -241,7 +265,7 @@ static int find_until(Work *work, const Table *table, Py_ssize_t stop)
         }
         const Py_ssize_t end = stretch_end(text, work->length, at);
         if (is_odd(text, at, end)) {
-            if (keep_those_of(work, at, end) < 0)
+            if (may_hold(table, text, at, end) && keep_those_of(work, at, end) < 0)
                 return -1;
         } else
             for (Py_ssize_t place = at; place < end; place++) {

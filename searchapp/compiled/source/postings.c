@@ -95,28 +95,59 @@ static int held_new(Held *held, Py_ssize_t most)
     return -1;
 }
 
+/* One field of a word. */
+typedef struct {
+    Array docs, tf;
+    int has_tf;
+    int64_t times;
+} Field;
+
+static void field_close(Field *field)
+{
+    array_close(&field->docs);
+    array_close(&field->tf);
+}
+
+static int field_open(Field *field, PyObject *given)
+{
+    PyObject *docs, *tf;
+    long long times;
+    if (!PyArg_ParseTuple(given, "OOL", &docs, &tf, &times) || array_open_i8(&field->docs, docs, "docs") < 0)
+        return -1;
+    field->times = times;
+    field->has_tf = tf != Py_None;
+    if (!field->has_tf)
+        return 0;
+    if (array_open(&field->tf, tf, "ui", "frequencies") < 0)
+        return -1;
+    return field->tf.count == field->docs.count ? 0 : out_of_place("a posting");
+}
+
+static inline int64_t frequency_at(const Field *field, Py_ssize_t place)
+{
+    return field->times * (field->has_tf ? integer_at(&field->tf, place) : 1);
+}
+
 /* Adds the articles of one field to `all`, those of both once, with the sum of their frequencies. */
-static int add_field(Held *all, const Array *docs, const Array *tf, int64_t times)
+static int add_field(Held *all, const Field *field)
 {
     Held joined;
-    if (held_new(&joined, all->count + docs->count) < 0)
+    const Py_ssize_t ones = all->count, others = field->docs.count;
+    if (held_new(&joined, ones + others) < 0)
         return -1;
     Py_ssize_t one = 0, other = 0, count = 0;
-    const Py_ssize_t ones = all->count, others = docs->count;
-    int64_t doc = others ? i8_at(docs, 0) : 0;
     while (one < ones || other < others) {
+        const int64_t doc = other < others ? i8_at(&field->docs, other) : 0;
         if (other == others || (one < ones && all->docs[one] < doc)) {
             joined.docs[count] = all->docs[one];
             joined.frequencies[count++] = all->frequencies[one++];
             continue;
         }
-        int64_t frequency = times * (tf ? integer_at(tf, other) : 1);
+        int64_t frequency = frequency_at(field, other++);
         if (one < ones && all->docs[one] == doc)
             frequency += all->frequencies[one++];
         joined.docs[count] = doc;
         joined.frequencies[count++] = frequency;
-        if (++other < others)
-            doc = i8_at(docs, other);
     }
     joined.count = count;
     held_free(all);
@@ -124,60 +155,165 @@ static int add_field(Held *all, const Array *docs, const Array *tf, int64_t time
     return 0;
 }
 
-static int read_field(PyObject *field, Held *all)
+/* Where the articles that hold a word go, with their keys. */
+typedef struct {
+    const Array *live, *codes;
+    int64_t *docs;
+    /* One of the two: where all keys are below 65,536, or where they are not. */
+    uint16_t *narrow;
+    int64_t *wide;
+    Py_ssize_t count;
+    int64_t most;
+} Keyed;
+
+/* Puts in an article if it lives; 0, or -1 with an exception. */
+static inline int put_in(Keyed *keyed, int64_t doc, int64_t frequency)
 {
-    PyObject *given_docs, *given_tf;
-    long long times;
-    Array docs = {0}, tf = {0};
-    int done = -1;
-    if (!PyArg_ParseTuple(field, "OOL", &given_docs, &given_tf, &times))
-        return -1;
-    if (array_open_i8(&docs, given_docs, "docs") < 0)
-        return -1;
-    if (given_tf != Py_None) {
-        if (array_open(&tf, given_tf, "ui", "frequencies") < 0)
-            goto end;
-        if (tf.count != docs.count) {
-            out_of_place("a posting");
-            goto end;
-        }
-    }
-    done = add_field(all, &docs, given_tf == Py_None ? NULL : &tf, times);
-end:
-    array_close(&docs);
-    array_close(&tf);
-    return done;
+    if (doc < 0 || doc >= keyed->codes->count || (keyed->live && doc >= keyed->live->count))
+        return out_of_place("an article");
+    if (keyed->live && !keyed->live->data[doc])
+        return 0;
+    if (frequency < 0)
+        return out_of_place("a frequency");
+    if (frequency > keyed->most)
+        keyed->most = frequency;
+    const uint64_t key = (uint64_t)frequency << 8 | (uint8_t)keyed->codes->data[doc];
+    keyed->docs[keyed->count] = doc;
+    if (keyed->narrow)
+        keyed->narrow[keyed->count++] = (uint16_t)key;
+    else
+        keyed->wide[keyed->count++] = (int64_t)key;
+    return 0;
 }
 
-/* Leaves the living articles, with the code of the length of each in its key; the largest frequency, or -1. */
-static int64_t make_keys(Held *held, const Array *live, const Array *codes)
+/* Puts in the articles of a field from one place to another, none of which another field has. */
+static int put_in_run(Keyed *keyed, const Field *field, Py_ssize_t from, Py_ssize_t to)
 {
-    int64_t most = 0;
-    Py_ssize_t count = 0;
-    for (Py_ssize_t place = 0; place < held->count; place++) {
-        const int64_t doc = held->docs[place];
-        if (doc < 0 || doc >= codes->count || (live && doc >= live->count))
-            return out_of_place("an article");
-        if (live && !live->data[doc])
-            continue;
-        const int64_t frequency = held->frequencies[place];
-        if (frequency < 0)
-            return out_of_place("a frequency");
-        if (frequency > most)
-            most = frequency;
-        held->docs[count] = doc;
-        held->frequencies[count++] = (int64_t)((uint64_t)frequency << 8 | (uint8_t)codes->data[doc]);
+    const int plain = !keyed->live && keyed->narrow && field->times == 1 && field->has_tf && field->tf.width == 1 &&
+                      field->tf.kind == 'u';
+    if (!plain) {
+        for (; from < to; from++)
+            if (put_in(keyed, i8_at(&field->docs, from), frequency_at(field, from)) < 0)
+                return -1;
+        return 0;
     }
-    held->count = count;
-    return most;
+    /* Nearly all of nearly every word. */
+    const uint8_t *tf = (const uint8_t *)field->tf.data, *codes = (const uint8_t *)keyed->codes->data;
+    const uint64_t articles = (uint64_t)keyed->codes->count;
+    int64_t *docs = keyed->docs + keyed->count;
+    uint16_t *keys = keyed->narrow + keyed->count;
+    uint8_t most = 0;
+    for (Py_ssize_t place = from; place < to; place++) {
+        const uint64_t doc = (uint64_t)i8_at(&field->docs, place);
+        if (doc >= articles)
+            return out_of_place("an article");
+        most = tf[place] > most ? tf[place] : most;
+        *docs++ = (int64_t)doc;
+        *keys++ = (uint16_t)(tf[place] << 8 | codes[doc]);
+    }
+    keyed->count += to - from;
+    if (most > keyed->most)
+        keyed->most = most;
+    return 0;
+}
+
+/* Puts in the articles of a field and of the others, which mostly are few, those of both once. */
+static int put_in_all(Keyed *keyed, const Field *field, const Held *others)
+{
+    Py_ssize_t at = 0;
+    keyed->count = 0;
+    keyed->most = 0;
+    for (Py_ssize_t other = 0; other < others->count; other++) {
+        const int64_t doc = others->docs[other];
+        int64_t frequency = others->frequencies[other];
+        const Py_ssize_t place = place_from(&field->docs, at, doc);
+        if (put_in_run(keyed, field, at, place) < 0)
+            return -1;
+        at = place;
+        if (at < field->docs.count && i8_at(&field->docs, at) == doc)
+            frequency += frequency_at(field, at++);
+        if (put_in(keyed, doc, frequency) < 0)
+            return -1;
+    }
+    return put_in_run(keyed, field, at, field->docs.count);
+}
+
+/* Leaves the first values of an array that was made here. */
+static int shorten(PyObject *array, Py_ssize_t count)
+{
+    PyObject *resize = PyObject_GetAttrString(array, "resize");
+    PyObject *arguments = resize ? Py_BuildValue("(n)", count) : NULL;
+    /* Nobody else knows the array; a debugger's references to it do not matter. */
+    PyObject *options = arguments ? Py_BuildValue("{sO}", "refcheck", Py_False) : NULL;
+    PyObject *done = options ? PyObject_Call(resize, arguments, options) : NULL;
+    Py_XDECREF(resize);
+    Py_XDECREF(arguments);
+    Py_XDECREF(options);
+    Py_XDECREF(done);
+    return done ? 0 : -1;
+}
+
+/* (docs, keys, most) of a field and others; the keys of two bytes, or of eight. */
+static PyObject *keyed_as(Keyed *keyed, const Field *field, const Held *others, int is_narrow)
+{
+    const Py_ssize_t room = field->docs.count + others->count;
+    Py_buffer docs_view, keys_view;
+    PyObject *found = NULL, *keys, *docs = array_new("i8", room, &docs_view);
+    if (!docs)
+        return NULL;
+    keys = array_new(is_narrow ? "u2" : "i8", room, &keys_view);
+    if (!keys) {
+        PyBuffer_Release(&docs_view);
+        Py_DECREF(docs);
+        return NULL;
+    }
+    keyed->docs = docs_view.buf;
+    keyed->narrow = is_narrow ? keys_view.buf : NULL;
+    keyed->wide = is_narrow ? NULL : keys_view.buf;
+    const int done = put_in_all(keyed, field, others);
+    PyBuffer_Release(&docs_view);
+    PyBuffer_Release(&keys_view);
+    if (done == 0 && (keyed->count == room || (shorten(docs, keyed->count) == 0 && shorten(keys, keyed->count) == 0)))
+        found = Py_BuildValue("OOL", docs, keys, (long long)keyed->most);
+    Py_DECREF(docs);
+    Py_DECREF(keys);
+    return found;
+}
+
+#define NARROW 256
+
+static PyObject *holders_of(Field *fields, Py_ssize_t count, const Array *live, const Array *codes)
+{
+    Keyed keyed = {.live = live, .codes = codes};
+    Held others = {0};
+    Py_ssize_t largest = 0;
+    PyObject *found = NULL;
+    for (Py_ssize_t number = 1; number < count; number++)
+        if (fields[number].docs.count > fields[largest].docs.count)
+            largest = number;
+    if (held_new(&others, 0) < 0)
+        return NULL;
+    Py_ssize_t number = 0;
+    while (number < count && (number == largest || add_field(&others, &fields[number]) == 0))
+        number++;
+    if (number == count) {
+        found = keyed_as(&keyed, &fields[largest], &others, 1);
+        if (found && keyed.most >= NARROW) {
+            Py_DECREF(found);
+            found = keyed_as(&keyed, &fields[largest], &others, 0);
+        }
+    }
+    held_free(&others);
+    return found;
 }
 
 static PyObject *holders(PyObject *Py_UNUSED(module), PyObject *arguments)
 {
-    PyObject *fields, *given_live, *given_codes, *found = NULL;
+    PyObject *given, *given_live, *given_codes, *found = NULL;
     Array live = {0}, codes = {0};
-    Held held = {0};
-    if (!PyArg_ParseTuple(arguments, "O!OO", &PyTuple_Type, &fields, &given_live, &given_codes))
+    Field *fields = NULL;
+    Py_ssize_t number = 0;
+    if (!PyArg_ParseTuple(arguments, "O!OO", &PyTuple_Type, &given, &given_live, &given_codes))
         return NULL;
     if (array_open(&codes, given_codes, "u", "codes") < 0)
         return NULL;
@@ -191,33 +327,20 @@ static PyObject *holders(PyObject *Py_UNUSED(module), PyObject *arguments)
         PyErr_SetString(PyExc_TypeError, "live has one byte for each article");
         goto end;
     }
-    if (held_new(&held, 0) < 0)
+    const Py_ssize_t count = PyTuple_Size(given);
+    /* Without a field there is one of no articles. */
+    fields = memory_for(count + 1, sizeof *fields);
+    if (!fields)
         goto end;
-    for (Py_ssize_t number = 0; number < PyTuple_Size(fields); number++)
-        if (read_field(PyTuple_GetItem(fields, number), &held) < 0)
-            goto end;
-    const int64_t most = make_keys(&held, live.view.obj ? &live : NULL, &codes);
-    if (most < 0)
-        goto end;
-    PyObject *docs = array_made("i8", held.docs, held.count), *keys;
-    if (most < 256) {
-        Py_buffer view;
-        keys = array_new("u2", held.count, &view);
-        if (keys) {
-            uint16_t *narrow = view.buf;
-            for (Py_ssize_t place = 0; place < held.count; place++)
-                narrow[place] = (uint16_t)held.frequencies[place];
-            PyBuffer_Release(&view);
-        }
-    } else {
-        keys = array_made("i8", held.frequencies, held.count);
-    }
-    if (docs && keys)
-        found = Py_BuildValue("OOL", docs, keys, (long long)most);
-    Py_XDECREF(docs);
-    Py_XDECREF(keys);
+    memset(fields, 0, (size_t)(count + 1) * sizeof *fields);
+    while (number < count && field_open(&fields[number], PyTuple_GetItem(given, number)) == 0)
+        number++;
+    if (number == count)
+        found = holders_of(fields, count, live.view.obj ? &live : NULL, &codes);
+    for (Py_ssize_t opened = 0; opened < count; opened++)
+        field_close(&fields[opened]);
 end:
-    held_free(&held);
+    PyMem_Free(fields);
     array_close(&codes);
     array_close(&live);
     return found;

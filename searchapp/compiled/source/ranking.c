@@ -450,6 +450,29 @@ static void leave_those_from(Best *best, double border)
     best->lefts = kept;
 }
 
+/* Goes on to the next place with a score from `border` on; of single scores, as nearly all are, several at once. */
+static Py_ssize_t next_from(const Best *best, Py_ssize_t place, double border)
+{
+    const Py_ssize_t all = best->docs->count;
+    if (best->scores && best->scores->width == 4) {
+        const char *scores = best->scores->data;
+        for (; place + 8 <= all; place += 8) {
+            int any = 0;
+            /* What is no number is not below it either, and so it is looked at. */
+            for (int more = 0; more < 8; more++) {
+                float score;
+                memcpy(&score, scores + 4 * (place + more), 4);
+                any |= !((double)score < border);
+            }
+            if (any)
+                break;
+        }
+    }
+    while (place < all && score_at(best, place) < border)
+        place++;
+    return place;
+}
+
 /* Finds the places whose scores may become as high as those of the best; `heap` has room for these. */
 static int find_places(Best *best, Ranked *heap)
 {
@@ -457,22 +480,26 @@ static int find_places(Best *best, Ranked *heap)
     Py_ssize_t held = 0;
     Ranked one = {0};
     for (Py_ssize_t place = 0; place < all; place++) {
+        if (held == best->count) {
+            place = next_from(best, place, heap[0].score);
+            if (place == all)
+                break;
+        }
         one.score = score_at(best, place);
         if (held < best->count || one.score > heap[0].score)
             offer(heap, &held, best->count, &one);
     }
     const double border = heap[0].score - best->most;
     Py_ssize_t count = 0;
-    for (Py_ssize_t place = 0; place < all; place++)
-        count += score_at(best, place) >= border;
+    for (Py_ssize_t place = next_from(best, 0, border); place < all; place = next_from(best, place + 1, border))
+        count++;
     best->left = memory_for(count, sizeof *best->left);
     best->values = memory_for(count, sizeof *best->values);
     best->found = memory_for(count, sizeof *best->found);
     if (!best->left || !best->values || !best->found)
         return -1;
-    for (Py_ssize_t place = 0; place < all; place++)
-        if (score_at(best, place) >= border)
-            best->left[best->lefts++] = place;
+    for (Py_ssize_t place = next_from(best, 0, border); place < all; place = next_from(best, place + 1, border))
+        best->left[best->lefts++] = place;
     return 0;
 }
 

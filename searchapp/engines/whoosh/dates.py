@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.columnar import Steps
 from searchapp.model.result import TimelineBar
 from searchapp.model.timeline import counted_by_day
 
@@ -38,5 +39,5 @@ def _fitting(days: Array) -> Array:
     return days if counted_by_day(first, last) else _months(days)
 
 
-STEPS: Mapping[str, Callable[[Array], Array]] = {"auto": _fitting, "month": _months}
+STEPS: Mapping[str, Steps] = {"auto": Steps("auto", _fitting), "month": Steps("month", _months)}
 """`Question.timeline` to what its days become; days stay as they are."""

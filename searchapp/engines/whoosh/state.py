@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from searchapp import compiled
 from searchapp.columnar import (
@@ -15,6 +14,7 @@ from searchapp.columnar import (
     Found,
     HitsAsked,
     SpelledLike,
+    Steps,
     View,
 )
 from searchapp.columnar import Question as ColumnarQuestion
@@ -30,7 +30,7 @@ from searchapp.model.article import Article
 from searchapp.model.entry import column_for
 from searchapp.model.frozen import slots_of
 from searchapp.model.names import AS_WRITTEN, Relabelling
-from searchapp.model.query import FACETS, Everything, Query, SearchRequest, Term
+from searchapp.model.query import FACETS, Everything, Query, SearchRequest, Term, atoms_of
 from searchapp.model.question import Answer, FacetWanted, HitsWanted, Question
 from searchapp.model.result import FacetResult, FacetValue, Hit, Snippet
 
@@ -201,7 +201,7 @@ class WhooshState:
         hits: tuple[HitsAsked, ...] = (),
         facets: tuple[FacetAsked, ...] = (),
         timeline: str = "",
-        steps: Callable[[Any], Any] | None = None,
+        steps: Steps | None = None,
     ) -> ColumnarQuestion:
         """Which articles a question chooses, in terms of the index, and what is asked of them."""
         request = question.request
@@ -233,14 +233,14 @@ class WhooshState:
         )
 
 
-def _selection(question: Question) -> Hashable:
-    """The same for questions about the same articles."""
+def _selection(question: Question) -> tuple[Hashable, ...]:
+    """The same for questions about the same articles; made of what `atoms_of` is made of."""
     request = question.request
     return (
-        question.query,
+        *atoms_of(question.query or Everything()),
         request.chosen,
-        request.exclude,
-        request.match,
+        tuple(request.exclude.items()),
+        tuple(request.match.items()),
         request.scope,
         request.since,
         request.until,

@@ -39,7 +39,7 @@ _ANYWHERE = (("title", rules.TITLE_WEIGHT), ("body", 1))
 _TITLE = (("title", 1),)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def asked(query: q.Query, scope: str) -> tuple[wq.Query, Preferences]:
     """What `query` asks of the index under a scope: which articles, and what adds to their scores."""
     return translate(query, {facet: column_for(facet, scope) for facet in FACETS}), preferences(query)
