@@ -43,7 +43,7 @@ class Meaning:
     """What an engine is asked."""
     shown: SearchRequest
     """The same for whoever reads the answer; a name of several, all of which would be needed, stays as it was typed."""
-    also: list[q.Named] = field(default_factory=list)
+    also: list[q.Query] = field(default_factory=list)
     """What must hold besides."""
     problems: list[Problem] = field(default_factory=list)
 
@@ -68,6 +68,8 @@ class Resolver:
     def request(self, request: SearchRequest) -> Meaning:
         """The request with every chosen and excluded label as the archive shows it."""
         meaning = Meaning(request, request)
+        if request.dated:
+            meaning.also.append(q.Dated(request.dated))
         if not request.exclude and not any(map(request.selected, FACETS)):
             return meaning
         asked: dict[str, list[str]] = {facet: [] for facet in FACETS}

@@ -10,6 +10,8 @@ __all__ = ["respelled"]
 
 MIN_WORD_CHARS = 4
 """Shorter words are like too many others."""
+_READ = ("", "title")
+"""Where a word may stand that is spelled as titles and bodies spell it."""
 
 
 def respelled(query: q.Query, engine: EngineState, resolver: Resolver) -> q.Query:
@@ -19,12 +21,12 @@ def respelled(query: q.Query, engine: EngineState, resolver: Resolver) -> q.Quer
             return q.And(tuple(respelled(child, engine, resolver) for child in children))
         case q.Or(children):
             return q.Or(tuple(respelled(child, engine, resolver) for child in children))
-        case q.Term(word):
-            return q.Term(_spelling(engine, word), query.title_only)
-        case q.Phrase(words):
-            return q.Phrase(tuple(_spelling(engine, word) for word in words), query.exact, query.title_only)
-        case q.Near(words):
-            return q.Near(tuple(_spelling(engine, word) for word in words), query.within, query.title_only)
+        case q.Term(word) if query.field in _READ:
+            return q.Term(_spelling(engine, word), query.field)
+        case q.Phrase(words) if query.field in _READ:
+            return q.Phrase(tuple(_spelling(engine, word) for word in words), query.exact, query.field)
+        case q.Near(words) if query.field in _READ:
+            return q.Near(tuple(_spelling(engine, word) for word in words), query.within, query.field)
         case q.Named(text=text) if text and not query.labels:
             return _named(query, resolver)
     return query

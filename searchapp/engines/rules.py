@@ -9,7 +9,8 @@ field made of the words of the title, `TITLE_WEIGHT` times, and of those of the 
     length = counted_length(TITLE_WEIGHT * (words of the title) + (words of the body))
 
 `n` of the `N` articles that have any word hold the stem in title or body; `average` is the mean of their lengths before
-`counted_length`. A word after `title:` scores by the same formula over the title alone, each of its words counted once.
+`counted_length`. A word after `title:`, `byline:` and their like scores by the same formula over
+that field alone, each of its words counted once.
 The score of each word is rounded to a multiple of `SCORE_STEP`, half to even, and then added up: sums of such numbers
 are exact in any order, so that what is equal by the formula is a tie on every engine.
 
@@ -31,8 +32,9 @@ Then fixed numbers are added, for all of the query but what follows NOT, whichev
 Here a compound counts where it begins.
 
 A word of `searchapp.language.joining` adds nothing and is in no pair: nearly every article has it, near anything.
-Equal words and equal pairs count once, a pair of both kinds as one of an AND. After `title:` only the title is looked
-at; a word with it and one without are no pair. None of these numbers changes what matches, so no total and no count.
+Equal words and equal pairs count once, a pair of both kinds as one of an AND. After `title:` and its like only
+that field is looked at; words of two fields, or with one and without, are no pair. None of these numbers changes what
+matches, so no total and no count.
 
 All of it can be asked of Lucene without scripts: BM25 over a field that holds each title twice (N counts the articles
 that have the field, overlaps count in lengths), `constant_score` around a term, a phrase or intervals, and for a phrase
@@ -46,6 +48,7 @@ import math
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from urllib.parse import unquote
 
 from searchapp.language.joining import JOINING
 from searchapp.language.words import forms
@@ -79,6 +82,7 @@ __all__ = [
     "letters_at",
     "plain_pairs",
     "plain_words",
+    "text_of",
     "timeline",
     "word_score",
 ]
@@ -127,6 +131,12 @@ def word_score(frequency: int, length: int, *, holders: int, articles: int, aver
     return round(idf * (frequency / (frequency + norm)) / SCORE_STEP) * SCORE_STEP
 
 
+def text_of(article: Article, field: str) -> str:
+    """What is searched of an article in one of `TEXT_FIELDS`: an address with its letters as they are read."""
+    text: str = getattr(article, field)
+    return unquote(text) if field == "url" else text
+
+
 def plain_words(query: q.Query) -> tuple[q.Term, ...]:
     """The plain words of a query that say something, each once, without those under a NOT."""
     match query:
@@ -148,7 +158,7 @@ def plain_pairs(query: q.Query) -> dict[tuple[q.Term, q.Term], float]:
         for one, other in pairwise(query.children)
         if isinstance(one, q.Term)
         and isinstance(other, q.Term)
-        and one.title_only == other.title_only
+        and one.field == other.field
         and not {one.word, other.word} & JOINING
     }
     for child in query.children:

@@ -62,7 +62,7 @@ class Marker:
         ways = [(number, way) for number, node in enumerate(nodes) for way in _ways(node)]
         self._part_of = [number for number, _ in ways]
         tests = [_tests(node, way) for number, way in ways for node in [nodes[number]]]
-        shown = [number for number, node in enumerate(nodes) if not node.title_only]
+        shown = [number for number, node in enumerate(nodes) if not node.field]
         self._shown = len(shown)
         own = {place: test[0] for place, test in enumerate(tests)}
         self._first = _Passed({place: test for place, test in own.items() if self._part_of[place] in set(shown)})
@@ -154,7 +154,7 @@ class Marker:
         held = Held.of(text)
         matches = []
         for number, node in self._near:
-            if title or not node.title_only:
+            if title or not node.field:
                 spots = set().union(*(spots_near(way, node.within, held) for way in readings(node.words)))
                 matches += [(found[spot].start, found[spot].end, number) for spot in spots]
         return matches
@@ -204,11 +204,11 @@ class _Passed(dict[str, tuple[int, ...]]):
 
 
 def _positive(query: q.Query) -> Iterable[_Part]:
-    """The parts of a query that a matching article shows, left to right; nothing under a NOT."""
+    """The parts of a query that title or body of a match show, left to right; nothing under a NOT."""
     if isinstance(query, q.And | q.Or):
         for child in query.children:
             yield from _positive(child)
-    elif isinstance(query, q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy):
+    elif isinstance(query, q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy) and query.field in ("", "title"):
         yield query
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from searchapp.entities.linking.forms import shown_form
 from searchapp.entities.salience import about
 from searchapp.model.article import KIND_OF_FACET, Article
-from searchapp.model.entry import ABOUT_COLUMNS, FORMS, Entry
+from searchapp.model.entry import ABOUT_COLUMNS, DATING, FORMS, Entry
 from searchapp.model.query import FACETS
 
 __all__ = ["entry_of"]
@@ -35,6 +35,7 @@ def entry_of(article: Article, fingerprint: str) -> Entry:
         labels = [label for k, label in ranked if k == kind]
         columns[facet] = tuple(dict.fromkeys((*assigned[facet], *labels)) if facet in assigned else labels)
     columns[FORMS] = tuple(sorted(forms))
+    columns[DATING] = ("estimated",) if article.published and article.published_source == "estimated" else ()
     subjects = about(article)
     for column, kind in ABOUT_COLUMNS.items():
         columns[column] = tuple([label for k, label in subjects if k == kind])

@@ -47,8 +47,8 @@ def suggestions(state: State, text: str) -> list[Suggestion]:
     for facet in FACET_OF_KIND.values():
         # What is called so by another form than its label, such as WHO.
         wanted.append(FacetWanted(facet, labels=tuple(label for home, label in begun if home == facet)))
-    titled: list[Query] = [Phrase((word,), title_only=True) for word in words[:-1]]
-    titled.append(Wildcard(f"{words[-1]}*", title_only=True))
+    titled: list[Query] = [Phrase((word,), field="title") for word in words[:-1]]
+    titled.append(Wildcard(f"{words[-1]}*", field="title"))
     names = Question(facets=tuple(wanted))
     titles = Question(
         SearchRequest(page_size=TITLES),

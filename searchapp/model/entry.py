@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.query import FACETS
 
-__all__ = ["ABOUT_COLUMNS", "COLUMNS", "FORMS", "Entry", "column_for"]
+__all__ = ["ABOUT_COLUMNS", "COLUMNS", "DATING", "FORMS", "Entry", "column_for"]
 
 FORMS = "forms"
 """The column that joins kind, form and label by tabs, for each form that differs from its label."""
 ABOUT_COLUMNS: Mapping[str, str] = {f"about_{facet}": kind for kind, facet in FACET_OF_KIND.items()}
 """The columns of those labels that an article is about, each with its kind."""
-COLUMNS = (*FACETS, FORMS, *ABOUT_COLUMNS)
+DATING = "dating"
+"""The column that says "estimated" where the day of publication is."""
+COLUMNS = (*FACETS, FORMS, DATING, *ABOUT_COLUMNS)
 """Every column of labels, in a fixed order."""
 
 

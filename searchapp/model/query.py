@@ -15,11 +15,14 @@ from searchapp.model.facets import FACETS
 from searchapp.model.frozen import FrozenDict
 
 __all__ = [
+    "DATED",
     "FACETS",
     "SCOPES",
     "SORTS",
+    "TEXT_FIELDS",
     "And",
     "DateRange",
+    "Dated",
     "Everything",
     "Fuzzy",
     "Named",
@@ -36,19 +39,23 @@ __all__ = [
     "parse_day",
 ]
 
+TEXT_FIELDS = ("title", "byline", "dateline", "section", "url")
+"""What a word can be looked for in alone; without one of these it is looked for in title and body."""
 SCOPES = ("mentions", "about")
 """What `SearchRequest.scope` may be, the usual one first."""
+DATED = ("any", "estimated", "none")
+"""What may be known of a date: the day, told or estimated; that it is only estimated; nothing."""
 SORTS = ("relevance", "newest", "oldest")
 MAX_PAGE_SIZE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Articles that hold a word with the same stem as `word`, in title or body."""
+    """Articles that hold a word with the same stem, in title or body or in a `field`, one of `TEXT_FIELDS`."""
 
     word: str
     """Folded, one token."""
-    title_only: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Phrase:
     """Folded words, at least one; one with hyphens is a compound, written together or in its parts."""
     exact: bool = True
     """True: these very forms, as in quotes. False: any forms with the same stems, as for `Nagorno-Karabakh`."""
-    title_only: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Near:
     words: tuple[str, ...]
     """Folded words, at least two; compounds as in a phrase."""
     within: int
-    title_only: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class Wildcard:
 
     pattern: str
     """Folded; `*` stands for any run of letters, `?` for one letter."""
-    title_only: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ class Fuzzy:
     word: str
     edits: int = 1
     """1 or 2."""
-    title_only: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,14 @@ class DateRange:
 
     since: dt.date | None
     until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Articles by what is known of their date."""
+
+    how: str
+    """One of `DATED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +167,9 @@ class Nothing:
     """No article."""
 
 
-Query: TypeAlias = Term | Phrase | Near | Wildcard | Fuzzy | Named | DateRange | And | Or | Not | Everything | Nothing
+Query: TypeAlias = (
+    Term | Phrase | Near | Wildcard | Fuzzy | Named | DateRange | Dated | And | Or | Not | Everything | Nothing
+)
 
 _Leaf: TypeAlias = Term | Phrase | Near | Wildcard | Fuzzy | Named | DateRange
 
@@ -187,6 +204,8 @@ def atoms_of(query: Query) -> tuple[Hashable, ...]:
                 waiting += children
             case Not(child):
                 waiting.append(child)
+            case Dated(how):
+                found.append(how)
             case Everything() | Nothing():
                 pass
             case _:
@@ -242,6 +261,8 @@ class SearchRequest:
     """Which people, places and organisations of an article count: all it "mentions", or those it is "about"."""
     since: dt.date | None = None
     until: dt.date | None = None
+    dated: str = ""
+    """Only articles of which this is known, one of `DATED`: those without a date, or with an estimated one."""
     sort: str = "relevance"
     """relevance, newest or oldest. "date" is read as newest."""
     page: int = 1
@@ -271,6 +292,8 @@ class SearchRequest:
         put(self, "match", FrozenDict({f: "all" for f in FACETS if match.get(f) == "all"}) if match else _NONE)
         if self.scope not in SCOPES:
             raise InvalidRequest(f"scope is {self.scope!r}; use one of {', '.join(SCOPES)}")
+        if self.dated not in ("", *DATED):
+            raise InvalidRequest(f"dated is {self.dated!r}; use one of {', '.join(DATED)}")
         given = self.since, self.until
         put(self, "since", _day("since", self.since, end=False))
         put(self, "until", _day("until", self.until, end=True))
@@ -319,7 +342,7 @@ class SearchRequest:
     def has_filters(self) -> bool:
         """Whether anything but the text narrows this search, or what counts in it."""
         chosen = any(self.chosen)
-        return bool(chosen or self.exclude or self.since or self.until or self.scope != SCOPES[0])
+        return bool(chosen or self.exclude or self.since or self.until or self.dated or self.scope != SCOPES[0])
 
     def replace(self, **changes: Any) -> SearchRequest:
         """This request with these fields changed, validated again."""

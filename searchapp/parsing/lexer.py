@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from searchapp.language.calendar import MONTH
 from searchapp.model.facets import FACET_OF_WORD, WORD_OF_FACET
+from searchapp.model.query import TEXT_FIELDS
 from searchapp.model.result import Problem
 
 __all__ = ["FIELDS", "QUOTES", "Lexeme", "lex", "shortened"]
@@ -21,6 +22,14 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "title": "title",
         "headline": "title",
+        "byline": "byline",
+        "author": "byline",
+        "by": "byline",
+        "dateline": "dateline",
+        "section": "section",
+        "url": "url",
+        "site": "url",
+        "link": "url",
         "date": "date",
         **FACET_OF_WORD,
     }
@@ -207,7 +216,7 @@ def _field(text: str, named: re.Match[str], problems: list[Problem]) -> tuple[st
         _say(
             problems,
             f'there is no field "{named.group()}"; it was read as a plain word '
-            f"(fields are title, {', '.join(WORD_OF_FACET.values())}, date)",
+            f"(fields are {', '.join(TEXT_FIELDS)}, {', '.join(WORD_OF_FACET.values())}, date)",
             named.start(),
             end,
         )

@@ -15,7 +15,9 @@ from functools import lru_cache
 
 from searchapp.language.words import COMPOUND, fold, forms, query_words
 from searchapp.model.query import (
+    FACETS,
     And,
+    Dated,
     DateRange,
     Everything,
     Fuzzy,
@@ -51,6 +53,7 @@ _MEANT = {
     "and": "leave it out, as all words are looked for anyway, or write AND",
     "not": "write NOT or a minus to leave out what follows",
 }
+_DATED = {"any": "any", "*": "any", "estimated": "estimated", "about": "estimated", "none": "none", "unknown": "none"}
 _NEARNESS = re.compile(r"(?:NEAR|ADJ|WITHIN|W|N)/?\d+|NEAR|ADJ|WITHIN")
 _REGEX = re.compile(r"\.[*?+]|^/.+/$")
 _SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
@@ -157,7 +160,7 @@ class _Parser:
         elif lexeme.kind == "quoted":
             part = self._quoted(lexeme, field)
         elif lexeme.kind == "address":
-            part = _plain(lexeme.text, title_only=field == "title")
+            part = _plain(lexeme.text, field)
         else:
             part = self._word(lexeme, field)
         return Not(part) if part is not None and len(negations) % 2 else part
@@ -182,37 +185,36 @@ class _Parser:
             return None
         if "*" in lexeme.text:
             self._problem("a * has no meaning inside quotes and was left out", lexeme)
-        if field not in ("", "title"):
+        if field in FACETS:
             return Named(field, words, text=lexeme.text)
         wanted, within = query_words(lexeme.text), lexeme.within
         if within is None:
-            return Phrase(wanted, exact=True, title_only=field == "title")
+            return Phrase(wanted, exact=True, field=field)
         if len(wanted) == 1:
             self._problem(f"~{within} has no meaning behind one word and was left out", lexeme)
-            return Phrase(wanted, exact=True, title_only=field == "title")
+            return Phrase(wanted, exact=True, field=field)
         allowed = min(max(within, len(words) - 1), MAX_WITHIN)
         if allowed != within:
             self._problem(f"~{within} was read as ~{allowed}: so far apart {len(words)} words can be", lexeme)
-        return Near(wanted, allowed, title_only=field == "title")
+        return Near(wanted, allowed, field=field)
 
     def _word(self, lexeme: Lexeme, field: str) -> Query | None:
         if field == "date":
             return self._date(lexeme)
         text = lexeme.text
-        if field not in ("", "title"):
+        if field in FACETS:
             return self._named(lexeme, field, text)
-        title_only = field == "title"
         if not self._says_what(lexeme):
             return None
         if " " in text:
-            return _join(And, [part for word in text.split() if (part := _plain(word, title_only=title_only))])
+            return _join(And, [part for word in text.split() if (part := _plain(word, field))])
         if text.strip("*?") == "" and "*" in text:
             return Everything()
         if "*" in text or re.search(r"\w\?\w", text):
-            return self._pattern(lexeme, text, title_only)
+            return self._pattern(lexeme, text, field)
         if (fuzzy := _FUZZY.fullmatch(text)) is not None:
-            return self._fuzzy(lexeme, fuzzy, title_only)
-        return _plain(text, title_only=title_only)
+            return self._fuzzy(lexeme, fuzzy, field)
+        return _plain(text, field)
 
     def _says_what(self, lexeme: Lexeme) -> bool:
         """Whether a word is one to look for; says how it is read where it may be meant otherwise."""
@@ -236,32 +238,32 @@ class _Parser:
             self._problem(f'"{text}" was read as "{words}"; signs such as {signs[1]} are not searched', lexeme)
         return True
 
-    def _pattern(self, lexeme: Lexeme, text: str, title_only: bool) -> Query | None:
+    def _pattern(self, lexeme: Lexeme, text: str, field: str) -> Query | None:
         found: list[Query] = []
         for piece in _PIECE.findall(text):
             folded = "".join(part if part in ("*", "?") else fold(part) for part in re.split(r"([*?])", piece) if part)
             folded = re.sub(r"\*[*?]*\*", "*", folded).rstrip("?")
             if "*" in folded or "?" in folded:
                 if folded.strip("*?"):
-                    found.append(Wildcard(folded, title_only))
+                    found.append(Wildcard(folded, field))
             else:
-                found += [Term(word, title_only) for word in forms(piece)]
+                found += [Term(word, field) for word in forms(piece)]
         if len(found) > 1:
             self._problem(f'a * works within one word; "{text}" was read as {len(found)} words', lexeme)
         return _join(And, found)
 
-    def _fuzzy(self, lexeme: Lexeme, fuzzy: re.Match[str], title_only: bool) -> Query | None:
+    def _fuzzy(self, lexeme: Lexeme, fuzzy: re.Match[str], field: str) -> Query | None:
         words = tuple(forms(fuzzy.group(1)))
         if not words:
             return None
         if len(words) > 1:
             self._problem(f'a ~ works after one word; "{lexeme.text}" was read without it', lexeme)
-            return _plain(fuzzy.group(1), title_only=title_only)
+            return _plain(fuzzy.group(1), field)
         edits = int(fuzzy.group(2) or (1 if len(words[0]) <= 4 else 2))
         allowed = min(2, max(1, edits))
         if edits != allowed:
             self._problem(f'a ~ allows 1 or 2 changed letters; "{lexeme.text}" was read with {allowed}', lexeme)
-        return Fuzzy(words[0], allowed, title_only)
+        return Fuzzy(words[0], allowed, field)
 
     def _named(self, lexeme: Lexeme, facet: str, text: str) -> Query | None:
         words = tuple(forms(text))
@@ -273,6 +275,8 @@ class _Parser:
         return Named(facet, words, prefix=True) if text.endswith("*") else Named(facet, words, text=text)
 
     def _date(self, lexeme: Lexeme) -> Query | None:
+        if (known := _DATED.get(lexeme.text.lower())) is not None:
+            return Dated(known)
         found = read_span(lexeme.text)
         if found is None:
             self._problem(
@@ -299,14 +303,14 @@ class _Parser:
         self.problems.append(Problem(message, lexeme.start, lexeme.end))
 
 
-def _plain(text: str, *, title_only: bool = False) -> Query | None:
+def _plain(text: str, field: str = "") -> Query | None:
     """A run of text without marks: a word, or words that stand together such as `Nagorno-Karabakh`."""
     words = query_words(text)
     if not words:
         return None
     if len(words) == 1 and COMPOUND not in words[0]:
-        return Term(words[0], title_only)
-    return Phrase(words, exact=False, title_only=title_only)
+        return Term(words[0], field)
+    return Phrase(words, exact=False, field=field)
 
 
 def _once_each(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -23,26 +23,28 @@ def as_typed(query: q.Query) -> str:
 
 def _typed(query: q.Query, *, inside: bool) -> str:
     match query:
-        case q.Term(word, title_only):
-            return _in_title(_plain(word), title_only)
-        case q.Phrase(words, exact, title_only):
+        case q.Term(word, field):
+            return _in_field(_plain(word), field)
+        case q.Phrase(words, exact, field):
             written = [_plain(word) for word in words]
             if exact:
-                return _in_title(f'"{" ".join(written)}"', title_only)
+                return _in_field(f'"{" ".join(written)}"', field)
             # A hyphen makes a compound of few words.
             together = "-".join(written)
-            return _in_title(together if query_words(together) == words else "_".join(written), title_only)
-        case q.Near(words, within, title_only):
-            return _in_title(f'"{" ".join(map(_plain, words))}"~{within}', title_only)
-        case q.Wildcard(pattern, title_only):
-            return _in_title(pattern, title_only)
-        case q.Fuzzy(word, edits, title_only):
-            return _in_title(f"{word}~{edits}", title_only)
+            return _in_field(together if query_words(together) == words else "_".join(written), field)
+        case q.Near(words, within, field):
+            return _in_field(f'"{" ".join(map(_plain, words))}"~{within}', field)
+        case q.Wildcard(pattern, field):
+            return _in_field(pattern, field)
+        case q.Fuzzy(word, edits, field):
+            return _in_field(f"{word}~{edits}", field)
         case q.Named(facet, words, prefix, typed):
             text = typed if typed and not _QUOTING.search(typed) else " ".join(map(_plain, words))
             return f"{WORD_OF_FACET[facet]}:{text}*" if prefix else f'{WORD_OF_FACET[facet]}:"{text}"'
         case q.DateRange(since, until):
             return f"date:{_day(since)}" if since == until else f"date:{_day(since)}..{_day(until)}"
+        case q.Dated(how):
+            return f"date:{how}"
         case q.Not(child):
             return f"NOT {_typed(child, inside=True)}"
         case q.Everything() | q.Nothing():
@@ -59,8 +61,8 @@ def _plain(word: str) -> str:
     return f"{word}." if INITIALS.fullmatch(word) else word
 
 
-def _in_title(text: str, title_only: bool) -> str:
-    return f"title:{text}" if title_only else text
+def _in_field(text: str, field: str) -> str:
+    return f"{field}:{text}" if field else text
 
 
 def _day(day: dt.date | None) -> str:

@@ -51,6 +51,11 @@ def articles(draw: st.DrawFn) -> list[Article]:
             body="York " + draw(text_of),
             mentions=draw(mentions),
             published=draw(st.none() | days),
+            published_source=draw(st.sampled_from(["metadata", "estimated"])),
+            byline=draw(st.sampled_from(["", "", "By Al Gore", "Jane York and Al Gore", "York"])),
+            section=draw(st.sampled_from(["", "", "World News"])),
+            dateline=draw(st.sampled_from(["", "", "YORK"])),
+            url=draw(st.sampled_from(["", "https://www.york.org/oil-price/2023", "https://news.org/York%20talks"])),
             source=draw(st.sampled_from(["", "AP", "Reuters"])),
             topics=tuple(draw(st.lists(st.sampled_from(["oil", "peace"]), max_size=2))),
             assigned={
@@ -68,6 +73,9 @@ atoms = st.sampled_from(
     + ['"oil price"', '"oilprice talks"', '"to be ceasefire"', '"cease-fire be"', "ceasefire", "oilprice", "estaing"]
     + ['"oil price"~3', '"talks oil"~1', '"to to be"~4', '"oilprice talks"~2', '"cease-fire to"~3', 'title:"oil be"~5']
     + ["title:oil", "title:(oil prices)", "person:york", "place:new*", "topic:peace", "date:2023-03..2023-06", "zebra"]
+    + ["byline:gore", "by:(york OR gore)", 'author:"al gore"', "byline:go*", "byline:gire~", "byline:gore byline:york"]
+    + ["section:new", "dateline:york", "url:york.org", "site:news.org", "url:'york talks'", "url:oil-price"]
+    + ["date:none", "date:estimated", "date:any", "york byline:york"]
 )
 queries = st.recursive(
     atoms,

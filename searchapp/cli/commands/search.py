@@ -47,8 +47,9 @@ _VALUES_SHOWN = 3
 def search(request: SearchRequest, location: str, as_json: bool, ids: bool) -> None:
     """Find articles by words, people, places and more.
 
-    QUERY may hold OR, NOT, (groups), "exact phrases", word*, word~, title:word, person:name, place:name, org:name,
-    source:name, topic:name and date:2023-09..2023-10. Without QUERY the filters alone decide.
+    QUERY may hold OR, NOT, (groups), "exact phrases", word*, word~, title:word, byline:word, section:word,
+    dateline:word, url:part, person:name, place:name, org:name, source:name, topic:name, date:2023-09..2023-10,
+    date:none and date:estimated. Without QUERY the filters alone decide.
     """
     if as_json and ids:
         raise click.UsageError("--json and --ids exclude each other; give one of them")

@@ -234,12 +234,14 @@ class SegmentBuilder:
         """Write the file of `segment`, durably."""
         file = SectionWriter(folder / segment.file_name)
         try:
-            for name, buffer in self._buffers.items():
+            # A text field without a word takes no room.
+            kept = {n: b for n, b in self._buffers.items() if not isinstance(b, _TextBuffer) or b.words}
+            for name, buffer in kept.items():
                 buffer.write(file, name, self.docs)
             if self._order:
                 first, second = (self._buffers[name].arrays() for name in self._order)
                 write_order(file, first, second[0])
-            kinds = self._kinds | self._write_others(file)
+            kinds = {name: self._kinds[name] for name in kept} | self._write_others(file)
             self._stored.write(file)
             attributes = {
                 "docs": self.docs,

@@ -87,7 +87,10 @@ def merge_segments(
     try:
         ways = {"text": _merge_text, "facet": _merge_labels, "number": _merge_numbers, "id": _merge_ids}
         kinds = {name: field.kind for name, field in schema.items() if getattr(field, "kind", "") in ways}
-        for name, kind in kinds.items():
+        for name, kind in tuple(kinds.items()):
+            if kind == "text" and not any(source.data.text(name) for source in sources):
+                del kinds[name]
+                continue
             ways[kind](sources, file, name)
             _release(sources)
         if others is not None:

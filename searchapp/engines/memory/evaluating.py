@@ -34,6 +34,18 @@ class Stored:
         """The title, then the body."""
         return Held.of(self.article.title), Held.of(self.article.body)
 
+    def held_in(self, field: str) -> tuple[Held, ...]:
+        """The words of one of `TEXT_FIELDS`; without one, those of title and body."""
+        if not field:
+            return self.fields
+        if field not in self._held:
+            self._held[field] = Held.of(rules.text_of(self.article, field))
+        return (self._held[field],)
+
+    @cached_property
+    def _held(self) -> dict[str, Held]:
+        return {"title": self.fields[0]}
+
 
 LabelsOf: TypeAlias = Callable[[Stored, str], tuple[str, ...]]
 """The labels of an article in a facet, as one search counts them."""
@@ -79,6 +91,10 @@ def holds(query: q.Query, one: Stored, labels_of: LabelsOf) -> bool:
         case q.DateRange(since, until):
             day = one.article.published
             return day is not None and (since is None or since <= day) and (until is None or day <= until)
+        case q.Dated(how):
+            dated = one.article.published is not None
+            estimated = dated and one.article.published_source == "estimated"
+            return {"any": dated, "estimated": estimated, "none": not dated}[how]
         case q.Everything() | q.Nothing():
             return isinstance(query, q.Everything)
         case _:
@@ -96,11 +112,11 @@ def _matched(query: q.Query, one: Stored, everything: list[Stored], labels_of: L
             held = [child for child in children if holds(child, one, labels_of)]
             return sum(_matched(child, one, everything, labels_of) for child in held)
         case q.Term(word) if holds(query, one, labels_of):
-            return _bm25f(stem(word), one, everything, title_only=query.title_only)
+            return _bm25f(stem(word), one, everything, query.field)
         case q.Phrase(words) | q.Near(words):
             fields = _looked_at(query, one)
             ways = [way for way in readings(words) if any(holds_reading(query, way, field) for field in fields)]
-            return sum(_bm25f(stem(word), one, everything, title_only=query.title_only) for way in ways for word in way)
+            return sum(_bm25f(stem(word), one, everything, query.field) for way in ways for word in way)
         case q.Wildcard() if holds(query, one, labels_of):
             return rules.PATTERN_SCORE
         case q.Fuzzy(word) if holds(query, one, labels_of):
@@ -110,11 +126,11 @@ def _matched(query: q.Query, one: Stored, everything: list[Stored], labels_of: L
             return 0.0
 
 
-def _bm25f(wanted: str, one: Stored, everything: list[Stored], *, title_only: bool) -> float:
-    times = (1,) if title_only else (rules.TITLE_WEIGHT, 1)
+def _bm25f(wanted: str, one: Stored, everything: list[Stored], field: str) -> float:
+    times = (1,) if field else (rules.TITLE_WEIGHT, 1)
 
     def joined(other: Stored) -> list[str]:
-        return [word for field, n in zip(other.fields, times, strict=False) for word in field.stems * n]
+        return [word for held, n in zip(other.held_in(field), times, strict=True) for word in held.stems * n]
 
     filled = [words for words in map(joined, everything) if words]
     return rules.word_score(
@@ -140,7 +156,7 @@ def _preferred(query: q.Query, one: Stored) -> float:
 
 
 def _looked_at(part: q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy, one: Stored) -> tuple[Held, ...]:
-    return one.fields[: 1 if part.title_only else 2]
+    return one.held_in(part.field)
 
 
 def _steps(first: str, second: str, field: Held) -> list[int]:

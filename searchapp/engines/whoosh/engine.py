@@ -10,7 +10,7 @@ from searchapp.columnar import ColumnarIndex, ColumnarWriter, Executor, FacetInd
 from searchapp.engines.whoosh.schema import ENGLISH, ORDER, batch_of, index_schema
 from searchapp.engines.whoosh.state import WhooshState
 from searchapp.engines.whoosh.translate import SCORING
-from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound
+from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound, OtherVersion
 from searchapp.language.words import forms
 from searchapp.model.entry import COLUMNS, Entry
 
@@ -33,7 +33,13 @@ class WhooshEngine:
         """
         try:
             if ColumnarIndex.exists(folder):
-                return cls(ColumnarIndex.open(folder, analyses=[ENGLISH]), timeout_s=timeout_s)
+                opened = ColumnarIndex.open(folder, analyses=[ENGLISH])
+                lacking = sorted({*index_schema().names()} - {*opened.schema.names()})
+                if lacking:
+                    raise OtherVersion(
+                        f"an earlier version did not make {', '.join(lacking)} searchable; run: searchapp rebuild"
+                    )
+                return cls(opened, timeout_s=timeout_s)
             if not create:
                 raise IndexNotFound(
                     f"no index at {str(folder)!r}; create one with: searchapp index FILES --index {folder}"

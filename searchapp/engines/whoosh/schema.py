@@ -8,12 +8,14 @@ from typing import Any
 from whoosh.fields import Schema
 
 from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, UniqueId
+from searchapp.engines.rules import text_of
 from searchapp.errors import IndexDamaged
 from searchapp.language.words import TOKEN, mended, stem, words_of
 from searchapp.model.article import Article
 from searchapp.model.entry import COLUMNS, Entry
 from searchapp.model.held import HeldArticle, parts_of
 from searchapp.model.names import AS_WRITTEN, Relabelling
+from searchapp.model.query import TEXT_FIELDS
 
 __all__ = ["ARTICLE", "ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]
 
@@ -31,8 +33,8 @@ def index_schema() -> Schema:
     """The fields of the index."""
     return Schema(
         id=UniqueId(),
-        title=AnalysedText(ENGLISH),
         body=AnalysedText(ENGLISH),
+        **{field: AnalysedText(ENGLISH) for field in TEXT_FIELDS},
         published=Number(),
         tie=Number(),
         day=Number(),
@@ -51,8 +53,8 @@ def batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     parts = [parts_of(article) for article in articles]
     batch: dict[str, list[Any]] = {
         "id": [article.id for article in articles],
-        "title": [article.title for article in articles],
         "body": [article.body for article in articles],
+        **{field: [text_of(article, field) for article in articles] for field in TEXT_FIELDS},
         "published": [article.published_key for article in articles],
         "tie": [article.tie_key for article in articles],
         "day": [article.published.toordinal() if article.published else None for article in articles],

@@ -29,14 +29,13 @@ from searchapp.engines import rules
 from searchapp.engines.matching import readings
 from searchapp.language.words import stem
 from searchapp.model import query as q
-from searchapp.model.entry import column_for
+from searchapp.model.entry import DATING, column_for
 from searchapp.model.query import FACETS
 
 __all__ = ["SCORING", "asked", "days_between", "preferences", "translate"]
 
 SCORING = Scoring(rules.K1, rules.B)
 _ANYWHERE = (("title", rules.TITLE_WEIGHT), ("body", 1))
-_TITLE = (("title", 1),)
 
 
 @lru_cache(maxsize=32)
@@ -51,20 +50,20 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
     `columns` maps each facet to the column of labels that is meant.
     """
     match query:
-        case q.Term(word, title_only):
-            return TermIn(stem(word), _TITLE if title_only else _ANYWHERE)
-        case q.Phrase(words, exact, title_only):
-            where = _TITLE if title_only else _ANYWHERE
+        case q.Term(word, field):
+            return TermIn(stem(word), _where(field))
+        case q.Phrase(words, exact, field):
+            where = _where(field)
             ways = [(way, [stem(word) for word in way]) for way in readings(words)]
             return _any([PhraseIn(way if exact else stems, where, exact=exact, stems=stems) for way, stems in ways])
-        case q.Near(words, within, title_only):
-            where = _TITLE if title_only else _ANYWHERE
+        case q.Near(words, within, field):
+            where = _where(field)
             ways = [(way, [stem(word) for word in way]) for way in readings(words)]
             return _any([NearIn(way, where, within=within, stems=stems) for way, stems in ways])
-        case q.Wildcard(pattern, title_only):
-            return PatternIn(pattern, ("title",) if title_only else ("title", "body"))
-        case q.Fuzzy(word, edits, title_only):
-            fields = ("title",) if title_only else ("title", "body")
+        case q.Wildcard(pattern, field):
+            return PatternIn(pattern, _names(field))
+        case q.Fuzzy(word, edits, field):
+            fields = _names(field)
             return SpelledLike(word, edits, fields, itself=rules.SPELLED_SCORE)
         case q.Named(facet, words, prefix):
             if query.labels:
@@ -72,6 +71,10 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
             return LabelWords(columns[facet], words, prefix=prefix)
         case q.DateRange(since, until):
             return days_between(since, until)
+        case q.Dated("estimated"):
+            return LabelIn(DATING, ("estimated",))
+        case q.Dated(how):
+            return days_between(None, None) if how == "any" else wq.Not(days_between(None, None))
         case q.And(children):
             return wq.And([translate(child, columns) for child in children])
         case q.Or(children):
@@ -84,6 +87,14 @@ def translate(query: q.Query, columns: Mapping[str, str]) -> wq.Query:
             return wq.NullQuery
 
 
+def _where(field: str) -> tuple[tuple[str, int], ...]:
+    return ((field, 1),) if field else _ANYWHERE
+
+
+def _names(field: str) -> tuple[str, ...]:
+    return (field,) if field else ("title", "body")
+
+
 def _any(ways: list[PhraseIn] | list[NearIn]) -> wq.Query:
     return ways[0] if len(ways) == 1 else wq.Or(ways)
 
@@ -94,8 +105,7 @@ def preferences(query: q.Query) -> Preferences:
     places = {word: place for place, word in enumerate(words)}
     return Preferences(
         words=tuple(
-            TypedWord(term.word, stem(term.word), ("title",) if term.title_only else ("body", "title"))
-            for term in words
+            TypedWord(term.word, stem(term.word), (term.field,) if term.field else ("body", "title")) for term in words
         ),
         pairs=tuple(
             WordPair(places[first], places[second], phrase)

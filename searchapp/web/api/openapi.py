@@ -126,7 +126,13 @@ def _operation(
 def _parameters() -> dict[str, Any]:
     """The parameters of a search, by the name that the document refers to them by."""
     text = {"type": "string", "maxLength": links.MAX_QUERY_CHARS}
-    found = {"q": _in_query("q", "The query; empty matches everything.", text)}
+    found = {
+        "q": _in_query(
+            "q",
+            "The query; empty matches everything. It may limit words to title:, byline:, section:, dateline: or url:.",
+            text,
+        )
+    }
     label = {"type": "string", "maxLength": links.MAX_LABEL_CHARS}
     several = {"type": "array", "items": label, "maxItems": links.MAX_LABELS}
     for facet in FACETS:

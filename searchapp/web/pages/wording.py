@@ -19,21 +19,23 @@ def in_words(query: q.Query, strings: Catalogue) -> Markup:
 
 def _said(query: q.Query, strings: Catalogue, *, inside: bool) -> Markup:
     match query:
-        case q.Term(word, title_only):
-            return _titled(strings("reading.word", word=word), strings, title_only)
-        case q.Phrase(words, _, title_only):
-            return _titled(strings("reading.phrase", words=" ".join(words)), strings, title_only)
-        case q.Near(words, within, title_only):
-            return _titled(strings("reading.near", words=" ".join(words), n=within), strings, title_only)
-        case q.Wildcard(pattern, title_only):
-            return _titled(strings("reading.pattern", pattern=pattern), strings, title_only)
-        case q.Fuzzy(word, edits, title_only):
-            return _titled(strings("reading.fuzzy", word=word, n=edits), strings, title_only)
+        case q.Term(word, field):
+            return _in_field(strings("reading.word", word=word), strings, field)
+        case q.Phrase(words, _, field):
+            return _in_field(strings("reading.phrase", words=" ".join(words)), strings, field)
+        case q.Near(words, within, field):
+            return _in_field(strings("reading.near", words=" ".join(words), n=within), strings, field)
+        case q.Wildcard(pattern, field):
+            return _in_field(strings("reading.pattern", pattern=pattern), strings, field)
+        case q.Fuzzy(word, edits, field):
+            return _in_field(strings("reading.fuzzy", word=word, n=edits), strings, field)
         case q.Named(facet, words, prefix):
             key = "reading.named_prefix" if prefix else "reading.named"
             return strings(key, facet=strings(f"facets.{facet}.one"), words=" ".join(words))
         case q.DateRange(since, until):
             return _dates(since, until, strings)
+        case q.Dated(how):
+            return strings(f"reading.dated.{how}")
         case q.Not(child):
             return strings("reading.not", what=_said(child, strings, inside=True))
         case q.Everything():
@@ -48,8 +50,8 @@ def _said(query: q.Query, strings: Catalogue, *, inside: bool) -> Markup:
             return strings("reading.group", what=text) if inside else text
 
 
-def _titled(text: Markup, strings: Catalogue, title_only: bool) -> Markup:
-    return strings("reading.in_title", what=text) if title_only else text
+def _in_field(text: Markup, strings: Catalogue, field: str) -> Markup:
+    return strings(f"reading.in_{field}", what=text) if field else text
 
 
 def _dates(since: dt.date | None, until: dt.date | None, strings: Catalogue) -> Markup:
