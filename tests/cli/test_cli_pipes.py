@@ -27,7 +27,7 @@ def in_shell(environment: dict[str, str], words: tuple[str, ...], rest: str) -> 
 @pytest.mark.parametrize(
     ("words", "rest"),
     [
-        (("search", "text"), ">&-"),
+        (("search", "york"), ">&-"),
         (("search", "york", "--json"), ">/dev/full"),
         (("export",), ">&-"),
         (("export", "--format", "csv"), ">/dev/full"),
