@@ -89,7 +89,8 @@ def test_a_pattern_fits_what_it_says(pattern: str, fits: list[str], not_so: list
 def test_what_is_made_at_run_time_is_known() -> None:
     """Their texts come from names that are escaped, or from the tables of the module; each is tried elsewhere."""
     known = {
-        "searchapp.columnar.format.dictionary", "searchapp.columnar.whoosh.description",
+        "searchapp.columnar.format.contents", "searchapp.columnar.format.dictionary",
+        "searchapp.columnar.salvaging.salvage", "searchapp.columnar.whoosh.description",
         "searchapp.columnar.writing.writer", "searchapp.corpus.cleaning.dates",
         "searchapp.corpus.formats.data.rows", "searchapp.corpus.reading.roots",
         "searchapp.engines.matching", "searchapp.engines.memory.evaluating",
