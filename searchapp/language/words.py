@@ -26,6 +26,7 @@ from searchapp.language.joining import JOINING
 __all__ = [
     "COMPOUND",
     "INITIALS",
+    "MAX_FORM_CHARS",
     "TOKEN",
     "Word",
     "apart",

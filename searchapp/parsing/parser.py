@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from searchapp.language.words import COMPOUND, fold, forms, query_words
+from searchapp.language.words import COMPOUND, MAX_FORM_CHARS, fold, forms, query_words
 from searchapp.model.query import (
     FACETS,
     And,
@@ -60,6 +60,7 @@ _SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
 _SIGNS = re.compile(r"\w([+#]+)(?!\w)")
 _FUZZY = re.compile(r"(.+?)~([0-9]?)")
 _PIECE = re.compile(r"[\w*?'’.]+")
+_ALL_PLAIN = re.compile(rf"[a-z]{{1,{MAX_FORM_CHARS}}}(?: [a-z]{{1,{MAX_FORM_CHARS}}})*")
 
 
 def parse(text: str) -> tuple[Query, tuple[Problem, ...]]:
@@ -71,6 +72,10 @@ def parse(text: str) -> tuple[Query, tuple[Problem, ...]]:
 
 
 def _read(text: str) -> tuple[Query, tuple[Problem, ...]]:
+    if _ALL_PLAIN.fullmatch(text) and _MEANT.keys().isdisjoint(found := text.split()):
+        # Most searches: small letters have no other meaning, and each word is its own form.
+        terms = [Term(word) for word in found]
+        return And(tuple(terms)) if len(terms) > 1 else terms[0], ()
     problems: list[Problem] = []
     if len(text) > MAX_QUERY_CHARS:
         problems.append(

@@ -46,7 +46,7 @@ def test_whoosh_searches_what_the_archive_indexed(archive: Path) -> None:
     with open_index(archive, analyses=[ENGLISH]).searcher() as searcher:
         parser = qparser.QueryParser("body", searcher.schema)
         found = {hit["id"] for hit in searcher.search(parser.parse("ceasefires OR talks"), limit=None)}
-        everything = [stored_article([stored[name] for name in ARTICLE]) for stored in searcher.documents()]
+        everything = [whole(stored) for stored in searcher.documents()]
     wanted = {stem("ceasefires"), stem("talks")}
     expected = {article.id for article in everything if wanted & set(map(stem, words(article.body)))}
     assert found == expected
@@ -66,6 +66,10 @@ def test_the_lines_of_the_readme_run(
     assert "'Armenia': " in facets
 
 
+def whole(stored: dict[str, Any]) -> Article:
+    return stored_article([stored[name] for name in ARTICLE])
+
+
 def words(text: str) -> list[str]:
     return list(ENGLISH.forms(text))
 
@@ -76,7 +80,7 @@ def test_whoosh_counts_recognised_names_as_facets(archive: Path) -> None:
             by_label = sorting.FieldFacet(facet, allow_overlap=True)
             hits = searcher.search(query.Every(), limit=None, groupedby=by_label)
             counts = {label: len(numbers) for label, numbers in hits.groups(facet).items() if label is not None}
-            articles = [stored_article(hit.fields()) for hit in hits]
+            articles = [whole(hit.fields()) for hit in hits]
             assert counts == Counter(label for article in articles for label in entry_of(article, "").columns[facet])
             assert len(counts) > 10
 
@@ -88,7 +92,7 @@ def test_a_phrase_of_exact_words_and_a_range_of_days_work_in_whooshs_searcher(ar
         assert days == sorted(days)
         chosen = searcher.search(NumberRange("day", days[1], days[-2]), limit=None)
         assert len(chosen) == sum(days[1] <= day <= days[-2] for day in days)
-        text = words(stored_article(hits[0].fields()).body)
+        text = words(whole(hits[0].fields()).body)
         phrase = query.Phrase("body_exact", text[:4])
         assert hits[0]["id"] in {hit["id"] for hit in searcher.search(phrase, limit=None)}
 

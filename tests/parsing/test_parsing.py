@@ -292,3 +292,12 @@ def test_no_text_up_to_2000_characters_takes_over_50_ms() -> None:
             parse(text)
             times.append(time.process_time() - started)
         assert min(times) < 0.05, text[:40]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["oil", "us", "who", "near", "date", "w", "s", "not", "and", "x" * 64, "x" * 65]), max_size=4
+    )
+)
+def test_words_in_small_letters_are_read_as_with_a_space_behind_them(words: list[str]) -> None:
+    assert parse(" ".join(words))[0] == parse(" ".join(words) + " ")[0]
