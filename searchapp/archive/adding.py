@@ -20,6 +20,7 @@ from searchapp.engines.base import Engine, EngineState
 from searchapp.entities.columns import entry_of
 from searchapp.entities.workers import annotated_batches
 from searchapp.errors import InvalidArticle, LargePrune
+from searchapp.language.detecting import language_of
 from searchapp.model.article import Article
 from searchapp.model.result import Gone, IndexReport, Noted, Skipped
 from searchapp.settings import Settings
@@ -177,12 +178,17 @@ def _changed(batch: Sequence[Article | Skipped | Noted], seen: Versions) -> _Bat
     articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
     changes = seen.changes(articles)
     return _Batch(
-        changes=changes,
+        changes=replace(changes, articles=tuple(map(_with_language, changes.articles))),
         fingerprints={article.id: seen.fingerprint(article.id) for article in changes.articles},
         skipped=tuple(item for item in batch if isinstance(item, Skipped)),
         noted=tuple(item for item in batch if isinstance(item, Noted)),
         undated=sum(article.published is None for article in articles),
     )
+
+
+def _with_language(article: Article) -> Article:
+    # What an article is, its fingerprint, is told before: how well languages are recognised is no part of it.
+    return article.with_language(language_of(article.title, article.body, article.language))
 
 
 def _batches(found: Iterable[Article | Skipped | Noted], size: int) -> Iterator[list[Article | Skipped | Noted]]:

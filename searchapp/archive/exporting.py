@@ -12,7 +12,9 @@ from types import MappingProxyType
 from typing import Any
 
 from searchapp.archive.citations import bibtex, ris
+from searchapp.language.detecting import is_foreign
 from searchapp.model.article import FACET_OF_KIND, Article, Mention
+from searchapp.model.languages import language_name
 
 __all__ = [
     "FORMS",
@@ -24,6 +26,7 @@ __all__ = [
     "many_lines",
     "mention_records",
     "safe_json",
+    "unread_language",
 ]
 
 _COLUMNS = (
@@ -76,6 +79,13 @@ def full_record(article: Article) -> dict[str, Any]:
 def mention_records(mentions: Iterable[Mention]) -> list[dict[str, Any]]:
     """Mentions as `start`, `end`, `text`, `kind` and `label`."""
     return [{"start": m.start, "end": m.end, "text": m.text, "kind": m.kind, "label": m.label} for m in mentions]
+
+
+def unread_language(article: Article) -> str:
+    """What the language of an article is called in which no names were recognised for that reason; else empty."""
+    if article.mentions or article.title_mentions or not is_foreign(article.title, article.body, article.language):
+        return ""
+    return language_name(article.language)
 
 
 def json_lines(articles: Iterable[Article]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from searchapp.language.names import name_key
 from searchapp.language.words import forms as forms_of
 from searchapp.model import query as q
 from searchapp.model.article import KIND_OF_FACET, composed
+from searchapp.model.languages import language_name
 from searchapp.model.names import NameForms, Relabelling
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.question import FacetWanted, Question
@@ -147,6 +148,8 @@ class Resolver:
                 found = [to for to in dict.fromkeys((*taken_away, moved)) if to is not None and self._shows(to)]
         else:
             found = [(facet, other) for other in self._holding(facet, label) if name_key(other) == key]
+            if not found and facet == "languages":
+                found = self._shown(facet, [(facet, language_name(label))])
         if len(found) < 2:
             return tuple(found)
         counts = self._counts(found)

@@ -153,6 +153,7 @@ class State:
         organisations: str | Iterable[str] = (),
         topics: str | Iterable[str] = (),
         sources: str | Iterable[str] = (),
+        languages: str | Iterable[str] = (),
         exclude: Mapping[str, str | Iterable[str]] | None = None,
         match: str | Mapping[str, str] = "any",
         scope: str = "mentions",
@@ -179,6 +180,7 @@ class State:
             organisations=organisations,  # type: ignore[arg-type]
             topics=topics,  # type: ignore[arg-type]
             sources=sources,  # type: ignore[arg-type]
+            languages=languages,  # type: ignore[arg-type]
             exclude=exclude or {},  # type: ignore[arg-type]
             match=match,  # type: ignore[arg-type]
             scope=scope,

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from searchapp.entities.recognising.base import Passage, Recogniser, Span
 from searchapp.errors import RecogniserError
+from searchapp.language.detecting import language_of
 from searchapp.model.article import Article, Mention
 
 __all__ = ["Passage", "Recogniser", "Span", "annotate", "load_recogniser", "recognise"]
@@ -21,10 +22,11 @@ def recognise(text: str, *, title: str = "", recogniser: str | Recogniser = "") 
     """People, places and organisations named in `text`, in reading order.
 
     Offsets count characters of `text`, end exclusive. Mentions never overlap. `title` is context: a name that it gives
-    in full completes a short form in `text`. `recogniser` is one of your own, or the name of one; see
+    in full completes a short form in `text`. In a text that is certainly in another language than English the
+    recogniser of the package finds nothing. `recogniser` is one of your own, or the name of one; see
     `load_recogniser`.
     """
-    article = Article(id="", body=text, title=title)
+    article = Article(id="", body=text, title=title, language=language_of(title, text))
     return list(annotate([article], recogniser=recogniser)[0].mentions)
 
 

@@ -9,6 +9,7 @@ from searchapp.entities.linking.forms import FORMS, Form
 from searchapp.entities.linking.within import link
 from searchapp.entities.places.gazetteer import is_demonym
 from searchapp.entities.recognising.base import Passage, Recogniser, Span
+from searchapp.language.detecting import is_foreign
 from searchapp.model.article import Article, Mention
 
 __all__ = ["annotated"]
@@ -18,14 +19,24 @@ def annotated(articles: Sequence[Article], recogniser: Recogniser) -> list[Artic
     """The articles with their mentions, in the same order.
 
     Mentions that an article has already (its file marks names in the text) are kept and win over recognised ones
-    that overlap them. Nothing is taken from credits, bylines and navigation, and no place from a demonym alone.
+    that overlap them. Nothing is taken from credits, bylines and navigation, and no place from a demonym alone. In an
+    article that is certainly in another language than those of the recogniser, nothing is recognised.
     """
     passages = [Passage(article.title, article.body) for article in articles]
-    found = recogniser.spans(passages)
+    read = [_reads(recogniser, article) for article in articles]
+    spans_of = iter(recogniser.spans([passage for passage, is_read in zip(passages, read, strict=True) if is_read]))
+    found = [next(spans_of) if is_read else [] for is_read in read]
     return [
         _with_mentions(article, passage, spans)
         for article, passage, spans in zip(articles, passages, found, strict=True)
     ]
+
+
+def _reads(recogniser: Recogniser, article: Article) -> bool:
+    # Names of other languages would be cut wrongly and glued together.
+    if not article.language or not getattr(recogniser, "english_only", False):
+        return True
+    return not is_foreign(article.title, article.body, article.language)
 
 
 def _with_mentions(article: Article, passage: Passage, spans: Sequence[Span]) -> Article:

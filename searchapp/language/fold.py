@@ -19,6 +19,10 @@ _SPELT = {
     "s": "ȿʂᵴᶊꞩꟊẜẝ", "t": "ŧƫƭȶʈᵵⱦ", "th": "þᵺ", "tz": "ꜩ", "u": "ʊʉᶙꞹꭎꭒ", "v": "ʋᶌⱱⱴꝟ", "w": "ⱳ",
     "x": "ᶍꭖꭗꭘꭙ", "y": "ƴɏỿꭚ", "z": "ʒƶȥɀʐʑᵶᶎⱬ",
     "'": "\u2019\u2018\u02bc\u02bb",  # Curly apostrophes, and the letters that Ukrainian and Hawaiian names have.
+    # Arabic as it is typed: Persian and Urdu ya, kaf and ha, the alef of the article, ya at the end, ta marbuta.
+    "\u0627": "\u0671\u0672\u0673", "\u064a": "\u0649\u06cc\u06d2", "\u0643": "\u06a9\u06aa",
+    "\u0647": "\u0629\u06be\u06c1\u06c3\u06d5",
+    "": "\u0640",  # Tatweel makes a word longer and is no letter.
 }  # fmt: skip
 
 LETTERS = {letter: plain for plain, letters in _SPELT.items() for letter in letters}

@@ -55,13 +55,16 @@ MAX_PARTS = 3
 _UNSEEN = "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 # Combining accents, and the vowel signs of the scripts of South and South-East Asia, belong to their word.
 _MARKS = "\u0300-\u034e\u0350-\u036f\u0483-\u0487\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670"
-_MARKS += "\u0900-\u0dff\u0e31-\u0e4e"
+_THAI_MARKS = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+_MARKS += "\u0900-\u0dff" + _THAI_MARKS
 # Chinese and Japanese write no spaces: each character is a token, and a phrase of them finds a word.
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Thai writes none either: each letter is one, with the vowels above and below it and its tone.
+_THAI = "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46"
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u2032\u02bb\u02bc\uff07"
 _HYPHENS = "\u2010\u2011\ufe63\uff0d-"
 
-_LETTER = rf"(?:[^\W_{_IDEOGRAPHS}\u02bb\u02bc]|[{_MARKS}{_UNSEEN}])"
+_LETTER = rf"(?:[^\W_{_IDEOGRAPHS}{_THAI}\u02bb\u02bc]|[{_MARKS}{_UNSEEN}])"
 # A soft hyphen at the end of a line: the word goes on in the next.
 _LETTERS = rf"(?:\u00ad\n(?=[^\W_])|{_LETTER})++"
 _INITIALS = r"(?:(?:[A-Za-z]\.){1,8}[A-Za-z](?![A-Za-z.])|(?:[A-Za-z]\.){2,8})"  # U.S and U.S.
@@ -72,10 +75,12 @@ _UNIT = (
     rf"|{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*+)"
 )
 
-TOKEN = re.compile(rf"[{_IDEOGRAPHS}]|{_UNIT}(?:[{_HYPHENS}]\n?{_UNIT})*+")
+_ALONE = rf"[{_IDEOGRAPHS}]|[{_THAI}][{_THAI_MARKS}]*+"
+
+TOKEN = re.compile(rf"{_ALONE}|{_UNIT}(?:[{_HYPHENS}]\n?{_UNIT})*+")
 """Finds every token of a text, left to right. A token holds no space, and a line break only inside a broken word."""
 
-_ONE_UNIT = re.compile(rf"[{_IDEOGRAPHS}]|{_UNIT}")
+_ONE_UNIT = re.compile(rf"{_ALONE}|{_UNIT}")
 _PIECE = re.compile(_LETTERS)
 _POSSESSIVE = re.compile(f"[{_APOSTROPHES}]s?$")
 _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
@@ -176,6 +181,8 @@ def words_of(token: str) -> list[tuple[int, int, str]]:
             return [(0, len(token), token.lower()[:MAX_FORM_CHARS])]
         if token.replace("-", "").isalpha() and _IN_CAPITALS.keys().isdisjoint(held := token.split("-")):
             return _of_letters(held)
+    if "\u0e01" <= token[0] <= "\u0e46":
+        return [(0, len(token), fold(token))]
     if _HYPHEN.search(token) is None:
         parts, split = _parts(token)
         if len(parts) == 1 or not split:

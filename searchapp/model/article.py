@@ -15,6 +15,7 @@ from searchapp.errors import InvalidArticle
 from searchapp.model.brief import brief
 from searchapp.model.facets import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.frozen import FrozenDict
+from searchapp.model.languages import language_name
 
 __all__ = ["FACET_OF_KIND", "KINDS", "KIND_OF_FACET", "Article", "Mention", "composed"]
 
@@ -68,7 +69,7 @@ class Article:
     section: str = ""
     topics: tuple[str, ...] = ()
     language: str = ""
-    """BCP 47 tag where the file gives one."""
+    """BCP 47 tag where the file gives one; in an archive else the language that the text is certainly in."""
     assigned: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet (people, places, organisations) to the names that the file itself gives."""
     mentions: tuple[Mention, ...] = ()
@@ -130,12 +131,24 @@ class Article:
 
     def with_mentions(self, title_mentions: Iterable[Mention], mentions: Iterable[Mention]) -> Article:
         """This article with these names in place of any it had."""
+        copy = self._copy()
+        object.__setattr__(copy, "title_mentions", _with_composed_labels(title_mentions))
+        object.__setattr__(copy, "mentions", _with_composed_labels(mentions))
+        return copy
+
+    def with_language(self, language: str) -> Article:
+        """This article in this language; itself where it is that already."""
+        if language == self.language:
+            return self
+        copy = self._copy()
+        object.__setattr__(copy, "language", language)
+        return copy
+
+    def _copy(self) -> Article:
         copy = object.__new__(Article)
         # The rest was checked when this article was made; checking it again takes ten times as long as the copy.
         for name in Article.__slots__:
             object.__setattr__(copy, name, getattr(self, name))
-        object.__setattr__(copy, "title_mentions", _with_composed_labels(title_mentions))
-        object.__setattr__(copy, "mentions", _with_composed_labels(mentions))
         return copy
 
     def without_surrogates(self) -> Article:
@@ -199,6 +212,8 @@ class Article:
             return self.topics
         if facet == "sources":
             return (self.source,) if self.source else ()
+        if facet == "languages":
+            return (language_name(self.language),) if self.language.strip() else ()
         return self.names(facet)
 
     @property

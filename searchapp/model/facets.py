@@ -46,6 +46,7 @@ FACET_TABLE = (
     Facet("organisations", "organisation", "org", ("organization", "organizations"), names=True),
     Facet("topics", "topic", "topic"),
     Facet("sources", "source", "source"),
+    Facet("languages", "language", "language", ("lang",)),
 )
 
 FACETS = tuple(facet.name for facet in FACET_TABLE)

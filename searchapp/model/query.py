@@ -253,6 +253,7 @@ class SearchRequest:
     organisations: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet to the labels that no hit may have."""
     match: Mapping[str, str] = field(default_factory=dict)

@@ -86,6 +86,7 @@ def read_search(query_string: str) -> SearchRequest:
         organisations=tuple(chosen.get("organisations", ())),
         topics=tuple(chosen.get("topics", ())),
         sources=tuple(chosen.get("sources", ())),
+        languages=tuple(chosen.get("languages", ())),
         exclude={facet: tuple(labels) for facet, labels in excluded.items()},
         match={**(dict.fromkeys(FACETS, single["match"]) if "match" in single else {}), **match},
         scope=single.get("scope", _DEFAULTS.scope),

@@ -63,6 +63,15 @@ def test_extract_offsets_count_characters_of_the_texts_it_prints(desk: Path, run
         assert text[mention["start"] : mention["end"]] == mention["text"]
 
 
+def test_extract_says_why_a_text_in_another_language_has_no_names(desk: Path, run: Run) -> None:
+    (desk / "pont.txt").write_text(
+        "Le maire Paul Morel a dit que le pont sur la Loire est fermé et que les travaux durent."
+    )
+    result = run("extract", "pont.txt")
+    assert "it is in French; names are recognised in English texts only" in result.stderr
+    assert "people: none" in result.stdout
+
+
 def test_extract_counts_are_mentions(desk: Path, run: Run) -> None:
     printed = json.loads(run("extract", TALKS, "--json").stdout)
     counted = sum(name["count"] for facet in ("people", "places", "organisations") for name in printed[facet])
@@ -125,7 +134,7 @@ def test_export_chooses_the_format_by_the_ending_of_the_file(archive_desk: Path,
 def test_what_export_wrote_can_be_indexed_again(archive_desk: Path, run: Run, form: str) -> None:
     run("export", "--output", f"out.{form}")
     run("index", f"out.{form}", "--index", "copy", "--no-recognise")
-    for facet in ("people", "places", "organisations", "topics", "sources"):
+    for facet in ("people", "places", "organisations", "topics", "sources", "languages"):
         assert run("facets", facet, "--index", "copy").stdout == run("facets", facet).stdout
 
 

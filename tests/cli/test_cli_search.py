@@ -178,7 +178,7 @@ def test_facets_limit_keeps_the_total(run: Run) -> None:
 def test_facets_of_an_unknown_name_is_a_misuse(run: Run) -> None:
     result = run("facets", "colours")
     assert result.exit_code == 2
-    assert "people, places, organisations, topics, sources" in result.stderr
+    assert "people, places, organisations, topics, sources, languages" in result.stderr
 
 
 def test_stats_say_what_the_index_holds(run: Run) -> None:

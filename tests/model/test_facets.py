@@ -18,7 +18,7 @@ from searchapp.web.links import read_search
 
 
 def test_the_facets_and_kinds_are_those_of_the_contract() -> None:
-    assert FACETS == query.FACETS == ("people", "places", "organisations", "topics", "sources")
+    assert FACETS == query.FACETS == ("people", "places", "organisations", "topics", "sources", "languages")
     assert KINDS == article.KINDS == ("person", "place", "organisation")
     assert dict(article.FACET_OF_KIND) == {"person": "people", "place": "places", "organisation": "organisations"}
     assert dict(article.KIND_OF_FACET) == {facet: kind for kind, facet in article.FACET_OF_KIND.items()}

@@ -52,7 +52,7 @@ def result(archive: Archive) -> SearchResult:
 
 
 def test_values_print_one_short_line(result: SearchResult) -> None:
-    assert repr(result) == "<SearchResult 'ceasefire' 12 articles, page 1 of 2, 5 facets>"
+    assert repr(result) == "<SearchResult 'ceasefire' 12 articles, page 1 of 2, 6 facets>"
     assert repr(result.hits[0]).startswith("<Hit 'talks-11', 'Talks, day 11', score ")
     assert repr(result.hits[0].article) == "<Article 'talks-11', 'Talks, day 11', 2023-09-11, 10,800 characters>"
     assert repr(ARTICLES[0]) == "<Article 'talks-0', untitled, 10,800 characters>"

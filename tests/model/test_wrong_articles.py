@@ -117,7 +117,7 @@ def test_composed_and_decomposed_letters_are_one_value_everywhere() -> None:
 
 @pytest.mark.parametrize("wrong", [7, b"York", {"York": 1}, [7], [None], 1.5, True])
 def test_a_filter_of_a_wrong_type_is_refused_with_its_name(wrong: Any) -> None:
-    for facet in ("people", "places", "organisations", "topics", "sources"):
+    for facet in ("people", "places", "organisations", "topics", "sources", "languages"):
         with pytest.raises(InvalidRequest, match=facet):
             SearchRequest(**{facet: wrong})
         with pytest.raises(InvalidRequest, match=facet):

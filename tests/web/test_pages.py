@@ -282,3 +282,14 @@ def test_a_page_says_which_line_of_the_ledger_is_wrong_and_shows_the_names_that_
         assert "ledger.toml, line 1" in page.names_problem
         assert str(tmp_path) not in page.names_problem
         assert [value.label for value in archive.facet("places").values] == ["York"]
+
+
+def test_languages_are_a_facet_where_there_are_several_and_a_page_says_why_it_has_no_names() -> None:
+    with Archive.open(":memory:") as archive:
+        ask = asker(make_app(archive))
+        archive.add([Article(id="a", body="The bridge is closed.", language="en")])
+        assert "Languages" not in ask("/?q=bridge").text
+        archive.add([Article(id="b", body="Le pont du bridge club est fermé.", language="fr")])
+        assert "Languages" in ask("/?q=bridge").text
+        assert "This article is in French." in ask("/article/b").text
+        assert "Names are recognised" not in ask("/article/a").text

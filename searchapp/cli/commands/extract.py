@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.archive import Archive
-from searchapp.archive.exporting import mention_records
+from searchapp.archive.exporting import mention_records, unread_language
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import json_option
 from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
@@ -32,7 +33,8 @@ def extract(file: str, as_json: bool) -> None:
 
     People, places and organisations, each with the forms in which the text names it.
 
-    With --json also every mention: offsets count characters of the title or body that stand under "articles".
+    With --json also every mention: offsets count characters of the title or body that stand under "articles". Names are
+    recognised in English texts only; that one is in another language is said.
     """
     with Archive.open(":memory:") as archive:
         report = archive.add_files(file)
@@ -40,13 +42,19 @@ def extract(file: str, as_json: bool) -> None:
     if not articles:
         reason = report.skipped[0].reason if report.skipped else "no article in it"
         raise NothingIndexed(f"{file!r} cannot be read: {reason}")
+    for name, count in Counter(filter(None, map(unread_language, articles))).items():
+        where = "it is" if len(articles) == 1 else f"{counted(count, 'article')} in it {'is' if count == 1 else 'are'}"
+        tell("Note", f"{where} in {name}; names are recognised in English texts only")
     for skipped in report.skipped:
         tell("Warning", f"skipped part of {skipped.path}: {skipped.reason}")
     mentions = [mention for article in articles for mention in (*article.title_mentions, *article.mentions)]
     names = _names(mentions)
     if as_json:
         listed = [record for article in articles for record in _placed_mentions(article)]
-        texts = [{"id": article.id, "title": article.title, "body": article.body} for article in articles]
+        texts = [
+            {"id": article.id, "title": article.title, "body": article.body, "language": article.language}
+            for article in articles
+        ]
         print_json({"mentions": listed, **names, "articles": texts})
     else:
         _print_names(console_for(sys.stdout), names, articles=len(articles))

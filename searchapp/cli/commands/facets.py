@@ -36,8 +36,8 @@ def _facet(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
 def facets(name: str, request: SearchRequest, location: str, limit: int | None, as_json: bool) -> None:
     """List all values of a facet with their counts.
 
-    NAME is people, places, organisations, topics or sources. Counts are articles, not mentions, the most frequent
-    first. QUERY and the filters narrow which articles count.
+    NAME is people, places, organisations, topics, sources or languages. Counts are articles, not mentions, the most
+    frequent first. QUERY and the filters narrow which articles count.
     """
     with opened(location) as archive:
         (answer,) = archive.ask(Question(request, facets=(FacetWanted(name, size=limit),)))

@@ -45,7 +45,7 @@ class Span:
 
 
 class Recogniser(Protocol):
-    """Anything that finds names."""
+    """Anything that finds names. One with a true `english_only` is given no article certainly in another language."""
 
     def spans(self, passages: Sequence[Passage]) -> list[list[Span]]:
         """For each passage its spans, in reading order, never overlapping."""

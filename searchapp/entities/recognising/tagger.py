@@ -64,6 +64,8 @@ class _Part:
 class Tagger:
     """Scores batches with the weights of a trained network."""
 
+    english_only = True
+
     def __init__(self, weights: Mapping[str, NDArray[Any]]) -> None:
         self.weights = {name: np.asarray(value) for name, value in weights.items()}
         w = self.weights

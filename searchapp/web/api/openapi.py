@@ -30,7 +30,7 @@ def document(title: str) -> dict[str, Any]:
         "info": {
             "title": title,
             "version": API_VERSION,
-            "summary": "Search a news archive by words, people, places, organisations, topics, sources and dates",
+            "summary": "Search a news archive by words, names, topics, sources, languages and dates",
         },
         "servers": [{"url": "/"}],
         "paths": _paths(),

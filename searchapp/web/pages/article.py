@@ -12,6 +12,7 @@ import bottle
 from markupsafe import Markup
 
 from searchapp.archive import State, citations
+from searchapp.archive.exporting import unread_language
 from searchapp.insight.neighbours import Neighbours, neighbours_in, questions_around
 from searchapp.insight.similar import alike, question_of_similar
 from searchapp.model.article import KIND_OF_FACET, KINDS, Article, Mention
@@ -120,6 +121,7 @@ def show(site: Site, state: State, article_id: str) -> bytes:
         matches=numbering.last,
         jumps=range(1, min(numbering.last, JUMPS) + 1),
         names=names,
+        unread=unread_language(article),
         marked_kinds=[kind for kind in KINDS if any(name.mentions for name in names.get(kind, ()))],
         standing=standing_of(request, beside),
         similar=[SimilarView(hit.article, article_path(hit.article.id)) for hit in similar],

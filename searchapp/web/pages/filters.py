@@ -92,11 +92,12 @@ class PageLink:
 
 
 def facet_views(request: SearchRequest, result: SearchResult, links: SearchLinks) -> list[FacetView]:
-    """Every facet that has a value or a filter."""
+    """Every facet that has a value or a filter; languages only where there are several."""
     views = []
     for name in FACETS:
         facet = result.facets[name]
-        if facet.values or request.excluded(name):
+        filtered = bool(request.selected(name) or request.excluded(name))
+        if filtered or facet.total_values > (name == "languages"):
             views.append(facet_view(request, facet, links))
     return views
 
