@@ -12,13 +12,35 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["STEP", "Array", "Nearness", "Numbers", "Spots", "Steps", "taken"]
+__all__ = [
+    "DIGIT",
+    "LETTER",
+    "LOWER",
+    "MARK",
+    "SHAPES",
+    "SPACE",
+    "STEP",
+    "UPPER",
+    "Array",
+    "Nearness",
+    "Numbers",
+    "Spots",
+    "Steps",
+    "taken",
+]
 
 Array = npt.NDArray[Any]
 Value = TypeVar("Value")
 
 STEP = 2.0**-14
 """Scores of words are multiples of this: sums of them are exact in whatever order they are added."""
+
+SHAPES = (
+    "sign", "lower", "capitalised", "capitals", "initial", "mixed", "number", "code", "dotted", "uncased", "ordinal"
+)  # fmt: skip
+"""What the characters of a token can look like."""
+LETTER, UPPER, LOWER, DIGIT, SPACE, MARK = 1, 2, 4, 8, 16, 32
+"""What a character is; it can be several of them, but a space is nothing else."""
 
 
 Numbers: TypeAlias = Array | tuple[Array | None, Array, int, int]
@@ -172,4 +194,23 @@ class Steps(Protocol):
 
         `firsts` says where stretches begin, rising. Of one with more than `most` rows the others are added up by
         themselves first.
+        """
+
+    def token_bounds(self, codes: Array, kinds: Array, /) -> tuple[Array, Array]:
+        """int64: the first character of each token of a text, and one past the last.
+
+        `codes` are the uint32 code points of the text, `kinds` uint8 sums of `LETTER` and its like. What one token is,
+        `searchapp.entities.recognising.tokens` says.
+        """
+
+    def token_shapes(self, codes: Array, kinds: Array, starts: Array, ends: Array, /) -> Array:
+        """uint8: what the characters of each token look like, by their place in `SHAPES`; none is empty.
+
+        One longer than 65,535 characters may get an odd shape.
+        """
+
+    def hash_sums(self, codes: Array, values: Array, base: int, /) -> Array:
+        """uint64, one more than the code points: running sums of value times the power of `base`, modulo 2**64.
+
+        `values` has one for each code point; those beyond have the last.
         """

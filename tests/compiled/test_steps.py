@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from searchapp import compiled
 from searchapp.compiled import Nearness, Numbers, Spots, Steps, reference, taken
-from searchapp.compiled.contract import STEP
+from searchapp.compiled.contract import SPACE, STEP
 from searchapp.engines.snippets import Marker
+from searchapp.entities.recognising.tokens import kinds_of
 from searchapp.language.words import words
 from searchapp.model.frozen import slots_of
 from searchapp.model.result import FacetValue, Snippet
@@ -496,3 +497,42 @@ def test_rows_outside_of_a_matrix_are_refused(steps: Steps) -> None:
         steps.add_rows(sums, table, np.array([0, 1, 2]), None, 2, 1)
     with pytest.raises(ValueError):  # noqa: PT011 - either says it in its own words
         steps.add_rows(sums, sums, np.array([0, 1]), None, 2, 1)
+
+
+_SIGNS = "Uu.S.s'’&,-Co-op O.K. 3.5,0 \t\n\r é ß İ 中 ́ \u00ad_\x00\ud800\udfff\U0001f600$@/:"
+_written = st.lists(
+    st.one_of(
+        st.text(_SIGNS, max_size=12),
+        st.text(st.characters(), max_size=4),
+        st.sampled_from(
+            ["U.S.", "Co-op", "O'Neill's", "AT&T", "U.S.'s", "a.B", "x.com", "J.K.", "'s", "...", "1,000.5"]
+        ),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(text=_written, base=st.integers(0, 2**63).map(lambda half: 2 * half + 1 & (1 << 64) - 1), seed=_seeds)
+@settings(max_examples=400, deadline=None)
+def test_texts_are_cut_into_the_same_tokens(text: str, base: int, seed: int) -> None:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = kinds_of(codes)
+    starts, ends = both(lambda steps: steps.token_bounds(codes, kinds))
+    assert (starts < ends).all()
+    assert (starts[1:] >= ends[:-1]).all()
+    both(lambda steps: steps.token_shapes(codes, kinds, starts, ends))
+    values = np.random.default_rng(seed).integers(0, 2**64, 300, np.uint64)
+    both(lambda steps: steps.hash_sums(codes, values, base))
+    # Whatever a character is said to be, beside a space.
+    odd = np.random.default_rng(seed).integers(0, 256, len(codes)).astype(np.uint8) & ~np.uint8(SPACE)
+    odd[kinds & SPACE > 0] = SPACE
+    starts, ends = both(lambda steps: steps.token_bounds(codes, odd))
+    both(lambda steps: steps.token_shapes(codes, odd, starts, ends))
+
+
+@pytest.mark.parametrize("steps", [reference, helper], ids=["reference", "helper"])
+def test_tokens_outside_of_a_text_are_refused(steps: Steps) -> None:
+    codes, kinds = np.zeros(3, np.uint32), np.zeros(3, np.uint8)
+    for start, end in [(-1, 2), (0, 4), (2, 2), (3, 2)]:
+        with pytest.raises(IndexError):
+            steps.token_shapes(codes, kinds, np.array([start]), np.array([end]))

@@ -6,6 +6,7 @@ from searchapp.compiled.reference.postings import decoded, find_word, holders, i
 from searchapp.compiled.reference.ranking import added, best
 from searchapp.compiled.reference.records import fields_of, instances
 from searchapp.compiled.reference.tagging import add_rows, stretch_sums
+from searchapp.compiled.reference.words import hash_sums, token_bounds, token_shapes
 
 __all__ = [
     "add_rows",
@@ -16,6 +17,7 @@ __all__ = [
     "decoded",
     "fields_of",
     "find_word",
+    "hash_sums",
     "highest",
     "holders",
     "in_all",
@@ -24,6 +26,8 @@ __all__ = [
     "label_counts",
     "passages",
     "stretch_sums",
+    "token_bounds",
+    "token_shapes",
     "unpacked",
     "word_scores",
 ]

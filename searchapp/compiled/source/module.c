@@ -3,7 +3,7 @@
 #include "native.h"
 
 /* As `REVISION` in `__init__.py`: a helper that was built from other sources is not used. */
-#define REVISION 7
+#define REVISION 8
 
 static int fill(PyObject *module)
 {
@@ -15,7 +15,7 @@ static int fill(PyObject *module)
         return -1;
     }
     PyMethodDef *const methods[] = {POSTINGS_METHODS, RANKING_METHODS, COUNTING_METHODS, PASSAGES_METHODS,
-                                    RECORDS_METHODS, TAGGING_METHODS};
+                                    RECORDS_METHODS, TAGGING_METHODS, WORDS_METHODS};
     for (size_t part = 0; part < sizeof methods / sizeof *methods; part++)
         if (PyModule_AddFunctions(module, methods[part]) < 0)
             return -1;

@@ -144,5 +144,6 @@ extern PyMethodDef PASSAGES_METHODS[];
 extern PyMethodDef RECORDS_METHODS[];
 extern PyMethodDef COUNTING_METHODS[];
 extern PyMethodDef TAGGING_METHODS[];
+extern PyMethodDef WORDS_METHODS[];
 
 #endif

@@ -21,23 +21,20 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from searchapp import compiled
+from searchapp.compiled.contract import DIGIT, LETTER, MARK, SHAPES, SPACE, UPPER
+from searchapp.compiled.contract import LOWER as LOWER_LETTER
 from searchapp.language.fold import LETTERS, folded
 from searchapp.language.sentences import CLOSERS, MAY_END, NEVER_END, STARTERS
 
-__all__ = ["SHAPES", "Tokens", "fold", "hash_words", "tokenise"]
+__all__ = ["SHAPES", "Tokens", "fold", "hash_words", "kinds_of", "tokenise"]
 
 U64 = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-SHAPES = (
-    "sign", "lower", "capitalised", "capitals", "initial", "mixed", "number", "code", "dotted", "uncased", "ordinal"
-)  # fmt: skip
-"""What the characters of a token look like; `Tokens.shapes` holds positions in this tuple."""
 SIGN, LOWER, CAPITALISED, CAPITALS, INITIAL, MIXED, NUMBER, CODE, DOTTED, UNCASED, ORDINAL = range(len(SHAPES))
 
-_LETTER, _UPPER, _LOWER, _DIGIT, _SPACE, _MARK = 1, 2, 4, 8, 16, 32
-_WORD = _LETTER | _DIGIT | _MARK
 _PLANE = 0x10000
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -109,14 +106,13 @@ def hash_words(words: Iterable[str]) -> U64:
 def tokenise(text: str) -> Tokens:
     """The tokens of `text`. Takes time and memory in proportion to its length, whatever it holds."""
     codes = _codes(text)
-    kinds = _plane().kinds[np.minimum(codes, _PLANE - 1)]
+    kinds = kinds_of(codes)
     sums = _running_sum(codes)
-    begins, last = _boundaries(codes, kinds)
-    starts, ends = np.flatnonzero(begins), np.flatnonzero(last) + 1
+    starts, ends = compiled.steps.token_bounds(codes, kinds)
     letters = ends.copy()
     words = _hash_ranges(sums, starts, ends)
     starts, ends, letters, words = _join_abbreviations(codes, starts, ends, letters, words)
-    shapes = _shapes(codes, kinds, starts, ends)
+    shapes = compiled.steps.token_shapes(codes, kinds, starts, ends)
     return Tokens(
         starts=starts,
         ends=ends,
@@ -129,6 +125,12 @@ def tokenise(text: str) -> Tokens:
         sums=sums,
         codes=codes,
     )
+
+
+def kinds_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """What each code point is: a sum of `LETTER` and its like, as `searchapp.compiled.contract` has them."""
+    kinds: NDArray[np.uint8] = _plane().kinds[np.minimum(codes, _PLANE - 1)]
+    return kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +148,13 @@ def _plane() -> _Plane:
     points[0xD800:0xE000] = 0xFFFD
     chars = points.view("<U1") if sys.byteorder == "little" else points.astype(">u4").view(">U1")
     kinds = np.zeros(_PLANE, np.uint8)
-    kinds[np.strings.isalpha(chars)] |= _LETTER
-    kinds[np.strings.isupper(chars)] |= _UPPER
-    kinds[np.strings.islower(chars)] |= _LOWER
-    kinds[np.strings.isdigit(chars)] |= _DIGIT
-    kinds[np.strings.isspace(chars)] |= _SPACE
-    kinds[ord("_")] |= _MARK
-    kinds[[0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]] = _MARK
+    kinds[np.strings.isalpha(chars)] |= LETTER
+    kinds[np.strings.isupper(chars)] |= UPPER
+    kinds[np.strings.islower(chars)] |= LOWER_LETTER
+    kinds[np.strings.isdigit(chars)] |= DIGIT
+    kinds[np.strings.isspace(chars)] |= SPACE
+    kinds[ord("_")] |= MARK
+    kinds[[0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF]] = MARK
     for start, end in (
         (0x300, 0x370),
         (0x591, 0x5C8),
@@ -162,7 +164,7 @@ def _plane() -> _Plane:
         (0x20D0, 0x2100),
     ):
         marks = [point for point in range(start, end) if unicodedata.category(chr(point))[0] == "M"]
-        kinds[marks] |= _MARK
+        kinds[marks] |= MARK
     kinds[_PLANE - 1] = 0
     plain = np.strings.lower(chars).astype("<U1").view(np.uint32).copy()
     for start, end in FOLDED:
@@ -203,12 +205,7 @@ def _powers(length: int) -> tuple[U64, U64]:
 
 
 def _running_sum(codes: NDArray[np.uint32]) -> U64:
-    up, _ = _powers(len(codes) + 1)
-    terms = _plane().values[np.minimum(codes, _PLANE - 1)]
-    terms *= up[: len(codes)]
-    sums = np.zeros(len(codes) + 1, np.uint64)
-    np.cumsum(terms, out=sums[1:])
-    return sums
+    return compiled.steps.hash_sums(codes, _plane().values, int(_BASE))
 
 
 def _hash_ranges(sums: U64, starts: Ints, ends: Ints) -> U64:
@@ -218,64 +215,6 @@ def _hash_ranges(sums: U64, starts: Ints, ends: Ints) -> U64:
     hashes *= _MIX
     hashes ^= hashes >> np.uint64(29)
     return hashes
-
-
-def _boundaries(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> tuple[Flags, Flags]:
-    """For each character whether a token begins, and whether one ends, with it."""
-    word = (kinds & _WORD) != 0
-    space = (kinds & _SPACE) != 0
-    inner = np.flatnonzero(
-        (codes == 0x2E) | (codes == 0x27) | (codes == 0x2019) | (codes == 0x26) | (codes == 0x2C) | (codes == 0x2D)
-    )
-    clitic = np.zeros(0, np.int64)
-    if len(inner):
-        joined, clitic = _inner_signs(codes, kinds, inner)
-        word[joined] = True
-    before = np.zeros_like(word)
-    before[1:] = word[:-1]
-    same = np.zeros_like(word)
-    same[1:] = codes[1:] == codes[:-1]
-    begins = ~space & np.where(word, ~before, before | ~same)
-    begins[clitic] = True
-    if len(begins):
-        begins[0] = not space[0]
-    after = np.ones_like(word)
-    after[:-1] = begins[1:] | space[1:]
-    return begins, ~space & after
-
-
-def _inner_signs(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], at: Ints) -> tuple[Ints, Ints]:
-    """Of the signs `at`, those that belong to a word, and the apostrophes that start a possessive."""
-    size = len(codes)
-    padded = np.zeros(size + 6, np.uint8)
-    padded[3:-3] = kinds
-    near = {offset: padded[at + 3 + offset] for offset in (-2, -1, 1, 2)}
-    sign = codes[at]
-    letter_before, letter_after = (near[-1] & _LETTER) != 0, (near[1] & _LETTER) != 0
-    single_before = letter_before & ((near[-2] & _WORD) == 0)
-    single_after = letter_after & ((near[2] & _WORD) == 0)
-    dot = sign == 0x2E
-    inner_dot = dot & single_before & single_after
-    domain = dot & letter_before & ((near[1] & _LOWER) != 0) & ~single_after
-    decimal = (dot | (sign == 0x2C)) & ((near[-1] & _DIGIT) != 0) & ((near[1] & _DIGIT) != 0)
-    is_inner = np.zeros(size + 3, bool)
-    is_inner[at] = inner_dot
-    # The full stop after a single capital, or after the last letter of "U.S", belongs to it.
-    closing = dot & single_before & (((near[-1] & _UPPER) != 0) | is_inner[np.maximum(at - 2, 0)])
-    quote = (sign == 0x27) | (sign == 0x2019)
-    next_code = codes[np.minimum(at + 1, size - 1)] | 0x20
-    possessive = quote & ((near[-1] & _WORD) != 0) & single_after & (next_code == ord("s"))
-    apostrophe = quote & letter_before & letter_after & ~possessive
-    ampersand = (sign == 0x26) & letter_before & letter_after
-    after_dot = quote & (next_code == ord("s")) & single_after & (codes[np.maximum(at - 1, 0)] == 0x2E)
-    clitic = possessive | after_dot
-    # "Co-operation" and "Co-ordination" are words, in whose middle no name ends; "Co-founder" stands before one.
-    co = (sign == 0x2D) & ((padded[at] & _WORD) == 0)
-    co &= (codes[np.maximum(at - 2, 0)] == ord("C")) & (codes[np.maximum(at - 1, 0)] == ord("o"))
-    third = codes[np.minimum(at + 2, size - 1)]
-    co &= (next_code == ord("o")) & ((near[1] & _LOWER) != 0) & ((third == ord("p")) | (third == ord("r")))
-    joined = inner_dot | domain | decimal | closing | apostrophe | ampersand | clitic | co
-    return at[joined], at[clitic]
 
 
 @cache
@@ -304,36 +243,6 @@ def _join_abbreviations(
     keep = np.ones(len(starts), bool)
     keep[stops] = False
     return starts[keep], ends[keep], letters[keep], words[keep]
-
-
-def _shapes(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints, ends: Ints) -> NDArray[np.uint8]:
-    sums = np.zeros((len(codes) + 1,), np.int64)
-    # Four counters of 16 bits in one running sum; a token longer than 65,535 characters may get an odd shape.
-    weights = (
-        ((kinds & _UPPER) != 0).astype(np.int64)
-        + (((kinds & _LOWER) != 0).astype(np.int64) << 16)
-        + (((kinds & _DIGIT) != 0).astype(np.int64) << 32)
-        + (((kinds & _LETTER) != 0).astype(np.int64) << 48)
-    )
-    np.cumsum(weights, out=sums[1:])
-    counts = sums[ends] - sums[starts]
-    upper, lower, digits, letters = (counts >> shift & 0xFFFF for shift in (0, 16, 32, 48))
-    first_upper = (kinds[np.minimum(starts, len(kinds) - 1)] & _UPPER) != 0 if len(starts) else upper > 0
-    dotted = (
-        (letters > 1) & ((ends - starts) >= 2 * letters - 1) & (codes[np.minimum(starts + 1, len(codes) - 1)] == 0x2E)
-    )
-    shapes = np.full(len(starts), SIGN, np.uint8)
-    shapes[letters > 0] = UNCASED
-    shapes[lower > 0] = LOWER
-    shapes[(upper > 0) & (lower > 0)] = MIXED
-    shapes[first_upper & (upper == 1) & (lower > 0)] = CAPITALISED
-    shapes[(upper > 1) & (lower == 0)] = CAPITALS
-    shapes[(upper == 1) & (letters == 1)] = INITIAL
-    shapes[digits > 0] = NUMBER
-    shapes[(digits > 0) & (lower > 0)] = ORDINAL
-    shapes[(digits > 0) & (upper > 0)] = CODE
-    shapes[dotted & (upper > 0)] = DOTTED
-    return shapes
 
 
 def _sentence_starts(
@@ -399,7 +308,7 @@ def _addresses(codes: NDArray[np.uint32], kinds: NDArray[np.uint8], starts: Ints
     at = np.flatnonzero(marks)
     if not len(at):
         return np.zeros(len(starts), bool)
-    run = np.cumsum((kinds & _SPACE) != 0)
+    run = np.cumsum((kinds & SPACE) != 0)
     marked = np.zeros(int(run[-1]) + 1, bool)
     marked[run[at]] = True
     junk: Flags = marked[run[starts]]
