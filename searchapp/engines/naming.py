@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from searchapp.engines.base import EngineState
 from searchapp.engines.matching import edit_distance_within
@@ -32,6 +32,8 @@ Node: TypeAlias = tuple[str, str]
 OFFERED = 3
 LOOKED_AT = 500
 """Labels with a part of a word, the most frequent first, that are compared with it."""
+MOST_KEPT = 10_000
+"""Of more names what they mean is not kept: a state may be asked for as long as a server runs."""
 MOST_WORDS = 4
 """Words of a name that are looked for."""
 
@@ -50,7 +52,7 @@ class Meaning:
 
 
 class Resolver:
-    """Says what names mean in one state. Nothing is looked up twice."""
+    """Says what names mean in one state. Of what was asked lately nothing is looked up twice."""
 
     def __init__(self, engine: EngineState, names: Relabelling, forms: NameForms) -> None:
         self._engine = engine
@@ -63,7 +65,8 @@ class Resolver:
         """Every value that is called so, the most frequent first; empty for none. The facet may be another one."""
         found = self._known.get((facet, text))
         if found is None:
-            found = self._known[facet, text] = self._find(facet, composed(text))
+            found = self._find(facet, composed(text))
+            _keep(self._known, (facet, text), found)
         return found
 
     def request(self, request: SearchRequest) -> Meaning:
@@ -199,7 +202,8 @@ class Resolver:
         """What there is to say of a name that means none, several, or one in another facet."""
         found = self._said.get((facet, text))
         if found is None:
-            found = self._said[facet, text] = tuple(self._tell(facet, text, nodes))
+            found = tuple(self._tell(facet, text, nodes))
+            _keep(self._said, (facet, text), found)
         return found
 
     def _tell(self, facet: str, text: str, nodes: Sequence[Node]) -> Iterator[Problem]:
@@ -233,6 +237,12 @@ class Resolver:
             if distance is not None:
                 ranked.append((distance, -count, label))
         return [label for *_, label in sorted(ranked)]
+
+
+def _keep(kept: dict[Node, tuple[Any, ...]], name: Node, told: tuple[Any, ...]) -> None:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[name] = told
 
 
 def _with_labels(
