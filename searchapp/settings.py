@@ -30,6 +30,10 @@ class Settings:
     """How long one query may take before it fails."""
     max_file_mb: int = 512
     """Files larger than this, uncompressed, are skipped."""
+    file_timeout_s: float = 60.0
+    """How long one file may keep a run waiting, and as long again for each 32 MB of it, before it is skipped."""
+    file_memory_mb: int = 128
+    """How much memory reading a file may take, beside eight times its size, before it is skipped."""
     commit_every_s: float = 30.0
     """A run over files commits what it has whenever so much time has passed, so that no more than that is lost with it.
 

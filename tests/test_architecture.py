@@ -65,7 +65,7 @@ ROOMS = {
     ),
     "corpus.reading": Room(
         "corpus.decoding corpus.formats.data corpus.formats.press corpus.formats.texts corpus.formats.web "
-        "corpus.formats.wire errors files model"
+        "corpus.formats.wire errors files model platform"
     ),
     "corpus": Room("corpus.reading"),
     "entities.recognising": Room("compiled errors language", "numpy spacy threadpoolctl"),

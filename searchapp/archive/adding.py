@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from searchapp.archive.reading import limits_of
 from searchapp.archive.versions import Changes, Versions
 from searchapp.corpus import walk
 from searchapp.corpus.reading.extent import Extent
@@ -69,7 +70,7 @@ def add_files(
     unless that is None.
     """
     passed_over: list[str] = []
-    found = walk(paths, max_bytes=settings.max_file_mb * 1_000_000, columns=columns, passed_over=passed_over)
+    found = walk(paths, **limits_of(settings), columns=columns, passed_over=passed_over)
     roots = Roots(paths)
     extent = Extent(paths) if progress is not None else None
     report = add(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict
 
 from searchapp.corpus import read_file, walk_kinds
 from searchapp.model.article import Article
 from searchapp.model.result import Noted, Skipped
 from searchapp.settings import Settings
 
-__all__ = ["MOST_EXAMPLES", "KindSeen", "Preview", "articles_of", "formats_in_words", "preview"]
+__all__ = ["MOST_EXAMPLES", "KindSeen", "Preview", "articles_of", "formats_in_words", "limits_of", "preview"]
 
 MOST_EXAMPLES = 3
 
@@ -45,9 +45,26 @@ class Preview:
     """Files and folders that would not be looked at."""
 
 
+class Limits(TypedDict):
+    """What reading one file may cost, as `walk` takes it."""
+
+    max_bytes: int
+    timeout_s: float
+    memory_bytes: int
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What reading one file may cost by these settings."""
+    return {
+        "max_bytes": settings.max_file_mb * 1_000_000,
+        "timeout_s": settings.file_timeout_s,
+        "memory_bytes": settings.file_memory_mb << 20,
+    }
+
+
 def articles_of(path: str | Path, *, columns: Mapping[str, str], settings: Settings) -> Iterator[Yielded]:
     """The articles of one file, in its order, without names recognised, and what of it could not be read."""
-    return read_file(path, max_bytes=settings.max_file_mb * 1_000_000, columns=columns)
+    return read_file(path, **limits_of(settings), columns=columns)
 
 
 def preview(paths: Sequence[str | Path], *, columns: Mapping[str, str], settings: Settings) -> Preview:
@@ -57,7 +74,7 @@ def preview(paths: Sequence[str | Path], *, columns: Mapping[str, str], settings
     noted: list[Noted] = []
     passed_over: list[str] = []
     files: set[str] = set()
-    found = walk_kinds(paths, max_bytes=settings.max_file_mb * 1_000_000, columns=columns, passed_over=passed_over)
+    found = walk_kinds(paths, **limits_of(settings), columns=columns, passed_over=passed_over)
     for kind, one in found:
         if isinstance(one, Skipped):
             skipped.append(one)

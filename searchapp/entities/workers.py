@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-import marshal
-import struct
 import subprocess
 import sys
 import threading
@@ -21,19 +18,16 @@ from typing import IO, Any, Generic, TypeVar
 
 from searchapp.entities import annotate
 from searchapp.errors import SearchappError
-from searchapp.model.article import Article, Mention
-from searchapp.platform.interruption import never_interrupted, own_group
+from searchapp.model.article import Article
+from searchapp.model.carrying import flat, mentions_of, packed, unpacked
+from searchapp.platform.pythons import end, received, send, serving, start
 
 __all__ = ["annotated_batches", "serve"]
 
 Given = TypeVar("Given")
 
-_LENGTH = struct.Struct("<Q")
-_START = "import sys; sys.path[:] = sys.argv[2:]; from searchapp.entities.workers import serve; serve(sys.argv[1])"
 _ALIVE: list[Any] = [None]
 """What a process says that has no answer yet."""
-_COLLECT_AFTER = 100_000
-"""Objects made between two searches for unreachable ones: articles come and go by the thousand, in no cycles."""
 _BEAT_S = 2.0
 """How often a process says that it is alive while it works."""
 _STILL_S = 30.0
@@ -121,10 +115,7 @@ class _Workers:
             process.kill()
         self._threads.shutdown(cancel_futures=True)
         for process in self._processes:
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    _close(pipe)
-            process.wait()
+            end(process)
 
     def submit(self, articles: Sequence[Article]) -> Future[list[Article]]:
         """The articles with their names, when they are ready."""
@@ -148,12 +139,8 @@ class _Workers:
 
 def _started(recogniser: str) -> subprocess.Popen[bytes] | None:
     """A process that serves; None where no second Python can be started."""
-    if not sys.executable or getattr(sys, "frozen", False):
-        return None
-    command = [sys.executable, "-c", _START, recogniser, *sys.path]
     try:
-        with own_group() as arguments:
-            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **arguments)
+        return start(__name__, recogniser)
     except OSError as error:
         _log.warning("cannot start %s to recognise names (%s); going on in this process", sys.executable, error)
         return None
@@ -164,10 +151,10 @@ def _asked(process: subprocess.Popen[bytes], articles: Sequence[Article]) -> Any
         raise EOFError("no pipe")
     # The pipe of a process that stands still fills up, so that not even sending may wait for ever.
     with _ending(process):
-        _send(process.stdin, [_packed(article) for article in articles])
+        send(process.stdin, [packed(article) for article in articles])
     while True:
         with _ending(process):
-            answer = _received(process.stdout)
+            answer = received(process.stdout)
         if answer != _ALIVE:
             return answer
 
@@ -186,25 +173,21 @@ def _ending(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 def serve(recogniser: str = "") -> None:
     """Annotates what comes on standard input until it ends, and answers on standard output."""
-    # What then happens is decided by the process that started this one.
-    never_interrupted()
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    gc.set_threshold(_COLLECT_AFTER)
-    # Nothing that a library prints may stand between two answers.
-    sys.stdout = sys.stderr
+    requests, answers = serving()
     answering = threading.Lock()
     working = threading.Event()
     threading.Thread(target=_beat, args=(answers, answering, working), daemon=True).start()
     while True:
         try:
-            batch = _received(requests)
+            batch = received(requests)
             working.set()
-            names = annotate([_unpacked(values) for values in batch], recogniser=recogniser)
-            found = [(_flat(article.title_mentions), _flat(article.mentions)) for article in names]
+            articles = [one for values in batch if isinstance(one := unpacked(values), Article)]
+            names = annotate(articles, recogniser=recogniser)
+            found = [(flat(article.title_mentions), flat(article.mentions)) for article in names]
             with answering:
                 # Nothing may follow an answer that nobody waits for.
                 working.clear()
-                _send(answers, found)
+                send(answers, found)
         except (EOFError, BrokenPipeError):
             return
         except SearchappError:
@@ -219,60 +202,11 @@ def _beat(answers: IO[bytes], answering: threading.Lock, working: threading.Even
         try:
             with answering:
                 if working.is_set():
-                    _send(answers, _ALIVE)
+                    send(answers, _ALIVE)
         except (OSError, ValueError):
             return
 
 
-def _send(pipe: IO[bytes], content: list[Any]) -> None:
-    # Both ends are one Python, so its own quick format serves; nothing of it is ever kept.
-    packed = marshal.dumps(content)
-    pipe.write(_LENGTH.pack(len(packed)))
-    pipe.write(packed)
-    pipe.flush()
-
-
-def _received(pipe: IO[bytes]) -> Any:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError("its pipe is closed")
-    (length,) = _LENGTH.unpack(head)
-    packed = pipe.read(length)
-    if len(packed) < length:
-        raise EOFError("its answer is cut short")
-    return marshal.loads(packed)
-
-
-def _packed(article: Article) -> tuple[Any, ...]:
-    """What of an article its names depend on."""
-    assigned = {facet: list(names) for facet, names in article.assigned.items()}
-    return article.title, article.body, assigned, _flat(article.title_mentions), _flat(article.mentions)
-
-
-def _unpacked(values: tuple[Any, ...]) -> Article:
-    title, body, assigned, title_mentions, mentions = values
-    return Article(
-        id="",
-        title=title,
-        body=body,
-        assigned=assigned,
-        title_mentions=tuple(Mention(*mention) for mention in title_mentions),
-        mentions=tuple(Mention(*mention) for mention in mentions),
-    )
-
-
-def _flat(mentions: Sequence[Mention]) -> list[tuple[Any, ...]]:
-    return [(m.start, m.end, m.text, m.kind, m.label) for m in mentions]
-
-
 def _with_names(article: Article, names: tuple[Any, Any]) -> Article:
     title, body = names
-    return article.with_mentions([Mention(*mention) for mention in title], [Mention(*mention) for mention in body])
-
-
-def _close(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except OSError:
-        # What the killed process did not read any more is lost with it.
-        return
+    return article.with_mentions(mentions_of(title), mentions_of(body))

@@ -6,14 +6,13 @@ import mmap
 from pathlib import Path
 
 from searchapp.files import system
-from searchapp.files.waiting import READING_S, patiently
 
 __all__ = ["mapped", "read"]
 
 
 def read(path: Path, *, start: int = 0) -> bytes:
     """The content from the byte `start` on. Raises `OSError`."""
-    return patiently(lambda: system.operations.read_file(str(path), start), longest_s=READING_S)
+    return system.operations.read_file(str(path), start)
 
 
 def mapped(path: Path) -> mmap.mmap:
@@ -21,4 +20,4 @@ def mapped(path: Path) -> mmap.mmap:
 
     It stays readable when the file is removed or another takes its name, where the system lets that happen.
     """
-    return patiently(lambda: system.operations.map_file(str(path)), longest_s=READING_S)
+    return system.operations.map_file(str(path))

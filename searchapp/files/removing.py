@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.files import system
-from searchapp.files.waiting import REPLACING_S, patiently
 
 __all__ = ["remove", "remove_folder", "remove_unless_used"]
 
 
 def remove(path: Path) -> None:
-    """Remove a file; nothing happens where there is none. Raises `OSError`."""
+    """Remove a file; nothing happens where there is none."""
     try:
-        patiently(lambda: system.operations.remove(str(path)), longest_s=REPLACING_S)
+        system.operations.remove(str(path))
     except FileNotFoundError:
         return
 
@@ -21,9 +20,7 @@ def remove(path: Path) -> None:
 def remove_unless_used(path: Path) -> bool:
     """Whether there is no such file now: Windows keeps one that somebody reads, and it can be removed later."""
     try:
-        system.operations.remove(str(path))
-    except FileNotFoundError:
-        return True
+        remove(path)
     except OSError:
         return False
     return True

@@ -10,7 +10,7 @@ import contextlib
 import mmap
 import os
 from collections.abc import Iterator
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from searchapp.platform import files
 
@@ -125,15 +125,13 @@ class System:
 
 operations: Operations = System()
 
-Asked = TypeVar("Asked", bound=Operations)
-
 
 @contextlib.contextmanager
-def using(other: Asked) -> Iterator[Asked]:
-    """Asks `other`, which it gives, instead of the system meanwhile, in all threads: tests let calls fail by it."""
+def using(other: Operations) -> Iterator[None]:
+    """Asks `other` instead of the system meanwhile, in all threads; tests use it to let calls fail."""
     global operations
     before, operations = operations, other
     try:
-        yield other
+        yield
     finally:
         operations = before

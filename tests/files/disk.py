@@ -12,12 +12,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.files.failing import Unsynced
+from searchapp.files import system
 
 CHANGING = {"open", "write", "sync", "sync_folder", "rename", "link", "remove", "remove_folder", "make_folder"}
 
 
-class Disk(Unsynced):
+class Disk(system.System):
     """The system, of which everything below `root` is noted; `before` is called before each call that changes it."""
 
     def __init__(self, root: Path, before: Callable[[Disk], None] = lambda disk: None) -> None:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from searchapp.corpus.decoding.base import Source
 from searchapp.errors import UnreadableFile
 
-__all__ = ["HEAD_BYTES", "head_of", "source_of"]
+__all__ = ["HEAD_BYTES", "head_of", "size_of", "source_of"]
 
 HEAD_BYTES = 64 << 10
 """How much of a file is looked at to tell its format."""
@@ -43,6 +43,20 @@ def head_of(source: Source) -> bytes:
     """The first 64 KB of `source`."""
     with source.open() as stream:
         return stream.read(HEAD_BYTES)
+
+
+def size_of(source: Source, *, most: int) -> int:
+    """How many bytes `source` has, decompressed and as far as they can be read; one more than `most` for any more."""
+    if not _is_gzip(source.path):
+        return min(os.stat(source.path).st_size, most + 1)
+    size = 0
+    try:
+        with source.open() as stream:
+            while size <= most and (block := stream.read(_BUFFER_BYTES)):
+                size += len(block)
+    except UnreadableFile:
+        return size
+    return min(size, most + 1)
 
 
 class _Limited(io.RawIOBase):

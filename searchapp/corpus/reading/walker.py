@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import glob
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import TypeAlias
 
 from searchapp.corpus.decoding.base import Yielded
-from searchapp.corpus.decoding.streams import source_of
 from searchapp.corpus.formats.data.fields import check_columns
-from searchapp.errors import UnreadableFile
-from searchapp.model.article import Article
+from searchapp.corpus.reading.apart import Apart
+from searchapp.corpus.reading.file import DEFAULT, Limits, plain
 from searchapp.model.result import Skipped
 
-__all__ = ["DEFAULT_MAX_BYTES", "find_files", "read_file", "walk", "walk_kinds"]
-
-DEFAULT_MAX_BYTES = 512 << 20
-"""Files larger than this, decompressed, are skipped."""
+__all__ = ["find_files", "read_file", "walk", "walk_kinds"]
 
 PathLike: TypeAlias = str | os.PathLike[str]
 
@@ -32,44 +28,60 @@ _INDEX_FILE, _INDEX_HEAD = "contents.json", b"searchapp-columnar "
 def walk(
     paths: PathLike | Iterable[PathLike],
     *,
-    max_bytes: int = DEFAULT_MAX_BYTES,
+    max_bytes: int = DEFAULT.max_bytes,
+    timeout_s: float = DEFAULT.timeout_s,
+    memory_bytes: int = DEFAULT.memory_bytes,
     columns: Mapping[str, str] | None = None,
     passed_over: list[str] | None = None,
 ) -> Iterator[Yielded]:
     """The articles of these files, folders and patterns, in the order given, folders sorted by name.
 
-    Whatever cannot be read comes as a `Skipped` with the reason. In folders and patterns, what is hidden, files such as
-    README and folders of an index are passed over; their paths go to `passed_over`. No file is read twice. `columns`
-    maps fields of `Article` to the columns or keys that hold them. Raises nothing but `UsageError`, at once, for a
-    field in `columns` that there is not.
+    Whatever cannot be read comes as a `Skipped` with the reason: also a file of more than `max_bytes`, decompressed,
+    one that keeps the run waiting for more than `timeout_s` and as long again for each 32 MB, and one that takes more
+    memory than `memory_bytes` and eight times its size. In folders and patterns, what is hidden, files such as README
+    and folders of an index are passed over; their paths go to `passed_over`. No file is read twice. `columns` maps
+    fields of `Article` to the columns or keys that hold them. Raises nothing but `UsageError`, at once, for a field in
+    `columns` that there is not.
     """
-    kinds = walk_kinds(paths, max_bytes=max_bytes, columns=columns, passed_over=passed_over)
+    kinds = walk_kinds(
+        paths,
+        max_bytes=max_bytes,
+        timeout_s=timeout_s,
+        memory_bytes=memory_bytes,
+        columns=columns,
+        passed_over=passed_over,
+    )
     return (found for _, found in kinds)
 
 
 def walk_kinds(
     paths: PathLike | Iterable[PathLike],
     *,
-    max_bytes: int = DEFAULT_MAX_BYTES,
+    max_bytes: int = DEFAULT.max_bytes,
+    timeout_s: float = DEFAULT.timeout_s,
+    memory_bytes: int = DEFAULT.memory_bytes,
     columns: Mapping[str, str] | None = None,
     passed_over: list[str] | None = None,
 ) -> Iterator[tuple[str, Yielded]]:
     """What `walk` yields, each with the name of the format that its file was read as; empty where none was found."""
     chosen = check_columns(columns or {})
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    return _walked(given, max_bytes, chosen, [] if passed_over is None else passed_over)
+    limits = Limits(max_bytes, timeout_s, memory_bytes)
+    return _walked(given, limits, chosen, [] if passed_over is None else passed_over)
 
 
 def read_file(
     path: PathLike,
     *,
-    max_bytes: int = DEFAULT_MAX_BYTES,
+    max_bytes: int = DEFAULT.max_bytes,
+    timeout_s: float = DEFAULT.timeout_s,
+    memory_bytes: int = DEFAULT.memory_bytes,
     columns: Mapping[str, str] | None = None,
 ) -> Iterator[Yielded]:
     """The articles of one file, one at a time; a last `Skipped` where the rest or the whole cannot be read."""
     chosen = check_columns(columns or {})
-    found = _read(os.path.abspath(os.path.expanduser(os.fspath(path))), max_bytes, chosen)
-    return (one for _, one in found)
+    limits = Limits(max_bytes, timeout_s, memory_bytes)
+    return _one(os.path.abspath(os.path.expanduser(os.fspath(path))), limits, chosen)
 
 
 def find_files(paths: Iterable[PathLike], passed_over: list[str] | None = None) -> Iterator[str | Skipped]:
@@ -88,13 +100,20 @@ def find_files(paths: Iterable[PathLike], passed_over: list[str] | None = None) 
 
 
 def _walked(
-    paths: list[PathLike], max_bytes: int, columns: Mapping[str, str], passed_over: list[str]
+    paths: list[PathLike], limits: Limits, columns: Mapping[str, str], passed_over: list[str]
 ) -> Iterator[tuple[str, Yielded]]:
-    for found in find_files(paths, passed_over):
-        if isinstance(found, Skipped):
-            yield "", found
-        else:
-            yield from _read(found, max_bytes, columns)
+    with closing(Apart(limits, columns)) as apart:
+        for found in find_files(paths, passed_over):
+            if isinstance(found, Skipped):
+                yield "", found
+            else:
+                yield from apart.read(found)
+
+
+def _one(path: str, limits: Limits, columns: Mapping[str, str]) -> Iterator[Yielded]:
+    with closing(Apart(limits, columns)) as apart:
+        for _, found in apart.read(path):
+            yield found
 
 
 def _files_at(path: str, passed_over: list[str]) -> Iterator[str | Skipped]:
@@ -132,7 +151,7 @@ def _below(path: str, folders: set[str], passed_over: list[str]) -> Iterator[str
     try:
         names = sorted(os.listdir(path))
     except OSError as error:
-        yield Skipped(path, _plain(error))
+        yield Skipped(path, plain(error))
         return
     for name in names:
         inside = os.path.join(path, name)
@@ -158,48 +177,3 @@ def _is_index(folder: str) -> bool:
             return stream.read(len(_INDEX_HEAD)) == _INDEX_HEAD
     except OSError:
         return False
-
-
-def _read(path: str, max_bytes: int, columns: Mapping[str, str]) -> Iterator[tuple[str, Yielded]]:
-    kind, name = "a file of articles", ""
-    try:
-        if os.path.islink(path) and not os.path.exists(path):
-            raise UnreadableFile("a link to a file that is not there")
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableFile("a folder" if stat.S_ISDIR(status.st_mode) else "no regular file")
-        if status.st_size == 0:
-            raise UnreadableFile("empty")
-        source = source_of(path, status, max_bytes=max_bytes, columns=columns)
-        # The readers of all formats take long to load, and who only searches needs none of them.
-        from searchapp.corpus.reading import registry
-        from searchapp.corpus.reading.identity import told_apart
-
-        form = registry.format_of(source)
-        kind = name = form.name
-        nothing = True
-        # Items of some formats say that they are versions of one article; elsewhere an id that repeats is a mistake.
-        items = form.read(source) if form.versions else told_apart(lambda: form.read(source), path)
-        for found in items:
-            nothing = False
-            if isinstance(found, Article):
-                # It was made for this walk and nobody has seen it yet; a copy would take as long as reading it.
-                object.__setattr__(found, "file_modified", source.modified)
-            yield name, found
-        if nothing:
-            raise UnreadableFile(f"no article in this {kind} file")
-    except UnreadableFile as error:
-        yield name, Skipped(path, str(error))
-    except OSError as error:
-        yield name, Skipped(path, _plain(error))
-    except RecursionError:
-        yield name, Skipped(path, f"nested too deeply to be read as {kind}")
-    except Exception as error:  # A fault in one reader must not cost the user the run over all other files.
-        yield (
-            name,
-            Skipped(path, f"cannot be read as {kind}: {type(error).__name__}: {' '.join(str(error).split())[:200]}"),
-        )
-
-
-def _plain(error: OSError) -> str:
-    return (error.strerror or str(error) or type(error).__name__).lower()
