@@ -112,6 +112,23 @@ _STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
 _UNSEEN_SIGN = re.compile(f"[{_UNSEEN}\n]")
 
 _STEMMER = Stemmer.Stemmer("english", 0)
+# Words in letters of other alphabets are stemmed in the language that most texts in these are in.
+_STEMMERS = tuple(
+    (first, last, Stemmer.Stemmer(name, 0))
+    for first, last, name in (
+        ("\u0400", "\u052f", "russian"), ("\u0370", "\u03ff", "greek"), ("\u0620", "\u06d5", "arabic"),
+        ("\u0900", "\u097f", "hindi"), ("\u0561", "\u0587", "armenian"), ("\u0b80", "\u0bff", "tamil"),
+    )
+)  # fmt: skip
+
+
+_ENDINGS = {
+    "\u044b\u0438": "\u044b\u0439",
+    "\u043e\u0438": "\u043e\u0439",
+    "\u0435\u0438": "\u0435\u0439",
+    "\u0647": "\u0629",
+}
+_UNFOLDED = re.compile(f"(?:{'|'.join(_ENDINGS)})$")
 
 
 class Word(NamedTuple):
@@ -306,11 +323,25 @@ def _at_line_end(text: str, broken: re.Match[str]) -> str:
 
 
 def stem(form: str) -> str:
-    """The stem of a form: "elections" gives "elect", "1980s" "1980"."""
+    """The stem of a form: "elections" gives "elect", "1980s" "1980", "мерах" "мер"."""
     if form[-1:] == "s" and form[-2:-1].isdigit():
         form = form[:-1]
-    stemmed: str = _STEMMER.stemWord(form.replace(COMPOUND, ""))
+    form = form.replace(COMPOUND, "")
+    stemmer = _STEMMER
+    if not form.isascii():
+        stemmer = _stemmer_of(form)
+        # Endings that a form has folded and a stemmer looks for: Russian short i, Arabic ta marbuta.
+        form = _UNFOLDED.sub(lambda ending: _ENDINGS[ending.group()], form)
+    stemmed: str = stemmer.stemWord(form)
     return stemmed
+
+
+def _stemmer_of(form: str) -> Stemmer.Stemmer:
+    """That of the alphabet of a form, by its last letter, before which a form in Latin letters may stand."""
+    for first, last, stemmer in _STEMMERS:
+        if first <= form[-1] <= last:
+            return stemmer
+    return _STEMMER
 
 
 def stem_of_token(token: str) -> str:

@@ -22,7 +22,7 @@ __all__ = ["ARTICLE", "ENGLISH", "ORDER", "batch_of", "index_schema", "stored_ar
 ARTICLE = ("head", "text", "mentions")
 """The stored fields that an article is made from."""
 
-ENGLISH = Analysis("english-4", TOKEN, words_of, stem, mended)
+ENGLISH = Analysis("english-5", TOKEN, words_of, stem, mended)
 """Words as every engine sees them. The name stands in the index: change it when what a word is changes."""
 
 ORDER = ("published", "tie")
