@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from searchapp.files import system
+from searchapp.files.waiting import REPLACING_S, patiently
 
 __all__ = ["append"]
 
@@ -16,7 +17,8 @@ def append(path: Path, content: bytes, *, size: int, durable: bool = True) -> No
     Raises `OSError` when that fails, after which a part of `content` may be there, and `FileExistsError`, with nothing
     written, when the file is of another size.
     """
-    handle = system.operations.open(str(path), os.O_WRONLY | os.O_APPEND)
+    flags = os.O_WRONLY | os.O_APPEND
+    handle = patiently(lambda: system.operations.open(str(path), flags), longest_s=REPLACING_S)
     try:
         found = os.fstat(handle).st_size
         if found != size:

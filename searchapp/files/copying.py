@@ -8,7 +8,7 @@ from pathlib import Path
 
 from searchapp.files import system
 from searchapp.files.reading import mapped
-from searchapp.files.removing import remove
+from searchapp.files.removing import remove_unless_used
 from searchapp.files.replacing import replacing
 
 __all__ = ["copy", "is_same_file", "link_or_copy"]
@@ -35,7 +35,7 @@ def link_or_copy(source: Path, target: Path) -> bool:
     Only for files that never change: what is written into the one is in the other.
     """
     try:
-        remove(target)
+        remove_unless_used(target)
         system.operations.link(os.path.realpath(source), str(target))
     except FileNotFoundError:
         raise

@@ -6,13 +6,14 @@ import mmap
 from pathlib import Path
 
 from searchapp.files import system
+from searchapp.files.waiting import READING_S, patiently
 
 __all__ = ["mapped", "read"]
 
 
 def read(path: Path, *, start: int = 0) -> bytes:
     """The content from the byte `start` on. Raises `OSError`."""
-    return system.operations.read_file(str(path), start)
+    return patiently(lambda: system.operations.read_file(str(path), start), longest_s=READING_S)
 
 
 def mapped(path: Path) -> mmap.mmap:
@@ -20,4 +21,4 @@ def mapped(path: Path) -> mmap.mmap:
 
     It stays readable when the file is removed or another takes its name, where the system lets that happen.
     """
-    return system.operations.map_file(str(path))
+    return patiently(lambda: system.operations.map_file(str(path)), longest_s=READING_S)

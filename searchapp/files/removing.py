@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.files import system
+from searchapp.files.waiting import REPLACING_S, patiently
 
 __all__ = ["remove", "remove_folder", "remove_unless_used"]
 
 
 def remove(path: Path) -> None:
-    """Remove a file; nothing happens where there is none."""
+    """Remove a file; nothing happens where there is none. Raises `OSError`."""
     try:
-        system.operations.remove(str(path))
+        patiently(lambda: system.operations.remove(str(path)), longest_s=REPLACING_S)
     except FileNotFoundError:
         return
 
@@ -20,7 +21,9 @@ def remove(path: Path) -> None:
 def remove_unless_used(path: Path) -> bool:
     """Whether there is no such file now: Windows keeps one that somebody reads, and it can be removed later."""
     try:
-        remove(path)
+        system.operations.remove(str(path))
+    except FileNotFoundError:
+        return True
     except OSError:
         return False
     return True

@@ -12,13 +12,15 @@ import os
 import re
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from searchapp.files import system
 from searchapp.files.folders import sync_folder
-from searchapp.files.removing import remove
+from searchapp.files.removing import remove_unless_used
+from searchapp.files.waiting import REPLACING_S, patiently
 from searchapp.files.writing import NewFile
 
 __all__ = ["leftovers", "remove_leftovers", "replace", "replacing", "replacing_text"]
@@ -26,7 +28,8 @@ __all__ = ["leftovers", "remove_leftovers", "replace", "replacing", "replacing_t
 _LONGEST_STEM = 60
 """Characters of the name that the file beside it repeats; names have room for 255 bytes."""
 
-
+_CLOSED_S = 60.0
+"""Where open files cannot be renamed, one that nobody has open may be on its way to its name for so long."""
 _LEFTOVER = re.compile(r"\..+\.[0-9a-f]{12}\.new", re.DOTALL)
 _ENDING_LENGTH = len("0123456789ab.new")
 
@@ -55,7 +58,7 @@ def replacing(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
         # Open until it has its name, where that can be: nobody takes it for a leftover.
         if not system.operations.renames_open_files:
             file.close()
-        system.operations.rename(str(file.path), str(target))
+        patiently(lambda: system.operations.rename(str(file.path), str(target)), longest_s=REPLACING_S)
         file.close()
     except BaseException as error:
         file.abandon()
@@ -127,11 +130,11 @@ def _remove_if_dead(path: Path) -> None:
     try:
         dead = system.operations.lock(handle)
         if dead and system.operations.renames_open_files:
-            remove(path)
+            remove_unless_used(path)
     finally:
         system.operations.close(handle)
-    if dead and not system.operations.renames_open_files:
-        remove(path)
+    if dead and not system.operations.renames_open_files and time.time() - path.stat().st_mtime > _CLOSED_S:
+        remove_unless_used(path)
 
 
 def _prefix(target: Path) -> str:

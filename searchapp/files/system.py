@@ -10,7 +10,7 @@ import contextlib
 import mmap
 import os
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from searchapp.platform import files
 
@@ -125,13 +125,15 @@ class System:
 
 operations: Operations = System()
 
+Asked = TypeVar("Asked", bound=Operations)
+
 
 @contextlib.contextmanager
-def using(other: Operations) -> Iterator[None]:
-    """Asks `other` instead of the system meanwhile, in all threads; tests use it to let calls fail."""
+def using(other: Asked) -> Iterator[Asked]:
+    """Asks `other`, which it gives, instead of the system meanwhile, in all threads: tests let calls fail by it."""
     global operations
     before, operations = operations, other
     try:
-        yield
+        yield other
     finally:
         operations = before

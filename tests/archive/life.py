@@ -8,13 +8,16 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp import Archive, Article, IndexNotFound, SearchappError, SearchRequest, Settings
+from searchapp.engines.state import State
 from searchapp.files import system
 from tests.files.disk import Disk
-from tests.files.failing import watching
+from tests.files.failing import Unsynced, watching
+from tests.files.windows import Windows
 
 WORDS = "oil gold trade bank harbour strike talks price".split()
 SETTINGS = Settings(prune_share=1.0, processes=1)
@@ -30,6 +33,8 @@ Look = tuple[tuple[str, ...], tuple[str, ...], int]
 class Step:
     name: str
     run: Callable[[Path], None]
+    spoil: Callable[[Path], None] | None = None
+    """Does to the archive beforehand what the step is to mend; what it holds stays readable."""
 
 
 def numbered(start: int, stop: int) -> list[Article]:
@@ -106,12 +111,16 @@ def _backup(root: Path) -> None:
         archive.backup(root / "backup")
 
 
-def _repair(root: Path) -> None:
-    # A page of postings is lost, no article: all of a repair with nothing that could not be saved.
+def _flip_bit(root: Path) -> None:
+    """In the largest segment, and in the file itself: a backup may have another name of it."""
     segment = max((root / "index").glob("*.columns"), key=lambda path: path.stat().st_size)
-    content = segment.read_bytes()
-    if Archive.check(root / "index") == []:
-        segment.write_bytes(content[:64] + bytes(40) + content[104:])
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 3] ^= 4
+    segment.unlink()
+    segment.write_bytes(content)
+
+
+def _repair(root: Path) -> None:
     Archive.repair(root / "index")
 
 
@@ -136,6 +145,7 @@ STEPS = (
     Step("undo", _undo),
     Step("backup again", _backup),
     Step("add after it", _add(60, 66)),
+    Step("repair", _repair, spoil=_flip_bit),
     Step("rebuild", _rebuild),
     Step("restore", _restore),
 )
@@ -156,22 +166,25 @@ def look(root: Path) -> Look | None:
         return ids, tuple(one.label for one in archive.corrections), values[0].count if values else 0
 
 
-def assert_whole(root: Path, allowed: tuple[Look | None, ...], *, powerless: bool = False) -> Look | None:
+def assert_whole(
+    root: Path, allowed: tuple[Look | None, ...], *, powerless: bool = False, spoilt: bool = False
+) -> Look | None:
     """A committed state, one of those allowed; nothing is damaged, but after a power cut what is made again anyway."""
     found = look(root)
     assert found in allowed, (found, allowed)
-    if found is not None:
+    if found is not None and not spoilt:
         damage = [one for one in Archive.check(root / "index") if not (powerless and DERIVED.fullmatch(one.file))]
         assert damage == [], damage
     return found
 
 
-def assert_tidy(root: Path) -> None:
-    """After one more commit nothing is left that belongs to nobody."""
+def assert_tidy(root: Path, *, commits: int = 2) -> None:
+    """After some more commits nothing is left that belongs to nobody."""
     with opened(root, create=True) as archive:
         archive.add([Article(id="z", body="last")], recognise=False)
-    with opened(root) as archive:
-        archive.delete("z")
+    for _ in range(commits - 1):
+        with opened(root) as archive:
+            archive.delete("z")
     folder = root / "index"
     contents = (folder / "contents.json").read_text(encoding="utf-8")
     names = (folder / "names.json").read_text(encoding="utf-8") if (folder / "names.json").exists() else ""
@@ -196,6 +209,8 @@ def states(root: Path) -> Iterator[tuple[Step, Look | None, Look | None, Path]]:
     root.mkdir()
     saved = root.with_name("saved")
     for step in STEPS:
+        if step.spoil is not None:
+            step.spoil(root)
         shutil.rmtree(saved, ignore_errors=True)
         shutil.copytree(root, saved)
         step.run(root)
@@ -230,9 +245,10 @@ def fail_at_calls(root: Path, chance: random.Random, *, most: int | None) -> Cou
                 except (OSError, SearchappError) as error:
                     failed = error
             allowed = (before, after) if failed is not None else (after,)
-            found = assert_whole(root, allowed)
+            spoilt = step.spoil is not None and failed is not None
+            found = assert_whole(root, allowed, spoilt=spoilt)
             # Once there is room again, the same succeeds, and leaves nothing behind.
-            if found != after:
+            if found != after or spoilt:
                 step.run(root)
                 assert_whole(root, (after,))
             assert_tidy(root)
@@ -253,11 +269,11 @@ def cut_power(root: Path, chance: random.Random, *, most: int | None, ways: int 
         numbers = range(1, disk.calls + 1)
         chosen = set(numbers if most is None else chance.sample(numbers, min(most, len(numbers))))
         put_back(root, saved)
-        disk = Disk(root, before=_Cutting(root, chosen, (before, after), chance, ways))
+        disk = Disk(root, before=_Cutting(root, step, chosen, (before, after), chance, ways))
         with system.using(disk):
             step.run(root)
             # What was reported as done survives whatever of the rest does.
-            _Cutting(root, {disk.calls}, (after,), chance, ways)(disk)
+            _Cutting(root, step, {disk.calls}, (after,), chance, ways, done=True)(disk)
         done[step.name] += (len(chosen) + 1) * (ways + 1)
     return done
 
@@ -267,10 +283,13 @@ class _Cutting:
     """Cuts the power before some calls."""
 
     root: Path
+    step: Step
     calls: set[int]
     allowed: tuple[Look | None, ...]
     chance: random.Random
     ways: int
+    done: bool = False
+    """Whether the step was said to be."""
 
     def __call__(self, disk: Disk) -> None:
         if disk.calls in self.calls:
@@ -278,6 +297,61 @@ class _Cutting:
                 disk.power_cut(self._look, chance)
 
     def _look(self) -> None:
-        with system.using(system.System()):
-            assert_whole(self.root, self.allowed, powerless=True)
+        spoilt = self.step.spoil is not None and not self.done
+        with system.using(Unsynced()):
+            assert_whole(self.root, self.allowed, powerless=True, spoilt=spoilt)
+            if spoilt:
+                self.step.run(self.root)
             assert_tidy(self.root)
+
+
+def live_on_windows(root: Path, *, busy: int) -> Windows:
+    """Goes through all steps by the rules of Windows, each with a reader that has had the archive open since before it.
+
+    Gives the system, which says what it denied. `busy` is its own.
+    """
+    expected = [after for _, _, after, _ in states(root.with_name("plain"))]
+    root.mkdir()
+    windows = Windows(root, busy=busy)
+    with system.using(windows):
+        for step, after in zip(STEPS, expected, strict=True):
+            if step.spoil is not None:
+                step.spoil(root)
+            with _reading_on(root):
+                step.run(root)
+                assert look(root) == after, step.name
+            assert_whole(root, (after,))
+            if after is not None:
+                _assert_nothing_left(root)
+    return windows
+
+
+@contextmanager
+def _reading_on(root: Path) -> Iterator[None]:
+    """Has a state of the archive open meanwhile, if there is one; it stays as it is, and the next is seen after it."""
+    try:
+        archive = opened(root)
+    except IndexNotFound:
+        yield
+        return
+    with archive, archive.state() as state:
+        before = _held(state)
+        yield
+        assert _held(state) == before
+        with archive.state() as following, opened(root) as other, other.state() as anew:
+            assert _held(following) == _held(anew)
+
+
+def _held(state: State) -> tuple[tuple[str, ...], int]:
+    return tuple(sorted(article.body for article in state.matches(SearchRequest()))), len(state)
+
+
+def _assert_nothing_left(root: Path) -> None:
+    """Once nobody reads it any more, a commit takes away what could not be while somebody did.
+
+    Whoever commits reads what was there before; so the last commit is one that changes nothing.
+    """
+    saved = root.with_name("read")
+    put_back(saved, root)
+    assert_tidy(root, commits=3)
+    put_back(root, saved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from searchapp.entities.corrections.ledger import (
 from searchapp.errors import LedgerError
 from searchapp.model.article import KIND_OF_FACET, Article, Mention
 from searchapp.model.names import AS_WRITTEN, Relabelling, shown_labels
+from tests.files.failing import watching
 
 MERGE = Correction("merge", "places", "Artsakh", "Nagorno-Karabakh")
 
@@ -291,3 +293,27 @@ def test_a_rename_to_a_label_that_exists_is_refused(book: NameBook) -> None:
 def test_the_facets_that_show_a_label_are_known(book: NameBook, source: Archive) -> None:
     assert book.facets_of(source, "Artsakh") == ("places",)
     assert set(KIND_OF_FACET) >= set(book.facets_of(source, "Nikol Pashinyan"))
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "A"), ("A", ""), ("A", "B")], ids=["filled", "emptied", "other"])
+def test_taking_over_another_ledger_that_breaks_off_anywhere_leaves_the_one_or_the_other_and_no_complaint(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    old, new = (ledger(entry("block", label)).encode() if label else b"" for label in (before, after))
+    with watching() as watched:
+        _taken_over(tmp_path / "whole", old, new)
+    for number in range(len(watched.calls)):
+        folder = tmp_path / str(number)
+        with watching(number), suppress(OSError, LedgerError):
+            _taken_over(folder, old, new)
+        reading = Ledger(folder / "ledger.toml", kept=folder / "kept").read()
+        assert not reading.problem
+        assert [one.label for one in reading.corrections] in ([before] if before else [], [after] if after else [])
+
+
+def _taken_over(folder: Path, old: bytes, new: bytes) -> None:
+    folder.mkdir()
+    (folder / "ledger.toml").write_bytes(old)
+    there = Ledger(folder / "ledger.toml", kept=folder / "kept")
+    there.read()
+    there.take_over(new)

@@ -12,12 +12,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from searchapp.files import system
+from tests.files.failing import Unsynced
 
 CHANGING = {"open", "write", "sync", "sync_folder", "rename", "link", "remove", "remove_folder", "make_folder"}
 
 
-class Disk(system.System):
+class Disk(Unsynced):
     """The system, of which everything below `root` is noted; `before` is called before each call that changes it."""
 
     def __init__(self, root: Path, before: Callable[[Disk], None] = lambda disk: None) -> None:

@@ -10,7 +10,17 @@ from typing import Any
 from searchapp.files import system
 
 
-class Watched(system.System):
+class Unsynced(system.System):
+    """The system, which forces nothing to the disk: what a test can see is the same, and it takes no time."""
+
+    def sync(self, handle: int) -> None:
+        pass
+
+    def sync_folder(self, path: str) -> None:
+        pass
+
+
+class Watched(Unsynced):
     """The system, which notes its calls and fails at the one numbered `fail_at`, counted from 0."""
 
     def __init__(self, fail_at: int = -1, error: int = errno.EIO) -> None:

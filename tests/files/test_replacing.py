@@ -195,6 +195,7 @@ def test_a_system_that_renames_no_open_file_is_asked_for_none(tmp_path: Path) ->
         renames_open_files = False
 
     (tmp_path / ".a.0123456789ab.new").write_bytes(b"left")
+    os.utime(tmp_path / ".a.0123456789ab.new", (0, 0))
     with system.using(watched := Closing()):
         replace(tmp_path / "a", b"new")
     assert watched.calls.index("close") < watched.calls.index("rename")

@@ -156,9 +156,13 @@ class Ledger:
             if before and keep_old:
                 target = Path(os.path.realpath(self.path))
                 self._write(before, target.with_name(target.name + ".old"))
-            # An empty ledger is believed only when it is known to have been emptied on purpose.
-            self._keep(_Good(data, corrections))
+            after = _Good(data, corrections)
+            # An empty ledger is believed only when it is known to have been emptied on purpose, and one with entries
+            # that are not in the file yet would seem to have been lost.
+            if not corrections:
+                self._keep(after)
             self._write(data)
+            self._keep(after)
             return len(corrections)
 
     def put_back(self) -> int:
