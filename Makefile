@@ -43,6 +43,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/crashes.py --runs 5
 	$(BIN)/python tests/benchmarks/clients.py
 	$(BIN)/python tests/benchmarks/crashes.py --commands 20
+	$(BIN)/python tests/benchmarks/crashes.py --corrections 50
 	$(BIN)/python tests/benchmarks/crashes.py --calls --power --most 1
 	@echo "These were the small forms. The large ones, the first two of which take 5 and 25 minutes:"
 	@echo "  $(BIN)/python tests/benchmarks/search.py --times 10"
@@ -52,6 +53,7 @@ bench: $(VENV)/.installed-bench
 	@echo "  $(BIN)/python tests/benchmarks/crashes.py --runs 200"
 	@echo "  $(BIN)/python tests/benchmarks/clients.py --interrupts 300 --commits 5000 --seconds 60"
 	@echo "  $(BIN)/python tests/benchmarks/crashes.py --commands 1000"
+	@echo "  $(BIN)/python tests/benchmarks/crashes.py --corrections 2000"
 	@echo "  $(BIN)/python tests/benchmarks/crashes.py --calls --power"
 
 clean:

@@ -10,6 +10,9 @@ that it was done, and nothing may be left over.
 With `--calls` every call that the whole life of an archive asks of the system fails once, with `--power` the power is
 cut before every call that changes a file (`--most 5` tries so many of each step instead): see `tests/archive/life.py`.
 
+With `--corrections 2000` two processes make so many corrections each in an archive of 20,000 labels: all must be kept,
+and the last be made about as fast as the first.
+
 With `--runs 50` runs of `Archive.add_files` are killed instead, from beginning to end of them. What is left must be the
 articles of a whole number of intervals from the beginning of the run, which may be none; the same run once more must
 find just these unchanged and add the others. `--set NAME=NUMBER` gives a setting to the runs, such as the one that says
@@ -25,6 +28,7 @@ import json
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -35,7 +39,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from searchapp import Archive, Settings
+from searchapp import Archive, Article, Settings
 from searchapp.cli import main as main_command
 from searchapp.model.query import SearchRequest
 
@@ -50,6 +54,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--commands", type=int, default=0)
+    parser.add_argument("--corrections", type=int, default=0)
     parser.add_argument("--calls", action="store_true")
     parser.add_argument("--power", action="store_true")
     parser.add_argument("--most", type=int, default=None)
@@ -60,6 +65,8 @@ def main() -> None:
     chance = random.Random(options.seed)
     if options.commands:
         kill_commands(options.commands, chance)
+    elif options.corrections:
+        correct_together(options.corrections)
     elif options.calls or options.power:
         fail_life(chance, options.most, calls=options.calls, power=options.power)
     elif options.runs:
@@ -171,6 +178,55 @@ def run_command(arguments: list[str], seconds: float | None) -> bool:
     os.waitpid(child, 0)
     with os.fdopen(reading, "rb") as pipe:
         return pipe.read() == b"done"
+
+
+def correct_together(count: int, *, processes: int = 2, labels: int = 20_000) -> None:
+    """Has processes correct names of one archive at once; all is kept, the last made about as fast as the first."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "index"
+        names = [f"Person{number} Name{number % 977}" for number in range(labels)]
+        with Archive.open(folder, create=True) as archive:
+            articles = [
+                Article(id=str(start), body="Fog.", assigned={"people": names[start : start + 20]})
+                for start in range(0, labels, 20)
+            ]
+            archive.add(articles, recognise=False)
+        children = []
+        for process in range(processes):
+            reading, writing = os.pipe()
+            child = os.fork()
+            if not child:
+                took = []
+                with Archive.open(folder) as archive:
+                    for name in names[process : process + processes * count : processes]:
+                        begun = time.perf_counter()
+                        archive.correct("block", name, facet="people")
+                        took.append(time.perf_counter() - begun)
+                os.write(writing, json.dumps(times_of(took)).encode())
+                os._exit(0)
+            os.close(writing)
+            children.append((child, reading))
+        times = []
+        for child, reading in children:
+            with os.fdopen(reading, "rb") as pipe:
+                times.append(json.loads(pipe.read() or b"null"))
+            os.waitpid(child, 0)
+        assert all(times), "a process that corrected names failed"
+        with Archive.open(folder) as archive:
+            kept = {one.label for one in archive.corrections}
+        assert kept == set(names[: processes * count]), f"{processes * count - len(kept)} corrections are lost"
+    first, last = (max(one[place] for one in times) for place in (0, 1))
+    print(
+        f"{processes} processes made {count:,} corrections each, none is lost; "
+        f"the first took {first * 1000:.1f} ms, the last {last * 1000:.1f} ms, {last / first:.1f} times as long"
+    )
+    assert last <= 3 * first, "the last corrections take more than three times as long as the first"
+
+
+def times_of(took: list[float]) -> tuple[float, float]:
+    """Medians of the first and the last twentieth, without the very first, which opens what it needs."""
+    some = max(3, len(took) // 20)
+    return statistics.median(took[1 : 1 + some]), statistics.median(took[-some:])
 
 
 def kill_commits(kills: int, chance: random.Random) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import os
 import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.streams import source_of
 from searchapp.corpus.reading import registry
 from searchapp.corpus.reading import walker as walker_module
+from searchapp.corpus.reading.walker import find_files
 from searchapp.errors import UnreadableFile, UsageError
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
@@ -73,6 +76,21 @@ def test_a_name_with_brackets_that_exists_is_no_pattern(tmp_path: Path) -> None:
 def test_no_file_is_read_twice(folder: Path) -> None:
     (folder / "link.txt").symlink_to(folder / "a.txt")
     assert names(walk([folder / "a.txt", folder, str(folder / "*.txt")])) == ["a.txt", "b.txt", "c.md"]
+
+
+def test_folders_are_read_however_deeply_they_are_nested(tmp_path: Path) -> None:
+    depth = 200
+    deepest = tmp_path.joinpath(*["d"] * depth)
+    deepest.mkdir(parents=True)
+    for path in (deepest / "deep.txt", tmp_path / "top.txt"):
+        path.write_text("Fog\n\nFog over the harbour.", encoding="utf-8")
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + depth // 2)
+    try:
+        found = list(find_files([tmp_path]))
+    finally:
+        sys.setrecursionlimit(before)
+    assert found == [str(deepest / "deep.txt"), str(tmp_path / "top.txt")]
 
 
 def test_links_that_lead_round_in_circles_end(folder: Path) -> None:

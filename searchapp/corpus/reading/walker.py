@@ -136,29 +136,31 @@ def _files_at(path: str, passed_over: list[str]) -> Iterator[str | Skipped]:
             yield from _below(os.path.abspath(match), set(), passed_over)
 
 
-def _below(path: str, folders: set[str], passed_over: list[str]) -> Iterator[str | Skipped]:
+def _below(path: str, folders: set[tuple[int, int]], passed_over: list[str]) -> Iterator[str | Skipped]:
     """The file at `path`, or all files in the folder there, following links but entering no folder twice."""
-    if not os.path.isdir(path):
-        yield path
-        return
-    if _is_index(path):
-        passed_over.append(path)
-        return
-    real = os.path.realpath(path)
-    if real in folders:
-        return
-    folders.add(real)
-    try:
-        names = sorted(os.listdir(path))
-    except OSError as error:
-        yield Skipped(path, plain(error))
-        return
-    for name in names:
-        inside = os.path.join(path, name)
-        if _is_passed_over(inside):
-            passed_over.append(inside)
-        else:
-            yield from _below(inside, folders, passed_over)
+    # Folders may be nested deeper than calls can be.
+    waiting = [path]
+    while waiting:
+        path = waiting.pop()
+        if not os.path.isdir(path):
+            yield path
+            continue
+        if _is_index(path):
+            passed_over.append(path)
+            continue
+        try:
+            found = os.stat(path)
+            names = sorted(os.listdir(path))
+        except OSError as error:
+            yield Skipped(path, plain(error))
+            continue
+        if (found.st_dev, found.st_ino) in folders:
+            continue
+        folders.add((found.st_dev, found.st_ino))
+        inside = [os.path.join(path, name) for name in names]
+        passed = {one for one in inside if _is_passed_over(one)}
+        passed_over += [one for one in inside if one in passed]
+        waiting += [one for one in reversed(inside) if one not in passed]
 
 
 def _is_passed_over(path: str) -> bool:
