@@ -190,6 +190,8 @@ def test_columns_hold_facets_forms_and_what_the_article_is_about() -> None:
         "organisations": (),
         "topics": (),
         "sources": ("Reuters",),
+        "languages": (),
+        "dating": (),
         "forms": ("person\tPashinyan\tNikol Pashinyan",),
         "about_people": ("Nikol Pashinyan",),
         "about_places": ("Armenia",),
