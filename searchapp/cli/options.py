@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from searchapp.model.facets import FACET_OF_WORD, FACET_TABLE, KIND_OF_FACET
-from searchapp.model.query import SORTS, SearchRequest
+from searchapp.model.query import DATED, SORTS, SearchRequest
 from searchapp.settings import Settings
 
 __all__ = [
@@ -62,7 +62,13 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_request(
-        query: tuple[str, ...], match: str, about: bool, since: str | None, until: str | None, **others: Any
+        query: tuple[str, ...],
+        match: str,
+        about: bool,
+        since: str | None,
+        until: str | None,
+        dated: str | None,
+        **others: Any,
     ) -> Any:
         chosen: dict[str, Any] = {"exclude": {}}
         for facet in FACET_TABLE:
@@ -77,12 +83,16 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
             scope="about" if about else "mentions",
             since=since,  # type: ignore[arg-type]
             until=until,  # type: ignore[arg-type]
+            dated=dated or "",
             **chosen,
         )
         return command(request=request, **others)
 
     decorated: Callable[..., Any] = with_request
     # Decorators apply from the last to the first, and help shows the last applied on top.
+    decorated = click.option(
+        "--dated", type=click.Choice(DATED), help="Only articles with any date, an estimated one, or none."
+    )(decorated)
     decorated = click.option("--until", metavar="DATE", help="Published by then; a month or year means its end.")(
         decorated
     )

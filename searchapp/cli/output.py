@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.archive.exporting import many_lines, safe_json
+from searchapp.model.article import Article
 from searchapp.model.brief import counted
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import Problem
@@ -26,6 +27,7 @@ __all__ = [
     "columns_of",
     "console_for",
     "counted",
+    "day_of",
     "one_line",
     "paragraph",
     "print_json",
@@ -127,6 +129,17 @@ def tell_problems(problems: Iterable[Problem]) -> None:
         tell("Note", problem.message)
 
 
+def day_of(article: Article) -> str:
+    """The day of publication: "2023-09-22", "about 2023-09-22" where it is estimated, "undated" for none."""
+    if article.published is None:
+        return "undated"
+    about = "about " if article.published_source == "estimated" else ""
+    return f"{about}{article.published.isoformat()}"
+
+
+_DATED = {"any": "with a date", "estimated": "with an estimated date", "none": "without a date"}
+
+
 def quoted_search(request: SearchRequest) -> str:
     """What was searched for, in words: "peace talks, places Armenia or Georgia, since 2023-09-01"."""
     parts = [request.text.strip()] if request.text.strip() else []
@@ -135,6 +148,7 @@ def quoted_search(request: SearchRequest) -> str:
         parts += [f"{facet} {joiner.join(request.selected(facet))}"] if request.selected(facet) else []
         parts += [f"no {facet} {' or '.join(request.excluded(facet))}"] if request.excluded(facet) else []
     parts += ["main subjects only"] if request.scope == "about" else []
+    parts += [_DATED[request.dated]] if request.dated else []
     days: Mapping[str, Any] = {"since": request.since, "until": request.until}
     parts += [f"{name} {day}" for name, day in days.items() if day]
     return one_line(", ".join(parts))

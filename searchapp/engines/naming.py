@@ -18,6 +18,7 @@ from searchapp.language.names import name_key
 from searchapp.language.words import forms as forms_of
 from searchapp.model import query as q
 from searchapp.model.article import KIND_OF_FACET, composed
+from searchapp.model.facets import PARAMETER_OF_FACET
 from searchapp.model.languages import language_name
 from searchapp.model.names import NameForms, Relabelling
 from searchapp.model.query import FACETS, SearchRequest
@@ -188,8 +189,8 @@ class Resolver:
 
     def _named(self, query: q.Named, nodes: Sequence[Node], problems: list[Problem]) -> q.Query:
         if not nodes:
-            if not self.has_words(query):
-                problems += self._told(query.facet, query.text, nodes)
+            held = self._with_words(query)
+            problems += [held] if held else self._told(query.facet, query.text, nodes)
             return query
         problems += self._told(query.facet, query.text, nodes)
         homes: dict[str, list[str]] = {}
@@ -197,6 +198,19 @@ class Resolver:
             homes.setdefault(home, []).append(label)
         parts = tuple(q.Named(home, query.words, text=query.text, labels=tuple(to)) for home, to in homes.items())
         return parts[0] if len(parts) == 1 else q.Or(parts)
+
+    def _with_words(self, query: q.Named) -> Problem | None:
+        """What there is to say of a name that none has, but of whose words some names are made; None for no such."""
+        wanted = f" {' '.join(query.words)} "
+        holding = self._holding(query.facet, " ".join(query.words))
+        labels = [label for label in holding if wanted in f" {' '.join(forms_of(label))} "]
+        if not labels:
+            return None
+        offers = self.offers([(query.facet, label) for label in labels[:OFFERED]])
+        listed = ", ".join(f"{offer.label} ({offer.count:,})" for offer in offers)
+        more = f" and {len(labels) - len(offers):,} more" if len(labels) > len(offers) else ""
+        none = f"no {PARAMETER_OF_FACET[query.facet]} is called {query.text!r}"
+        return Problem(f"{none}; those with it in their name were taken: {listed}{more}", offers=offers)
 
     def _told(self, facet: str, text: str, nodes: Sequence[Node]) -> tuple[Problem, ...]:
         """What there is to say of a name that means none, several, or one in another facet."""

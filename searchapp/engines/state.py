@@ -159,6 +159,7 @@ class State:
         scope: str = "mentions",
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
+        dated: str = "",
         sort: str = "relevance",
         page: int = 1,
         page_size: int = 10,
@@ -169,7 +170,8 @@ class State:
         A facet argument takes a label or several: within one facet any of them is enough (`match="any"`) or all are
         needed (`match="all"`), across facets each must hold. `exclude` maps facets to labels that no hit may have. With
         `scope="about"` people, places and organisations count only where the article is about them.
-        Dates are days, or text such as "2023-09", which for `until` means the month's last day. A faulty query never
+        Dates are days, or text such as "2023-09", which for `until` means the month's last day. `dated` is
+        "none" for articles without a date, "estimated" or "any". A faulty query never
         raises: how it was read is in `SearchResult.problems`. Raises `InvalidRequest` for an impossible argument and
         `SearchTimeout` when the query takes too long.
         """
@@ -186,6 +188,7 @@ class State:
             scope=scope,
             since=since,  # type: ignore[arg-type]
             until=until,  # type: ignore[arg-type]
+            dated=dated,
             sort=sort,
             page=page,
             page_size=page_size,

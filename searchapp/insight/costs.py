@@ -21,7 +21,7 @@ class Cost:
     """What the search would find without one of its parts."""
 
     part: str
-    """What is left out: query, value, excluded, dates, about, filters (all of them) or words (the whole text)."""
+    """What is left out: query, value, excluded, dates, dated, about, filters (all) or words (the whole text)."""
     request: SearchRequest
     """The search without it."""
     total: int = 0
@@ -30,6 +30,7 @@ class Cost:
     facet: str = ""
     """Of a value that is chosen or excluded."""
     label: str = ""
+    """That value, or what is to be known of the date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,8 @@ def _filters(request: SearchRequest) -> list[Cost]:
             found.append(Cost("excluded", changed, facet=facet, label=label))
     if request.since or request.until:
         found.append(Cost("dates", request.replace(since=None, until=None)))
+    if request.dated:
+        found.append(Cost("dated", request.replace(dated=""), label=request.dated))
     if request.scope != "mentions":
         found.append(Cost("about", request.replace(scope="mentions")))
     return found

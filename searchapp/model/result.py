@@ -304,6 +304,11 @@ class SearchResult:
         return [hit.to_record() for hit in self.hits]
 
     @property
+    def undated(self) -> int:
+        """Matching articles without a date, which `timeline` does not count; `date:none` finds them."""
+        return self.total - sum(bar.count for bar in self.timeline)
+
+    @property
     def pages(self) -> int:
         """How many pages the hits fill, at least 1."""
         return max(1, -(-self.total // self.request.page_size))
@@ -320,6 +325,7 @@ class SearchResult:
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": {name: facet.to_dict() for name, facet in self.facets.items()},
             "timeline": [bar.to_dict() for bar in self.timeline],
+            "undated": self.undated,
         }
 
 

@@ -37,7 +37,7 @@ MAX_REACH = 10_000_000
 """Hits before the page asked for."""
 
 _DEFAULTS = SearchRequest()
-_SINGLE = ("q", "since", "until", "sort", "page", "page_size", "facet_size", "match", "scope")
+_SINGLE = ("q", "since", "until", "sort", "page", "page_size", "facet_size", "match", "scope", "dated")
 _DOTS = re.compile(r"(^|/)(\.{0,2})(/|$)")
 
 
@@ -92,6 +92,7 @@ def read_search(query_string: str) -> SearchRequest:
         scope=single.get("scope", _DEFAULTS.scope),
         since=single.get("since"),  # type: ignore[arg-type]
         until=single.get("until"),  # type: ignore[arg-type]
+        dated=single.get("dated", _DEFAULTS.dated),
         sort=single.get("sort", _DEFAULTS.sort),
         page=page,
         page_size=page_size,
@@ -158,6 +159,10 @@ class SearchLinks:
         """With these dates in place of any others."""
         kept = [text for name, text in self._kept if name not in ("since", "until")]
         return self._address(kept, *(f"{n}={_quoted(v)}" for n, v in (("since", since), ("until", until)) if v))
+
+    def dating(self, dated: str) -> str:
+        """Only articles of whose date this is known, one of `DATED`; empty for all."""
+        return self._with("dated", dated)
 
     def scoping(self, scope: str) -> str:
         """With people, places and organisations counted where articles mention them, or are about them."""
@@ -242,6 +247,8 @@ def _pairs_of(request: SearchRequest) -> Iterable[tuple[str, str]]:
     for name, day in (("since", request.since), ("until", request.until)):
         if day:
             yield name, day.isoformat()
+    if request.dated:
+        yield "dated", request.dated
     if request.sort != _DEFAULTS.sort:
         yield "sort", request.sort
     for name in ("page", "page_size", "facet_size"):

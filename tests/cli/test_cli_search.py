@@ -192,7 +192,8 @@ def test_stats_say_what_the_index_holds(run: Run) -> None:
 
 def test_stats_are_readable(run: Run) -> None:
     text = run("stats").stdout
-    assert "articles       4\npublished      2021-05-06 to 2024-01-03\nundated        1\n" in text
+    assert "articles       4\npublished      2021-05-06 to 2024-01-03\n" in text
+    assert "\nundated        1 (list them with: searchapp search --dated none)\n" in text
     assert "sources        The Gazette 2 · El Faro 1\n" in text
 
 

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from searchapp.model import query as q
 
 _words = st.sampled_from(["oil", "gold", "And", "Not"])
+_fields = st.sampled_from(["", "title"])
 _leaves = st.one_of(
-    st.builds(q.Term, _words, st.booleans()),
-    st.builds(q.Phrase, st.lists(_words, min_size=1, max_size=2).map(tuple), st.booleans(), st.booleans()),
+    st.builds(q.Term, _words, _fields),
+    st.builds(q.Phrase, st.lists(_words, min_size=1, max_size=2).map(tuple), st.booleans(), _fields),
     st.builds(q.Near, st.just(("oil", "gold")), st.integers(1, 2)),
     st.builds(q.Wildcard, _words),
     st.builds(q.Fuzzy, _words, st.integers(1, 2)),
     st.builds(q.Named, st.sampled_from(["people", "places"]), st.just(("oil",)), text=_words),
     st.builds(q.DateRange, st.sampled_from([None, dt.date(1987, 3, 1)]), st.none()),
+    st.builds(q.Dated, st.sampled_from(q.DATED)),
     st.builds(q.Everything),
     st.builds(q.Nothing),
 )

@@ -61,7 +61,7 @@ def test_every_described_address_is_there(ask: Ask, document: dict[str, Any]) ->
 
 def test_every_parameter_of_the_document_is_one_that_is_read(document: dict[str, Any]) -> None:
     samples = {"since": "2023", "until": "2023", "sort": "newest", "page": "2", "page_size": "3", "facet_size": "4"}
-    samples["scope"] = "about"
+    samples |= {"scope": "about", "dated": "none"}
     plain = read_search("person=x&place=x&organisation=x&topic=x&source=x")
     for parameter in document["components"]["parameters"].values():
         name = parameter["name"]

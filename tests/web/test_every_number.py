@@ -38,6 +38,7 @@ def archive_of(chance: random.Random, days: int) -> Archive:
                 title=chance.choice(["", "Oil", "Peace talks"]),
                 body=f"{name} said. " + " ".join(chance.choices(WORDS, k=6)),
                 published=day if chance.random() < 0.9 else None,
+                published_source=chance.choice(["metadata", "estimated"]),
                 source=chance.choice(["", "AP", "Wire"]),
                 topics=tuple(chance.sample(["rail", "rivers"], chance.randint(0, 2))),
                 mentions=(Mention(0, len(name), name, "person", name),),
@@ -73,6 +74,7 @@ def some_searches(chance: random.Random, days: int) -> list[str]:
             "since": chance.choice(["", first.isoformat(), first.isoformat()]),
             "until": chance.choice(["", last.isoformat(), last.isoformat()]),
             "scope": chance.choice(["", "", "about"]),
+            "dated": chance.choice(["", "", "", "any", "none"]),
         }
         found.append(urlencode({name: value for name, value in asked.items() if value}))
     return found
@@ -113,7 +115,7 @@ def test_every_number_is_what_its_click_gives(seed: int, days: int) -> None:
     archive = archive_of(chance, days)
     ask = asker(make_app(archive))
     names = [("person", "Ann Ek"), ("place", "York"), ("organisation", "Acme Corp")]
-    pages = ["/", "/archive", *(f"/{kind}/{label}" for kind, label in names)]
+    pages = ["/", "/archive", "/?q=talks", "/?dated=estimated", *(f"/{kind}/{label}" for kind, label in names)]
     for search in some_searches(chance, days):
         pages += [f"/?{search}", f"/facet/places?{search}", f"/facet/people?{search}&order=az"]
         pages.append(f"/facet/places?{search}&order=country")
@@ -133,3 +135,4 @@ def test_every_number_is_what_its_click_gives(seed: int, days: int) -> None:
             assert number or not adds, (page, address)
             assert total_of(ask, address) == number + (before if adds else 0), (page, address)
     assert len(clicked) > 60
+    assert any("dated=none" in address for _, address in clicked)

@@ -12,7 +12,7 @@ from searchapp.archive import Profile
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.opening import opened
 from searchapp.cli.options import index_option, json_option, name_facet_option
-from searchapp.cli.output import console_for, counted, one_line, paragraph, print_json, tell
+from searchapp.cli.output import console_for, counted, day_of, one_line, paragraph, print_json, tell
 
 __all__ = ["entity"]
 
@@ -61,6 +61,6 @@ def _print_profile(console: Console, found: Profile) -> None:
         for start, end in line.ranges:
             text.stylize("bold yellow", start, end)
         paragraph(console, text)
-        published = line.article.published.isoformat() if line.article.published else "undated"
+        published = day_of(line.article)
         known = [published, line.article.source, line.article.id]
         paragraph(console, Text(" · ".join(one_line(part) for part in known if part), style="dim"))

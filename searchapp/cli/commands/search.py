@@ -17,6 +17,7 @@ from searchapp.cli.output import (
     columns_of,
     console_for,
     counted,
+    day_of,
     one_line,
     paragraph,
     print_json,
@@ -84,6 +85,9 @@ def _print_result(console: Console, result: SearchResult) -> None:
         for facet in result.facets.values():
             if facet.values:
                 _print_facet(console, facet)
+        if result.undated and result.timeline:
+            undated = f"{result.undated:,} (list them with: --dated none)"
+            paragraph(console, Text(undated), indent=_LABEL_COLUMNS, first="undated")
 
 
 def _headline(result: SearchResult, asked: str) -> str:
@@ -103,7 +107,7 @@ def _print_hit(console: Console, hit: Hit, number: str, *, indent: int) -> None:
     article = hit.article
     title = one_line(article.title).strip() or "(no title)"
     paragraph(console, Text(title, style="bold"), indent=indent, first=number)
-    published = article.published.isoformat() if article.published else "undated"
+    published = day_of(article)
     known = [published, article.source, article.id]
     paragraph(console, Text(" · ".join(one_line(part) for part in known if part), style="dim"), indent=indent)
     if hit.snippet.text.strip():

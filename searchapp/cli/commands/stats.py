@@ -54,7 +54,7 @@ def _lines(held: ArchiveStats) -> list[tuple[str, str]]:
     if held.first and held.last:
         lines.append(("published", f"{held.first} to {held.last}"))
     if held.undated:
-        lines.append(("undated", f"{held.undated:,}"))
+        lines.append(("undated", f"{held.undated:,} (list them with: searchapp search --dated none)"))
     lines += [(facet, f"{number:,} different") for facet, number in held.values.items() if facet != "sources"]
     listed = [f"{source} {count:,}" for source, count in list(held.sources.items())[:_SOURCES_SHOWN]]
     if len(held.sources) > _SOURCES_SHOWN:

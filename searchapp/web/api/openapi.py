@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchapp.model.article import KINDS
-from searchapp.model.query import FACETS, SCOPES, SORTS
+from searchapp.model.query import DATED, FACETS, SCOPES, SORTS
 from searchapp.web import links
 from searchapp.web.api.schemas import SCHEMAS
 
@@ -151,6 +151,9 @@ def _parameters() -> dict[str, Any]:
     day = {"type": "string", "examples": ["2023", "2023-09", "2023-09-22"]}
     found["since"] = _in_query("since", "The first day: year, month or day.", day)
     found["until"] = _in_query("until", "The last day; a year or month means its end.", day)
+    found["dated"] = _in_query(
+        "dated", "Only articles with any date, an estimated one, or none.", {"enum": list(DATED)}
+    )
     found["sort"] = _in_query("sort", "The order of the hits.", {"enum": [*SORTS, "date"], "default": "relevance"})
     found["page"] = _in_query("page", "The page of hits.", _whole(1, links.MAX_REACH))
     found["page_size"] = _in_query("page_size", "Hits of a page.", _whole(10, links.MAX_PAGE_SIZE))

@@ -55,6 +55,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "hits": _list(_named("Hit")),
                 "facets": _object({facet: _named("Facet") for facet in FACETS}),
                 "timeline": _list(_named("TimelineBar")),
+                "undated": {**_COUNT, "description": "Articles without a date, which the timeline leaves out"},
             }
         ),
         "Problem": _object(

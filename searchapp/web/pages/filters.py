@@ -166,6 +166,8 @@ def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
         ]
     if request.scope == "about":
         found.append(Chip("about", site.strings("scope.chip"), links.scoping("mentions")))
+    if request.dated:
+        found.append(Chip("date", site.strings(f"reading.dated.{request.dated}"), links.dating("")))
     if request.since or request.until:
         found.append(Chip("date", span_text(request.since, request.until, site), links.spanning("", "")))
     return found

@@ -51,6 +51,8 @@ class TimelineView:
     links: tuple[str, ...]
     """Where each bar leads."""
     undated: int
+    undated_link: str
+    """Where the articles without a date are, which no bar counts."""
     hidden: tuple[tuple[str, str], ...]
 
 
@@ -76,7 +78,6 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
     request = result.request
     links = SearchLinks(request)
     asked = request.text.strip()
-    undated = result.total - sum(bar.count for bar in result.timeline)
     found, meant = costs(state, request) if not result.total else ([], None)
     return site.render(
         "search.html",
@@ -90,7 +91,7 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         chips=chips(request, links, site),
         clear=SearchLinks(SearchRequest(text=request.text)).paging(1),
         facets=facet_views(request, result, links),
-        timeline=timeline_view(site, result.timeline, undated, links, request),
+        timeline=timeline_view(site, result.timeline, result.undated, links, request),
         costs=cost_views(site, request, found),
         meant=meant_view(meant) if asked else None,
         beyond=links.paging(result.pages) if request.page > result.pages else "",
@@ -130,7 +131,7 @@ def timeline_view(
         return None
     spans = [bar.span.within(request.since, request.until) if request else bar.span for bar in drawn.bars]
     addresses = tuple(links.spanning(span.since.isoformat(), span.until.isoformat()) for span in spans)
-    return TimelineView(drawn, addresses, undated, tuple(links.hidden("since", "until")))
+    return TimelineView(drawn, addresses, undated, links.dating("none"), tuple(links.hidden("since", "until")))
 
 
 def sort_links(request: SearchRequest, links: SearchLinks) -> list[tuple[str, str]]:
