@@ -11,13 +11,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from searchapp.archive.identity import Changes, Identities
 from searchapp.archive.reading import limits_of
-from searchapp.archive.versions import Changes, Versions
 from searchapp.corpus import walk
 from searchapp.corpus.reading.extent import Extent
 from searchapp.corpus.reading.roots import Roots, within
-from searchapp.corpus.reading.unreadable import remember_unreadable
-from searchapp.engines.base import Engine, EngineState
+from searchapp.corpus.reading.unreadable import recall_unreadable, remember_unreadable
+from searchapp.engines.base import Engine, EngineState, Writer
 from searchapp.entities.columns import entry_of
 from searchapp.entities.workers import annotated_batches
 from searchapp.errors import InvalidArticle, LargePrune
@@ -30,6 +30,7 @@ __all__ = ["add", "add_files", "check_prune"]
 
 _FEW = 10
 """Articles that are always removed without asking."""
+_PLACED_TOGETHER = 512
 _WILDCARD = re.compile(r"[*?\[]")
 NO_ROOTS = Roots(())
 _COMMIT_SHARE = 20
@@ -43,11 +44,9 @@ class _Batch:
     """What one batch of articles changes."""
 
     changes: Changes
-    fingerprints: Mapping[str, str]
-    """By id."""
-    skipped: tuple[Skipped, ...]
-    noted: tuple[Noted, ...]
-    undated: int
+    skipped: tuple[Skipped, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    undated: int = 0
 
 
 def add_files(
@@ -72,6 +71,7 @@ def add_files(
     passed_over: list[str] = []
     found = walk(paths, **limits_of(settings), columns=columns, passed_over=passed_over)
     roots = Roots(paths)
+    remembered = () if unreadable is None else recall_unreadable(unreadable, index=engine.identity)
     extent = Extent(paths) if progress is not None else None
     report = add(
         engine,
@@ -80,6 +80,7 @@ def add_files(
         recognise=recognise,
         recogniser=recogniser,
         roots=roots,
+        withdrawn=[item for item in remembered if item.withdraws and not roots.cover(item.path)],
         prune=prune,
         allow_large_prune=allow_large_prune,
         progress=(lambda report: progress(report, extent.share)) if progress and extent else None,
@@ -109,6 +110,7 @@ def add(
     recognise: bool,
     recogniser: str = "",
     roots: Roots = NO_ROOTS,
+    withdrawn: Iterable[Skipped] = (),
     prune: bool = False,
     allow_large_prune: bool = False,
     progress: Callable[[IndexReport], None] | None = None,
@@ -117,10 +119,10 @@ def add(
     """Stores what the engine does not hold yet; says what became of everything that was found.
 
     There is one commit, at the end; with `committed`, which is called after each other one, there are some on the way,
-    as often as the settings say, or less often where each takes long. Articles read from below `roots` earlier that are
-    not among `found` are counted as gone, or with `prune` removed by the last commit; all are kept, and counted as
-    gone, where there are so many that `allow_large_prune` is needed. `progress` is called after each batch with the
-    report so far.
+    as often as the settings say, or less often where each takes long. What `withdrawn` withdraws is not stored, as if it
+    were among `found`. Articles read from below `roots` earlier that are not among `found` are counted as gone, or with
+    `prune` removed by the last commit; all are kept, and counted as gone, where there are so many that
+    `allow_large_prune` is needed. `progress` is called after each batch with the report so far.
     """
     report = IndexReport()
     recogniser = recogniser or settings.recogniser
@@ -130,19 +132,22 @@ def add(
     with engine.writer(timeout_s=settings.lock_timeout_s) as writer:
         # Nobody else can commit while the writer is held.
         before = engine.state()
-        seen = Versions(before, mark, is_there=lambda path: roots.cover(path) and os.path.exists(path))
-        batches = (_changed(batch, seen) for batch in _batches(found, settings.batch_articles))
+        seen = Identities(before, mark, is_there=os.path.exists)
+        for signal in withdrawn:
+            seen.withdraw(signal)
+        batches = _changed(_batches(found, settings.batch_articles), seen)
         plain = ((batch, batch.changes.articles) for batch in batches)
         annotated = annotated_batches(plain, recogniser=recogniser, processes=settings.processes)
         with closing(annotated if recognise else plain) as changed:
             for batch, articles in changed:
                 if articles:
-                    writer.add([entry_of(article, batch.fingerprints[article.id]) for article in articles])
+                    writer.add([entry_of(article, batch.changes.fingerprints[article.id]) for article in articles])
                 report = replace(
                     report,
                     added=report.added + batch.changes.added,
                     updated=report.updated + batch.changes.updated,
                     unchanged=report.unchanged + batch.changes.unchanged,
+                    moved=report.moved + batch.changes.moved,
                     skipped=report.skipped + batch.skipped,
                     noted=report.noted + batch.noted,
                     undated=report.undated + batch.undated,
@@ -159,13 +164,19 @@ def add(
                     report = replace(report, committed=stored)
                 if progress is not None:
                     progress(report)
-        gone = _gone(before, roots, seen, report.skipped)
+        taken_back = seen.withdrawn()
+        gone, lost = _lost(before, roots, seen, report.skipped)
+        gone = [item for item in gone if item.id not in set(taken_back)]
         large = len(gone) > max(_FEW, settings.prune_share * len(before))
+        pruned = prune and not (large and not allow_large_prune)
+        _place(engine, writer, before, seen, lost if pruned else _of_read(lost, seen), report.skipped)
         before.close()
-        if prune and not (large and not allow_large_prune):
-            report = replace(report, removed=writer.delete([item.id for item in gone]), removed_articles=tuple(gone))
+        removed = writer.delete(taken_back) if taken_back else 0
+        if pruned:
+            removed += writer.delete([item.id for item in gone]) if gone else 0
+            report = replace(report, removed=removed, removed_articles=tuple(gone))
         else:
-            report = replace(report, gone=len(gone), removed_articles=tuple(gone) if prune else ())
+            report = replace(report, removed=removed, gone=len(gone), removed_articles=tuple(gone) if prune else ())
     return replace(report, committed=report.added + report.updated)
 
 
@@ -174,17 +185,25 @@ def _until_next(took_s: float, every_s: float) -> float:
     return min(max(every_s, _COMMIT_SHARE * took_s), _LONGEST_WAIT * every_s)
 
 
-def _changed(batch: Sequence[Article | Skipped | Noted], seen: Versions) -> _Batch:
-    """What of a batch the index does not hold yet."""
-    articles = [item.without_surrogates() for item in batch if isinstance(item, Article)]
-    changes = seen.changes(articles)
-    return _Batch(
-        changes=replace(changes, articles=tuple(map(_with_language, changes.articles))),
-        fingerprints={article.id: seen.fingerprint(article.id) for article in changes.articles},
-        skipped=tuple(item for item in batch if isinstance(item, Skipped)),
-        noted=tuple(item for item in batch if isinstance(item, Noted)),
-        undated=sum(article.published is None for article in articles),
-    )
+def _changed(batches: Iterable[Sequence[Article | Skipped | Noted]], seen: Identities) -> Iterator[_Batch]:
+    """What of each batch the index does not hold yet."""
+    for batch in batches:
+        items = [item.without_surrogates() if isinstance(item, Article) else item for item in batch]
+        articles = [item for item in items if isinstance(item, Article)]
+        changes = seen.changes(item for item in items if not isinstance(item, Noted))
+        yield _Batch(
+            changes=_with_languages(changes),
+            skipped=tuple(item for item in batch if isinstance(item, Skipped)),
+            noted=tuple(item for item in batch if isinstance(item, Noted)),
+            undated=sum(article.published is None for article in articles),
+        )
+    rest = seen.rest()
+    if rest != Changes():
+        yield _Batch(_with_languages(rest))
+
+
+def _with_languages(changes: Changes) -> Changes:
+    return replace(changes, articles=tuple(map(_with_language, changes.articles)))
 
 
 def _with_language(article: Article) -> Article:
@@ -204,22 +223,62 @@ def _batches(found: Iterable[Article | Skipped | Noted], size: int) -> Iterator[
         yield batch
 
 
-def _gone(before: EngineState, roots: Roots, seen: Versions, skipped: Sequence[Skipped]) -> list[Gone]:
-    """Articles from below `roots` that are no longer there.
+def _lost(
+    before: EngineState, roots: Roots, seen: Identities, skipped: Sequence[Skipped]
+) -> tuple[list[Gone], dict[str, set[str]]]:
+    """Articles from below `roots` that are no longer there, and the paths that others are no longer at.
 
     What could not be read this time is there: nothing at or below a skipped path is gone, nor is what comes from a file
     that is there and was not looked at. From a folder that is empty or missing, such as a disk that is not mounted,
     nothing is gone.
     """
-    gone: dict[str, Gone] = {}
     roots = roots.with_something()
-    unread = sorted({os.path.abspath(item.path) for item in skipped})
+    unread = _unread(skipped)
     # What stands before the first wildcard of a glob, as it may also be the name of a file with such characters.
-    for prefix in {_WILDCARD.split(str(root), maxsplit=1)[0] for root in roots.paths}:
-        for path, ids in before.paths(prefix):
-            missing = [name for name in ids if name not in seen and name not in gone]
-            if not missing or not roots.cover(path) or any(within(path, one) for one in unread):
-                continue
-            if path in seen.paths or not os.path.lexists(path):
-                gone |= {name: Gone(name, path) for name in missing}
-    return list(gone.values())
+    prefixes = sorted({_WILDCARD.split(str(root), maxsplit=1)[0] for root in roots.paths})
+
+    def is_gone(path: str) -> bool:
+        if not roots.cover(path) or any(within(path, one) for one in unread):
+            return False
+        return path in seen.paths or not os.path.lexists(path)
+
+    return seen.lost((held for prefix in prefixes for held in before.paths(prefix)), is_gone)
+
+
+def _of_read(lost: Mapping[str, set[str]], seen: Identities) -> dict[str, set[str]]:
+    """Those of articles that are somewhere else for certain."""
+    return {name: paths for name, paths in lost.items() if seen.is_read(name)}
+
+
+def _place(
+    engine: Engine,
+    writer: Writer,
+    before: EngineState,
+    seen: Identities,
+    lost: Mapping[str, set[str]],
+    skipped: Sequence[Skipped],
+) -> None:
+    """Stores articles that are known with the paths that they have now, without recognising anything again."""
+    ids = sorted(seen.moving() | lost.keys())
+    if not ids:
+        return
+    state = before
+    if seen.is_written(ids):
+        # What this run has stored can be read once it is committed.
+        writer.commit()
+        state = engine.state()
+    unread = _unread(skipped)
+
+    def is_there(path: str) -> bool:
+        return os.path.lexists(path) or any(within(path, one) for one in unread)
+
+    for start in range(0, len(ids), _PLACED_TOGETHER):
+        placed = seen.placed(state, lost, ids[start : start + _PLACED_TOGETHER], is_there=is_there)
+        if entries := [entry_of(article, fingerprint) for article, fingerprint in placed]:
+            writer.add(entries)
+    if state is not before:
+        state.close()
+
+
+def _unread(skipped: Sequence[Skipped]) -> list[str]:
+    return sorted({os.path.abspath(item.path) for item in skipped})

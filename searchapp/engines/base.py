@@ -49,6 +49,9 @@ class EngineState(Protocol):
         Articles without a path are left out. What it costs grows with what it gives, not with the archive.
         """
 
+    def found_by(self, key: str) -> Sequence[str]:
+        """Ids of the articles that have that path, or one of the other `Entry.keys`."""
+
     def labels(self, column: str) -> dict[str, int]:
         """Labels of a column of `searchapp.model.entry` as the articles have them, and how many articles do."""
 

@@ -82,10 +82,14 @@ class Article:
     """Which article of that file it is, from 0."""
     file_modified: dt.datetime | None = None
     """When that file was last changed, local time. It says nothing of the article, and is no part of it."""
+    version: str = ""
+    """Which version of the article the file says that this is, as text that sorts by age: a number, a moment in UTC."""
+    copies: tuple[str, ...] = ()
+    """Further files with the same article, sorted."""
 
     def __post_init__(self) -> None:
         put = object.__setattr__
-        for name in (*_TEXTS, "path"):
+        for name in (*_TEXTS, "path", "version"):
             if not isinstance(getattr(self, name), str):
                 raise _wrong(name, getattr(self, name), "text")
         if isinstance(self.published, dt.datetime):
@@ -113,6 +117,8 @@ class Article:
         assigned = {f: tuple(n for n in _labels(f"assigned {f}", names) if n) for f, names in self.assigned.items()}
         put(self, "assigned", FrozenDict({k: v for k, v in assigned.items() if v}))
         put(self, "topics", _labels("topics", self.topics))
+        if self.copies:
+            put(self, "copies", _paths(self.copies))
         put(self, "source", composed(self.source))
 
     def __repr__(self) -> str:
@@ -158,7 +164,7 @@ class Article:
         """
         if self._is_sound():
             return self
-        mended = _mended(self.to_dict()) | {"path": self.path}
+        mended = _mended(self.to_dict()) | {"path": self.path, "copies": self.copies}
         return Article.from_dict(mended)
 
     def _is_sound(self) -> bool:
@@ -217,6 +223,11 @@ class Article:
         return self.names(facet)
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file that the article was read from; none where a script gave it."""
+        return (self.path, *self.copies) if self.path else ()
+
+    @property
     def published_key(self) -> int | None:
         """Seconds from 1 January of year 1 to the publication, None when undated: sorts by time."""
         if self.published is None:
@@ -233,21 +244,21 @@ class Article:
 
     @property
     def fingerprint(self) -> str:
-        """32 hexadecimal digits that change when anything read from the file changes.
+        """32 hexadecimal digits that change when anything that was read changes.
 
-        Recognised names are left out: they follow from the text.
+        Where it was read is left out, and so is the id, which may follow from what was read; and so are recognised
+        names, which follow from the text.
         """
         # What is estimated leans on the time of the file, which copying it changes, and nothing that was written in it.
         dated = self.published_source not in ("", "estimated")
-        written = _texts_of(self)
+        written = _texts_of(self)[1:]
         if not dated and self.published_source:
-            written = tuple("" if name == "published_source" else getattr(self, name) for name in _TEXTS)
+            written = tuple("" if name == "published_source" else getattr(self, name) for name in _TEXTS[1:])
         texts = [
             *written,
             self.published.isoformat() if dated and self.published else "",
             self.published_time.isoformat() if dated and self.published_time else "",
-            self.path,
-            str(self.position),
+            self.version,
             str(len(self.topics)),
             *self.topics,
         ]
@@ -279,6 +290,8 @@ class Article:
             "path": self.path,
             "position": self.position,
             "file_modified": self.file_modified.isoformat() if self.file_modified else None,
+            "version": self.version,
+            "copies": list(self.copies),
         }
 
     @classmethod
@@ -316,6 +329,16 @@ def _labels(name: str, labels: str | Iterable[str]) -> tuple[str, ...]:
             raise _wrong(name, label, "a list of texts")
         found[composed(label)] = None
     return tuple(found)
+
+
+def _paths(paths: str | Iterable[str]) -> tuple[str, ...]:
+    if isinstance(paths, str | bytes | bytearray | Mapping) or not isinstance(paths, Iterable):
+        raise _wrong("copies", paths, "a list of paths")
+    listed = tuple(paths)
+    for path in listed:
+        if not isinstance(path, str):
+            raise _wrong("copies", path, "a list of paths")
+    return listed
 
 
 def _with_composed_labels(mentions: Iterable[Mention]) -> tuple[Mention, ...]:

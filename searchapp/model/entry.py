@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.query import FACETS
 
-__all__ = ["ABOUT_COLUMNS", "COLUMNS", "DATING", "FORMS", "Entry", "column_for"]
+__all__ = ["ABOUT_COLUMNS", "BY_TEXT", "COLUMNS", "DATING", "FORMS", "Entry", "column_for"]
 
+BY_TEXT = "\0"
+"""What a key of `Entry.keys` begins with that is no path."""
 FORMS = "forms"
 """The column that joins kind, form and label by tabs, for each form that differs from its label."""
 ABOUT_COLUMNS: Mapping[str, str] = {f"about_{facet}": kind for kind, facet in FACET_OF_KIND.items()}
@@ -32,6 +34,15 @@ class Entry:
 
     Facets are in the order of `Article.values`, about columns from the most salient on, forms sorted.
     """
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What the article is found by besides its id: its paths, and what the fingerprint has behind a last blank.
+
+        That is the mark of a text, where neither the file gives an id nor the id follows from the text.
+        """
+        _, _, mark = self.fingerprint.partition(" ")[2].partition(" ")
+        return (*self.article.paths, f"{BY_TEXT}{mark}") if mark else self.article.paths
 
 
 def column_for(facet: str, scope: str) -> str:

@@ -19,7 +19,7 @@ _NO_SPANS = b"[[],[]]"
 _NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
 _PLAIN = ("title", "byline", "published_source", "dateline", "source", "url", "section", "language", "path", "position")
 """Fields that are kept as they are, in the order of the head, behind the id."""
-_DAY, _TIME, _TOPICS, _ASSIGNED, _NAMED, _MODIFIED = range(1 + len(_PLAIN), 7 + len(_PLAIN))
+_DAY, _TIME, _TOPICS, _ASSIGNED, _NAMED, _MODIFIED, _VERSION, _COPIES = range(1 + len(_PLAIN), 9 + len(_PLAIN))
 """Places of the others."""
 _decoded = json.JSONDecoder().raw_decode
 
@@ -42,6 +42,8 @@ def parts_of(article: Article) -> tuple[bytes, bytes, bytes]:
         [[_NUMBER_OF_KIND[kind], label, count] for (kind, label), count in counts.items()],
         article.file_modified.isoformat() if article.file_modified else "",
     ]
+    if article.version or article.copies:
+        head += [article.version, list(article.copies)]
     text = article.body.encode("utf-8", "surrogatepass")
     if not counts:
         return _packed(head), text, _NO_SPANS
@@ -104,6 +106,14 @@ class HeldArticle(Article):
         # An index of an earlier version has no time of the file.
         modified = self._head[_MODIFIED] if len(self._head) > _MODIFIED else ""
         return dt.datetime.fromisoformat(modified) if modified else None
+
+    @property
+    def version(self) -> str:
+        return str(self._head[_VERSION]) if len(self._head) > _VERSION else ""
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        return tuple(self._head[_COPIES]) if len(self._head) > _COPIES else ()
 
     @property
     def topics(self) -> tuple[str, ...]:

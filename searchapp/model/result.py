@@ -346,6 +346,10 @@ class Skipped:
     """All there is to say, place and advice too: "line 3: 4 cells where the header has 3; put ... in quotes"."""
     place: str = ""
     """Where in the file: "line 3", "message 2"; empty for the whole of it."""
+    withdraws: str = ""
+    """The id of the article that its publisher takes back by this; empty where it says nothing of an article."""
+    version: str = ""
+    """As in `Article`: later versions of that article are not meant."""
 
     @property
     def cause(self) -> str:
@@ -406,9 +410,12 @@ class IndexReport:
     """What of articles could not be read, such as a date; the articles were."""
     undated: int = 0
     """Articles that were read, but without a date."""
+    moved: int = 0
+    """Articles that are known, but not from this file: it is another place of theirs, or one more."""
 
     def __repr__(self) -> str:
         counts = {"added": self.added, "updated": self.updated, "unchanged": self.unchanged, "removed": self.removed}
+        counts |= {"moved": self.moved}
         counts |= {"skipped": len(self.skipped), "gone": self.gone}
         said = [f"{number:,} {what}" for what, number in counts.items() if number or what == "added"]
         return f"<IndexReport {', '.join(said)}>"
@@ -427,4 +434,5 @@ class IndexReport:
             "skipped": [item.to_dict() for item in self.skipped],
             "noted": [item.to_dict() for item in self.noted],
             "undated": self.undated,
+            "moved": self.moved,
         }

@@ -75,6 +75,81 @@ def test_of_articles_that_a_script_gives_the_last_counts() -> None:
     assert archive.add([Article(id="a", body="Fog.")], recognise=False).updated == 1
 
 
+def newsml(version: int, title: str, *, hour: int = 10, status: str = "usable") -> str:
+    return (
+        f'<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:w:1" version="{version}"><itemMeta>'
+        f"<versionCreated>2023-09-04T{hour:02}:00:00Z</versionCreated><firstCreated>2023-09-04T08:00:00Z</firstCreated>"
+        f'<pubStatus qcode="stat:{status}"/></itemMeta><contentMeta><headline>{title}</headline></contentMeta>'
+        f'<contentSet><inlineData contenttype="text/plain">{title} words.</inlineData></contentSet></newsItem>'
+    )
+
+
+def ninjs(version: int, title: str, *, hour: int = 10, status: str = "usable") -> str:
+    item = {"uri": "urn:w:1", "version": str(version), "versioncreated": f"2023-09-04T{hour:02}:00:00Z"}
+    item |= {"firstcreated": "2023-09-04T08:00:00Z", "pubstatus": status, "headline": title, "body_text": f"{title}."}
+    return json.dumps(item)
+
+
+def nitf(version: int, title: str, *, hour: int = 10, status: str = "usable") -> str:
+    return (
+        f'<nitf><head><docdata management-status="{status}"><doc-id id-string="w.1"/><du-key version="{version}"/>'
+        f'<date.issue norm="20230904T080000Z"/></docdata></head><body><body.head><hedline><hl1>{title}</hl1></hedline>'
+        f"</body.head><body.content><p>{title} words.</p></body.content></body></nitf>"
+    )
+
+
+def atom(version: int, title: str, *, hour: int = 10, status: str = "") -> str:
+    return (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><id>urn:w:1</id><title>{title}</title>'
+        f"<published>2023-09-04T08:00:00Z</published><updated>2023-09-04T{hour:02}:00:00Z</updated>"
+        f"<content>{title} words.</content></entry></feed>"
+    )
+
+
+WIRES = {"newsml": newsml, "ninjs": ninjs, "nitf": nitf, "atom": atom}
+
+
+def titles(archive: Archive) -> list[str]:
+    return [hit.article.title for hit in archive.search("").hits]
+
+
+@pytest.mark.parametrize("form", WIRES)
+@pytest.mark.parametrize("order", list(itertools.permutations("abc"))[::2])
+@pytest.mark.parametrize("runs", [1, 3])
+def test_the_newest_by_what_the_file_declares_counts(
+    tmp_path: Path, form: str, order: tuple[str, ...], runs: int
+) -> None:
+    suffix = "json" if form == "ninjs" else "xml"
+    for name, version in (("a", 2), ("b", 10), ("c", 9)):
+        text = WIRES[form](version, f"Version {version}", hour=version)
+        (tmp_path / f"{name}.{suffix}").write_text(text, encoding="utf-8")
+    paths = [tmp_path / f"{name}.{suffix}" for name in order]
+    archive = Archive.open(":memory:")
+    for part in [paths] if runs == 1 else [[path] for path in paths]:
+        archive.add_files(*part, recognise=False)
+    assert titles(archive) == ["Version 10"]
+
+
+@pytest.mark.parametrize("form", ["newsml", "ninjs", "nitf"])
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
+@pytest.mark.parametrize("order", ["ak", "ka"])
+@pytest.mark.parametrize("runs", [1, 2])
+def test_what_a_publisher_withdraws_is_not_there_in_any_order(
+    tmp_path: Path, form: str, status: str, order: str, runs: int
+) -> None:
+    suffix = "json" if form == "ninjs" else "xml"
+    (tmp_path / f"a.{suffix}").write_text(WIRES[form](1, "Fog"), encoding="utf-8")
+    (tmp_path / f"k.{suffix}").write_text(WIRES[form](2, "Kill", status=status, hour=11), encoding="utf-8")
+    paths = [tmp_path / f"{name}.{suffix}" for name in order]
+    with Archive.open(tmp_path / "index", create=True) as archive:
+        for part in [paths] if runs == 1 else [[path] for path in paths]:
+            archive.add_files(*part, recognise=False)
+        assert titles(archive) == []
+        (tmp_path / f"b.{suffix}").write_text(WIRES[form](3, "Fog after all", hour=12), encoding="utf-8")
+        archive.add_files(tmp_path / f"b.{suffix}", recognise=False)
+        assert titles(archive) == ["Fog after all"]
+
+
 PLACEHOLDERS = ["N/A", "n/a", "-", "--", "0", "0.0", "None", "null", "nan", "NULL", "unknown", "http://", "…", "#"]
 
 

@@ -6,9 +6,9 @@ import itertools
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from searchapp.archive.identity import brief
 from searchapp.archive.upkeep.examining import Finding, examine
 from searchapp.archive.upkeep.places import Places
-from searchapp.archive.versions import brief
 from searchapp.corpus.reading.unreadable import recall_unreadable, write_unreadable
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.engines.whoosh.salvaging import Lost, salvaging
@@ -86,7 +86,7 @@ def _written_anew(places: Places, settings: Settings, *, everything: bool) -> Re
 
 def _fingerprint(stored: str) -> str:
     """As the index has it now: up to its second format it had the whole of what is made brief since."""
-    return brief(stored) if len(stored) > len(brief("")) else stored
+    return brief(stored) if len(stored) > len(brief("")) and " " not in stored else stored
 
 
 def _mended_beside(places: Places, found: list[Finding]) -> list[str]:

@@ -107,7 +107,7 @@ def index(
         if len(report.removed_articles) > _MOST_LISTED:
             click.echo(f"and {len(report.removed_articles) - _MOST_LISTED:,} more were removed")
         held = len(archive)
-        read = report.added + report.updated + report.unchanged
+        read = report.added + report.updated + report.unchanged + report.moved
         tell_reasons(report.skipped, report.noted)
         if report.gone:
             tell("Note", f"{_gone(report.gone)} no longer in these files and kept; remove them with --prune")
@@ -140,6 +140,8 @@ def _gone(number: int) -> str:
 
 def _summary(report: IndexReport) -> str:
     parts = [f"{report.added:,} added", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
+    if report.moved:
+        parts.append(f"{report.moved:,} known from elsewhere")
     if report.removed:
         parts.append(f"{report.removed:,} removed")
     parts.append(f"{len(report.skipped):,} skipped")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import BinaryIO, TypeAlias
 
 from searchapp.model.article import Article
 from searchapp.model.result import Noted, Skipped
 
-__all__ = ["Format", "Source", "Yielded", "identifier"]
+__all__ = ["MADE_OF_TEXT", "Format", "Source", "Yielded", "identifier"]
 
 Yielded: TypeAlias = Article | Skipped | Noted
 """A reader yields the articles of a file in order, a `Skipped` for each one that it had to leave out, and a `Noted` for
@@ -28,7 +26,8 @@ _PLACEHOLDERS = frozenset(
 )
 """In small letters."""
 _FRONT_PAGE = re.compile(r"https?://[^/?#]*+(?:/(?:(?:index|default|home)\.[a-z]{2,5})?)?", re.IGNORECASE)
-_NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
+MADE_OF_TEXT = "\0"
+"""What a reader gives as the id of an article that is to get one made of its text; a number may follow."""
 
 
 def identifier(*candidates: str) -> str:
@@ -62,18 +61,13 @@ class Source:
     """Field of `Article` to the column or key that holds it, where the user said so with --map."""
 
     def article_id(self, position: int, *, own: str = "") -> str:
-        """A stable id: `own`, the id or url that the file itself gives, else one made of path and position.
+        """`own`, the id or url that the file itself gives, else what asks for an id that is made of the article's text.
 
-        A bare number is only unique inside its file, so it is joined to the path's mark too.
+        A bare number is only unique inside its file: it becomes part of an id that is made of the text. `position` is
+        that of the article in the file.
         """
         own = identifier(own)
-        if own and not own.isdecimal():
-            return own
-        name = PurePath(self.path).name.split(".")[0]
-        slug = _NOT_IN_A_SLUG.sub("-", name.lower()).strip("-")[:40] or "article"
-        mark = hashlib.blake2b(self.path.encode("utf-8", "surrogateescape"), digest_size=5).hexdigest()
-        number = own or (str(position) if position else "")
-        return "-".join(part for part in (slug, mark, number) if part)
+        return own if own and not own.isdecimal() else MADE_OF_TEXT + own
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,13 +54,13 @@ def read_here(path: str, limits: Limits, columns: Mapping[str, str]) -> Iterator
         source = source_at(path, limits, columns)
         # The readers of all formats take long to load, and who only searches needs none of them.
         from searchapp.corpus.reading import registry
-        from searchapp.corpus.reading.identity import told_apart
+        from searchapp.corpus.reading.identity import identified, told_apart
 
         form = registry.format_of(source)
         kind = name = form.name
         nothing = True
         # Items of some formats say that they are versions of one article; elsewhere an id that repeats is a mistake.
-        items = form.read(source) if form.versions else told_apart(lambda: form.read(source), path)
+        items = (identified if form.versions else told_apart)(lambda: form.read(source), path)
         for found in items:
             nothing = False
             if isinstance(found, Article):

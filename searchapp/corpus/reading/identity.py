@@ -1,19 +1,68 @@
-"""Which articles of one file are told apart although the file gives them one id."""
+"""What id an article has: the one that its file gives, told apart from others of the file, else one made of its text.
+
+Ids that are made of a text do not depend on where the file is, or on what else is in it. Whether the archive knows such
+an article under another id is said in `searchapp.archive.identity`.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from searchapp.corpus.decoding.base import Yielded
+from searchapp.corpus.decoding.base import MADE_OF_TEXT, Yielded
 from searchapp.model.article import Article
 from searchapp.model.result import Noted
 
-__all__ = ["told_apart"]
+__all__ = ["apart", "identified", "is_made_of_text", "mark_of_text", "number_in", "told_apart"]
+
+_NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
+_SLUG_CHARS = 40
+_MARK_CHARS = 16
+_NUMBER = re.compile(r"\.(\d+)-[0-9a-f]{16}(?:-\d+)?\Z|-[0-9a-f]{10}-(\d+)\Z")
+"""Up to version 0.1 the mark was one of ten digits, of the path, and stood before the number."""
 
 _MOST_CHARS = 2 << 20
 """Of articles that are held until the whole file is known; a file with more is read twice."""
+
+
+def identified(read: Callable[[], Iterator[Yielded]], _path: str = "") -> Iterator[Yielded]:
+    """What `read` yields, where articles without an id of their own have one made of their text."""
+    for one in read():
+        if isinstance(one, Article) and one.id.startswith(MADE_OF_TEXT):
+            # It was made for this walk and nobody has seen it yet; a copy would take as long as reading it.
+            object.__setattr__(one, "id", _made_of_text(one))
+        yield one
+
+
+def _made_of_text(article: Article) -> str:
+    slug = _NOT_IN_A_SLUG.sub("-", article.title.lower())[: _SLUG_CHARS + 1].strip("-")[:_SLUG_CHARS] or "article"
+    number = article.id.removeprefix(MADE_OF_TEXT)
+    return f"{slug}{'.' * bool(number)}{number}-{mark_of_text(article.without_surrogates().fingerprint)}"
+
+
+def mark_of_text(fingerprint: str) -> str:
+    """What stands for all that was read of an article, from its fingerprint."""
+    return fingerprint[:_MARK_CHARS]
+
+
+def is_made_of_text(article: Article, fingerprint: str) -> bool:
+    """Whether the id of an article follows from what was read of it, whose fingerprint that is."""
+    return article.id.endswith(f"-{mark_of_text(fingerprint)}")
+
+
+def number_in(article_id: str) -> str:
+    """The number that a file gives an article, in an id that was made of its text; empty where there is none."""
+    found = _NUMBER.search(article_id)
+    return (found[1] or found[2]) if found else ""
+
+
+def apart(article: Article) -> tuple[str, str]:
+    """The id that an article has where others of its file have the same, and the one that it has otherwise."""
+    content = f"{len(article.title)} {article.title}{article.body}".encode("utf-8", "surrogatepass")
+    mark = f"-{hashlib.blake2b(content, digest_size=5).hexdigest()}"
+    return article.id.removesuffix(mark) + mark, article.id.removesuffix(mark)
 
 
 def told_apart(read: Callable[[], Iterator[Yielded]], path: str) -> Iterator[Yielded]:
@@ -27,7 +76,7 @@ def told_apart(read: Callable[[], Iterator[Yielded]], path: str) -> Iterator[Yie
     chars = 0
     fault: Exception | None = None
     try:
-        for one in read():
+        for one in identified(read):
             if chars <= _MOST_CHARS:
                 held.append(one)
             elif held:
@@ -60,12 +109,11 @@ def _marked(found: Iterable[Yielded], shared: dict[str, int]) -> Iterator[Yielde
             yield one
             continue
         shared[one.id] += 1
-        content = f"{len(one.title)} {one.title}{one.body}".encode("utf-8", "surrogatepass")
-        yield replace(one, id=f"{one.id}-{hashlib.blake2b(content, digest_size=5).hexdigest()}")
+        yield replace(one, id=apart(one)[0])
 
 
 def _until_fault(read: Callable[[], Iterator[Yielded]]) -> Iterator[Yielded]:
     try:
-        yield from read()
+        yield from identified(read)
     except Exception:  # It was met before, and is raised when all has been told.
         return

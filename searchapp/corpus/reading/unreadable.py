@@ -28,17 +28,22 @@ def remember_unreadable(file: Path, roots: Sequence[Path], skipped: Iterable[Ski
     """
     before = recall_unreadable(file, index=index)
     kept = [item for item in before if not _within(Path(item.path).absolute(), roots)]
-    entries = [(item.path, item.reason) for item in (*kept, *skipped)][:MAX_REMEMBERED]
+    # What withdraws an article counts for as long as its file is there; the rest is a service to the reader.
+    entries = sorted((*kept, *skipped), key=lambda item: not item.withdraws)[:MAX_REMEMBERED]
     # A reader sees the old list or the new one, never half of it. The list is a service to the reader: a run whose
     # articles are safely in the index does not fail for it.
     with contextlib.suppress(OSError):
         if entries or os.path.lexists(file):
-            write_unreadable(file, [Skipped(*entry) for entry in entries], index=index)
+            write_unreadable(file, entries, index=index)
 
 
 def write_unreadable(file: Path, items: Iterable[Skipped], *, index: str = "") -> None:
     """Makes these all that `file` remembers. Raises `OSError`."""
-    listed = [{"path": item.path, "reason": item.reason} for item in items]
+    listed = [
+        {"path": item.path, "reason": item.reason}
+        | ({"withdraws": item.withdraws, "version": item.version} if item.withdraws else {})
+        for item in items
+    ]
     text = json.dumps({"index": index, "unreadable": listed}, ensure_ascii=True)
     replace(file, sealed(_SEAL, text.encode("ascii")))
 
@@ -69,7 +74,15 @@ def _read(file: Path, index: str | None) -> tuple[Skipped, ...]:
     values = json.loads(unsealed(_SEAL, read(file)))
     if index not in (None, values["index"]):
         raise BrokenSeal("it belongs to another index")
-    return tuple(Skipped(str(entry["path"]), str(entry["reason"])) for entry in values["unreadable"])
+    return tuple(
+        Skipped(
+            str(entry["path"]),
+            str(entry["reason"]),
+            withdraws=str(entry.get("withdraws", "")),
+            version=str(entry.get("version", "")),
+        )
+        for entry in values["unreadable"]
+    )
 
 
 def _within(path: Path, roots: Sequence[Path]) -> bool:

@@ -70,8 +70,11 @@ class MemoryState:
         return {i: self.stored[i].entry.fingerprint for i in ids if i in self.stored}
 
     def paths(self, prefix: str) -> Iterator[tuple[str, Sequence[str]]]:
-        paths = [(one.article.path, [i]) for i, one in self.stored.items()]
-        return iter([(path, ids) for path, ids in paths if path and path.startswith(prefix)])
+        paths = [(path, [i]) for i, one in self.stored.items() for path in one.article.paths]
+        return iter([(path, ids) for path, ids in paths if path.startswith(prefix)])
+
+    def found_by(self, key: str) -> Sequence[str]:
+        return [i for i, one in self.stored.items() if key in one.entry.keys]
 
     def labels(self, column: str) -> dict[str, int]:
         return dict(Counter(label for one in self.stored.values() for label in one.entry.columns[column]))

@@ -59,7 +59,7 @@ def batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "tie": [article.tie_key for article in articles],
         "day": [article.published.toordinal() if article.published else None for article in articles],
         "fingerprint": [entry.fingerprint for entry in entries],
-        "path": [article.path for article in articles],
+        "path": [entry.keys for entry in entries],
         "head": [head for head, _, _ in parts],
         "text": [text for _, text, _ in parts],
         "mentions": [spans for _, _, spans in parts],

@@ -27,7 +27,7 @@ from searchapp.engines.whoosh.names import label_changes
 from searchapp.engines.whoosh.schema import ARTICLE, stored_article
 from searchapp.engines.whoosh.translate import asked, days_between, translate
 from searchapp.model.article import Article
-from searchapp.model.entry import column_for
+from searchapp.model.entry import BY_TEXT, column_for
 from searchapp.model.frozen import slots_of
 from searchapp.model.names import AS_WRITTEN, Relabelling
 from searchapp.model.query import FACETS, Everything, Query, SearchRequest, Term, atoms_of
@@ -75,10 +75,21 @@ class WhooshState:
             if paths is None or ids is None:
                 continue
             for number in range(*paths.table.prefix_range(start)):
+                path = paths.table[number].decode("utf-8", "surrogatepass")
                 docs = segment.living(paths.postings.docs(number)).tolist()
                 found = [ids[doc].decode("utf-8", "surrogatepass") for doc in docs]
-                if found:
-                    yield paths.table[number].decode("utf-8", "surrogatepass"), found
+                if found and not path.startswith(BY_TEXT):
+                    yield path, found
+
+    def found_by(self, key: str) -> Sequence[str]:
+        wanted, found = key.encode("utf-8", "surrogatepass"), []
+        for segment in self._view.segments:
+            keys, ids = segment.data.labels("path"), segment.data.ids("id")
+            number = keys.table.find(wanted) if keys is not None else -1
+            if keys is not None and ids is not None and number >= 0:
+                docs = segment.living(keys.postings.docs(number)).tolist()
+                found += [ids[doc].decode("utf-8", "surrogatepass") for doc in docs]
+        return found
 
     def labels(self, column: str) -> dict[str, int]:
         counts: Counter[str] = Counter()

@@ -129,6 +129,8 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "path": _TEXT,
                 "position": _COUNT,
                 "file_modified": {"type": ["string", "null"]},
+                "version": _TEXT,
+                "copies": _list(_TEXT),
                 **_NAMES,
             }
         ),

@@ -15,6 +15,7 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded, identifier
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup
 from searchapp.corpus.decoding.notices import Notices
+from searchapp.corpus.decoding.versions import version_of
 from searchapp.corpus.decoding.xml import without_prolog
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
@@ -153,6 +154,7 @@ def _from_entry(source: Source, position: int, entry: Any, feed: Any) -> Article
         language=clean_line(_text(entry.get("language") or feed.get("language"))),
         path=source.path,
         position=position,
+        version=_version(entry.get("id"), *(entry[name] for name in ("updated", "published") if name in entry)),
     )
 
 
@@ -190,7 +192,13 @@ def _from_item(source: Source, position: int, item: Mapping[str, Any], feed: Map
         language=clean_line(_text(item.get("language")) or _text(feed.get("language"))),
         path=source.path,
         position=position,
+        version=_version(item.get("id"), item.get("date_modified"), item.get("date_published")),
     )
+
+
+def _version(own: Any, *moments: Any) -> str:
+    """Which version an entry is, where it has an id of its own that other versions can have too."""
+    return version_of(*map(_text, moments)) if identifier(clean_line(_text(own))) else ""
 
 
 def _body(text: str, title: str) -> str:

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from searchapp.corpus.cleaning.prose import clean_line
-from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.decoding.base import Format, Source, Yielded, identifier
+from searchapp.corpus.decoding.versions import version_of
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
 from searchapp.corpus.formats.wire.items import ItemText, Rendition, first_moment, richest_text
 from searchapp.corpus.formats.wire.nitf import byline_of, place_of_dateline
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
-from searchapp.corpus.formats.wire.withheld import left_out
+from searchapp.corpus.formats.wire.withheld import is_withdrawn, left_out
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import country_label, merged_names, readable_label, topics_of
 from searchapp.model.article import Article
@@ -62,8 +63,10 @@ def _article(item: Element, source: Source, position: int) -> Yielded:
     title = _text(about, "headline") or _text(meta, "title")
     text = richest_text(_renditions(item), title=title)
     title = title or (text.nitf.title.text if text.nitf else "")
+    status = _attribute(meta, "pubStatus", "qcode", "uri")
+    version = version_of(_text(meta, "versionCreated"), number=item.get("version", "1"))
     reason = left_out(
-        status=_attribute(meta, "pubStatus", "qcode", "uri"),
+        status=status,
         embargoed=_text(meta, "embargoed"),
         item_class=_attribute(meta, "itemClass", "qcode", "uri"),
         has_text=bool(text.body.text),
@@ -71,7 +74,8 @@ def _article(item: Element, source: Source, position: int) -> Yielded:
     )
     name = item.get("guid") or f"item {position + 1}"
     if reason:
-        return Skipped(source.path, f"{name}: {reason}")
+        withdrawn = identifier(item.get("guid", "")) if is_withdrawn(status) else ""
+        return Skipped(source.path, f"{name}: {reason}", name, withdrawn, version)
     body = text.body.text or _descriptions(about)
     if not title and not body:
         return Skipped(source.path, f"{name}: neither headline nor text")
@@ -98,6 +102,7 @@ def _article(item: Element, source: Source, position: int) -> Yielded:
         title_mentions=text.title_mentions(title),
         path=source.path,
         position=position,
+        version=version,
     )
 
 

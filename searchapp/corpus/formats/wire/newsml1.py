@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.decoding.base import identifier as told_by
+from searchapp.corpus.decoding.versions import version_of
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
 from searchapp.corpus.formats.wire.items import Rendition, first_moment, richest_text
 from searchapp.corpus.formats.wire.nitf import byline_of, place_of_dateline
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
-from searchapp.corpus.formats.wire.withheld import left_out
+from searchapp.corpus.formats.wire.withheld import is_withdrawn, left_out
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import topics_of
 from searchapp.model.article import Article
@@ -20,6 +22,7 @@ from searchapp.model.result import Skipped
 
 __all__ = ["FORMAT"]
 
+_REVISION = re.compile(r":\d{1,9}[NUA]?\Z")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?NewsML[\s>]|<NewsItem[\s>]")
 
 
@@ -44,17 +47,23 @@ def _article(item: Element, source: Source, position: int) -> Yielded:
     text = richest_text(_renditions(item), title=title)
     title = title or (text.nitf.title.text if text.nitf else "")
     identifier = item.find("Identification/NewsIdentifier")
-    own = _line(identifier, "PublicIdentifier") or _line(identifier, "NewsItemId")
+    # What stands last in it is the revision, and the revisions are versions of one article.
+    own = _REVISION.sub("", _line(identifier, "PublicIdentifier")) or _line(identifier, "NewsItemId")
     name = own or f"item {position + 1}"
+    status = _formal_name(item, "NewsManagement/Status")
+    version = version_of(
+        _line(item, "NewsManagement/ThisRevisionCreated"), number=_line(identifier, "RevisionId").rstrip("NUA")
+    )
     reason = left_out(
-        status=_formal_name(item, "NewsManagement/Status"),
+        status=status,
         embargoed=_line(item, "NewsManagement/StatusWillChange/DateAndTime"),
         item_class=next((kind.get("FormalName", "") for kind in item.iter("MediaType")), ""),
         has_text=bool(text.body.text),
         today=dt.date.today(),
     )
     if reason:
-        return Skipped(source.path, f"{name}: {reason}", name)
+        withdrawn = told_by(own) if is_withdrawn(status) else ""
+        return Skipped(source.path, f"{name}: {reason}", name, withdrawn, version)
     if not title and not text.body.text:
         return Skipped(source.path, f"{name}: neither headline nor text", name)
     published, time = first_moment(
@@ -81,6 +90,7 @@ def _article(item: Element, source: Source, position: int) -> Yielded:
         title_mentions=text.title_mentions(title),
         path=source.path,
         position=position,
+        version=version,
     )
 
 
@@ -121,5 +131,10 @@ def _line(parent: Element | None, path: str) -> str:
 
 
 FORMAT = Format(
-    name="NewsML 1", suffixes=(".newsml", ".xml"), recognises=recognises, read=read, group="the trade's own"
+    name="NewsML 1",
+    suffixes=(".newsml", ".xml"),
+    recognises=recognises,
+    read=read,
+    versions=True,
+    group="the trade's own",
 )

@@ -17,13 +17,14 @@ import ijson
 
 from searchapp.corpus.cleaning.datelines import parse_dateline
 from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
-from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.decoding.base import Format, Source, Yielded, identifier
 from searchapp.corpus.decoding.encoding import decode, text_stream
 from searchapp.corpus.decoding.markup import line_of_markup
+from searchapp.corpus.decoding.versions import version_of
 from searchapp.corpus.formats.data.json_lists import Utf8Stream
 from searchapp.corpus.formats.wire.items import Rendition, first_moment, richest_text
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
-from searchapp.corpus.formats.wire.withheld import left_out
+from searchapp.corpus.formats.wire.withheld import is_withdrawn, left_out
 from searchapp.errors import UnreadableFile
 from searchapp.language.labels import merged_names, readable_label, topics_of
 from searchapp.model.article import Article
@@ -143,8 +144,10 @@ def _article(item: _Item, source: Source, position: int) -> Yielded:
     text = richest_text(_renditions(item), title=title)
     title = title or (text.nitf.title.text if text.nitf else "")
     uri = _string(item.get("uri")) or _string(item.get("guid"))
+    status = _string(item.get("pubstatus"))
+    version = version_of(_string(item.get("versioncreated")), number=_string(item.get("version")))
     reason = left_out(
-        status=_string(item.get("pubstatus")),
+        status=status,
         embargoed=_string(item.get("embargoed")) or _string(item.get("embargo")),
         item_class=_string(item.get("type")),
         has_text=bool(text.body.text),
@@ -152,7 +155,8 @@ def _article(item: _Item, source: Source, position: int) -> Yielded:
     )
     name = uri or f"item {position + 1}"
     if reason:
-        return Skipped(source.path, f"{name}: {reason}")
+        withdrawn = identifier(uri) if is_withdrawn(status) else ""
+        return Skipped(source.path, f"{name}: {reason}", name, withdrawn, version)
     body = text.body.text or _description(item)
     if not title and not body:
         return Skipped(source.path, f"{name}: neither headline nor text")
@@ -184,6 +188,7 @@ def _article(item: _Item, source: Source, position: int) -> Yielded:
         title_mentions=text.title_mentions(title),
         path=source.path,
         position=position,
+        version=version,
     )
 
 

@@ -15,11 +15,12 @@ from functools import partial
 from searchapp.corpus.cleaning.datelines import parse_dateline, place_label
 from searchapp.corpus.cleaning.dates import parse_date
 from searchapp.corpus.cleaning.prose import clean_line
-from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.decoding.base import Format, Source, Yielded, identifier
 from searchapp.corpus.decoding.flow import KIND_OF_TAG, Flow, flow_of, with_full_names
+from searchapp.corpus.decoding.versions import version_of
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
-from searchapp.corpus.formats.wire.withheld import left_out
+from searchapp.corpus.formats.wire.withheld import is_withdrawn, left_out
 from searchapp.errors import UnreadableFile
 from searchapp.language.calendar import MONTH, WEEKDAYS
 from searchapp.language.labels import merged_names, readable_label, topics_of, without_qualifier
@@ -89,8 +90,9 @@ def nitf_text(root: Element) -> NitfText:
 
 def _article(root: Element, source: Source, position: int) -> Yielded:
     text = nitf_text(root)
-    if not text.title.text and not text.body.text:
-        return Skipped(source.path, f"article {position + 1} has neither headline nor text")
+    ids = _attributes(root, "head/docdata/doc-id")
+    own = _own_id(ids, root)
+    version = _version(root)
     docdata = _attributes(root, "head/docdata")
     reason = left_out(
         status=docdata.get("management-status", ""),
@@ -100,13 +102,15 @@ def _article(root: Element, source: Source, position: int) -> Yielded:
         today=dt.date.today(),
     )
     if reason:
-        name = _own_id(_attributes(root, "head/docdata/doc-id"), root) or f"article {position + 1}"
-        return Skipped(source.path, f"{name}: {reason}", name)
+        name = own or f"article {position + 1}"
+        withdrawn = identifier(own) if is_withdrawn(docdata.get("management-status", "")) else ""
+        return Skipped(source.path, f"{name}: {reason}", name, withdrawn, version)
+    if not text.title.text and not text.body.text:
+        return Skipped(source.path, f"article {position + 1} has neither headline nor text")
     published, time, published_source = _published(root)
     pubdata = _attributes(root, "head/pubdata")
-    ids = _attributes(root, "head/docdata/doc-id")
     return Article(
-        id=source.article_id(position, own=_own_id(ids, root)),
+        id=source.article_id(position, own=own),
         title=text.title.text,
         body=text.body.text,
         byline=text.byline,
@@ -124,6 +128,7 @@ def _article(root: Element, source: Source, position: int) -> Yielded:
         title_mentions=text.title.mentions,
         path=source.path,
         position=position,
+        version=version,
     )
 
 
@@ -242,10 +247,26 @@ def _published(root: Element) -> tuple[dt.date | None, dt.time | None, str]:
 
 
 def _own_id(ids: dict[str, str], root: Element) -> str:
+    # A correction that says what it corrects is a version of that.
+    corrected = _attributes(root, "head/docdata/correction")
+    ids = corrected if corrected.get("id-string") else ids
     own = ids.get("id-string", "").strip()
     if own.isdecimal() and ids.get("regsrc"):
         return f"{ids['regsrc'].strip()}-{own}"
     return own or root.get("uno", "")
+
+
+def _version(root: Element) -> str:
+    key = _attributes(root, "head/docdata/du-key")
+    numbers = [key.get(name, "") for name in ("generation", "version")]
+    revisions = [step.get("norm", "") for step in root.iterfind("head/revision-history")]
+    changed = "T".join(part for name in ("change.date", "change.time") if (part := root.get(name, "").strip()))
+    return version_of(
+        *reversed(revisions),
+        changed,
+        _attributes(root, "head/docdata/date.issue").get("norm", ""),
+        number=".".join(number.strip() or "0" for number in numbers) if any(numbers) else "",
+    )
 
 
 def _publisher(root: Element, pubdata: dict[str, str], ids: dict[str, str]) -> str:
