@@ -119,9 +119,9 @@ def add(
     """Stores what the engine does not hold yet; says what became of everything that was found.
 
     There is one commit, at the end; with `committed`, which is called after each other one, there are some on the way,
-    as often as the settings say, or less often where each takes long. What `withdrawn` withdraws is not stored, as if it
-    were among `found`. Articles read from below `roots` earlier that are not among `found` are counted as gone, or with
-    `prune` removed by the last commit; all are kept, and counted as gone, where there are so many that
+    as often as the settings say, or less often where each takes long. What `withdrawn` withdraws is not stored, as if
+    it were among `found`. Articles read from below `roots` earlier that are not among `found` are counted as gone, or
+    with `prune` removed by the last commit; all are kept, and counted as gone, where there are so many that
     `allow_large_prune` is needed. `progress` is called after each batch with the report so far.
     """
     report = IndexReport()
