@@ -109,6 +109,7 @@ def test_the_result_is_exactly_the_documented_json(archive: Archive) -> None:
         "problems": [],
         "facets": dict.fromkeys(("people", "places", "organisations", "topics", "sources", "languages"), nothing),
         "timeline": [{"start": "2023-09-22", "count": 1}],
+        "undated": 0,
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pytest
 
-import searchapp.engines.state as state_module
+import searchapp.parsing.parser as parser_module
 from searchapp import Archive, Article
 from searchapp.archive import State
 from searchapp.model.question import Answer, Question
@@ -24,8 +25,11 @@ class Asked:
     calls: list[tuple[Question, ...]] = field(default_factory=list)
     values: int = 0
     texts: list[str] = field(default_factory=list)
+    forget: Callable[[], None] = lambda: None
+    """Lets a text that was read be read anew."""
 
     def clear(self) -> None:
+        self.forget()
         self.states = self.values = 0
         self.calls.clear()
         self.texts.clear()
@@ -34,7 +38,7 @@ class Asked:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     seen = Asked()
-    ask, state, parse = State.ask, Archive.state, state_module.parse
+    ask, state, read = State.ask, Archive.state, parser_module._read
 
     def asking(self: State, *questions: Question) -> tuple[Answer, ...]:
         answers = ask(self, *questions)
@@ -49,11 +53,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 
     def reading(text: str) -> object:
         seen.texts.append(text)
-        return parse(text)
+        return read(text)
 
     monkeypatch.setattr(State, "ask", asking)
     monkeypatch.setattr(Archive, "state", opening)
-    monkeypatch.setattr(state_module, "parse", reading)
+    remembered = lru_cache(maxsize=parser_module.REMEMBERED)(reading)
+    monkeypatch.setattr(parser_module, "_remembered", remembered)
+    seen.forget = remembered.cache_clear
     return seen
 
 
