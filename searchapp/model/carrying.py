@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import astuple, fields
 from operator import attrgetter
 from typing import Any
 
@@ -13,19 +14,18 @@ from searchapp.model.result import Noted, Skipped
 
 __all__ = ["flat", "mentions_of", "packed", "unpacked"]
 
-_PLAIN = (
-    "id", "body", "title", "byline", "published_source", "dateline", "source", "url", "section", "topics", "language",
-    "path", "position",
-)  # fmt: skip
+_CHANGED = {"published", "published_time", "file_modified", "assigned", "title_mentions", "mentions"}
+"""Fields whose values go through the pipe in another form; all others go as they are."""
+_PLAIN = tuple(field.name for field in fields(Article) if field.name not in _CHANGED)
 _plain_of = attrgetter(*_PLAIN)
 
 
 def packed(one: Article | Skipped | Noted) -> tuple[Any, ...]:
     """`one` as texts, numbers, tuples and dicts alone."""
     if isinstance(one, Skipped):
-        return "skipped", one.path, one.reason, one.place
+        return "skipped", *astuple(one)
     if isinstance(one, Noted):
-        return "noted", one.path, one.reason, one.place
+        return "noted", *astuple(one)
     return (
         _plain_of(one),
         one.published.toordinal() if one.published else 0,
