@@ -165,7 +165,7 @@ class _Parser:
         elif lexeme.kind == "quoted":
             part = self._quoted(lexeme, field)
         elif lexeme.kind == "address":
-            part = _plain(lexeme.text, field)
+            part = self._named(lexeme, field, lexeme.text) if field in FACETS else _plain(lexeme.text, field)
         else:
             part = self._word(lexeme, field)
         return Not(part) if part is not None and len(negations) % 2 else part

@@ -301,3 +301,10 @@ def test_no_text_up_to_2000_characters_takes_over_50_ms() -> None:
 )
 def test_words_in_small_letters_are_read_as_with_a_space_behind_them(words: list[str]) -> None:
     assert parse(" ".join(words))[0] == parse(" ".join(words) + " ")[0]
+
+
+def test_an_address_after_the_name_of_a_facet_is_a_name() -> None:
+    assert parse("person:www.a.b/")[0] == Named("people", ("www", "ab"), text="www.a.b/")
+    assert parse("source:https://x.example/a")[0] == Named(
+        "sources", ("https", "x", "example", "a"), text="https://x.example/a"
+    )
