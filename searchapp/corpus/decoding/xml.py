@@ -44,18 +44,24 @@ _DOCTYPE = re.compile(
 _OPEN_TAG = re.compile(r"in tag ([\w.:-]+)|\(no name\)")
 
 
-def iterate_xml(source: Source, *names: str) -> Iterator[Element]:
+def iterate_xml(source: Source, *names: str, without: str = "") -> Iterator[Element]:
     """Each outermost element with one of these local names, or the root where none are given, in order.
 
     An element is only good until the next one is asked for. Raises `UnreadableFile` where the file stops being
-    well-formed, after the elements before that place.
+    well-formed, after the elements before that place, and with the reason `without`, if given, where there is no such
+    element.
     """
     wanted = frozenset(names)
+    found = False
     with text_stream(source.open()) as stream:
         try:
-            yield from _iterate(_Clean(stream.read), wanted)
+            for element in _iterate(_Clean(stream.read), wanted):
+                found = True
+                yield element
         except etree.XMLSyntaxError as error:
             raise UnreadableFile(_reason(error)) from error
+    if without and not found:
+        raise UnreadableFile(without)
 
 
 def parse_xml(text: str) -> Element:

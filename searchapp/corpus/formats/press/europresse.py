@@ -12,9 +12,8 @@ from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.markup import paragraphs_of_tree
-from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.formats.press.flat import MAX_BYTES
-from searchapp.corpus.formats.press.heads import Found, article_of, date_of
+from searchapp.corpus.formats.press.heads import Found, articles_of, date_of
 from searchapp.errors import UnreadableFile
 
 __all__ = ["FORMAT"]
@@ -46,18 +45,10 @@ def read(source: Source) -> Iterator[Yielded]:
         tree = lxml.html.document_fromstring(markup, parser=parser)
     except (lxml.etree.LxmlError, ValueError) as error:
         raise UnreadableFile("no HTML that can be parsed") from error
-    notices = Notices(source.path)
-    position = 0
-    for number, element in enumerate(tree.iter("article"), 1):
-        article = article_of(_found(element), source, position)
-        if article is None:
-            yield from notices.skip(f"article {number}", "neither title nor text")
-            continue
-        position += 1
-        yield article
-    yield from notices.rest()
-    if not position:
-        raise UnreadableFile("no <article> element in this export of Europresse")
+    documents = ((f"article {number}", _found(element)) for number, element in enumerate(tree.iter("article"), 1))
+    yield from articles_of(
+        documents, source, lacking="neither title nor text", without="no <article> element in this export of Europresse"
+    )
 
 
 def _found(article: lxml.html.HtmlElement) -> Found:

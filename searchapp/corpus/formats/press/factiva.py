@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import decode
-from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.formats.press.flat import flat_lines, flat_text
-from searchapp.corpus.formats.press.heads import Found, article_of, date_of, is_copyright
-from searchapp.errors import UnreadableFile
+from searchapp.corpus.formats.press.heads import Found, articles_of, date_of, is_copyright
 
 __all__ = ["FORMAT"]
 
@@ -51,19 +49,12 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """The articles of the export, in its order."""
-    notices = Notices(source.path)
-    position = 0
-    for number, lines in enumerate(_documents(flat_lines(source)), 1):
-        coded = sum(bool(_CODE.fullmatch(line)) for line in lines) >= 3
-        article = article_of(_coded(lines) if coded else _shown(lines), source, position)
-        if article is None:
-            yield from notices.skip(f"document {number}", "neither headline nor text")
-            continue
-        position += 1
-        yield article
-    yield from notices.rest()
-    if not position:
-        raise UnreadableFile("no article in this export of Factiva")
+    documents = (
+        (f"document {number}", _found(lines)) for number, lines in enumerate(_documents(flat_lines(source)), 1)
+    )
+    yield from articles_of(
+        documents, source, lacking="neither headline nor text", without="no article in this export of Factiva"
+    )
 
 
 def _documents(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -75,6 +66,11 @@ def _documents(lines: Sequence[str]) -> Iterator[list[str]]:
             document = []
     if any(line.startswith("HD") for line in document):
         yield document
+
+
+def _found(lines: Sequence[str]) -> Found:
+    coded = sum(bool(_CODE.fullmatch(line)) for line in lines) >= 3
+    return _coded(lines) if coded else _shown(lines)
 
 
 def _coded(lines: Sequence[str]) -> Found:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from searchapp.corpus.cleaning.dates import find_dates, parse_date
 from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
-from searchapp.corpus.decoding.base import Source
+from searchapp.corpus.decoding.base import Source, Yielded
+from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.formats.wire.nitf import byline_of_text, place_of_dateline
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
+from searchapp.errors import UnreadableFile
 from searchapp.language.labels import natural_order
 from searchapp.model.article import Article
 
-__all__ = ["Found", "article_of", "date_of", "field_of_label", "label_in"]
+__all__ = ["Found", "articles_of", "date_of", "field_of_label", "label_in"]
 
 _LABELS = {
     "title": "title headline titel titre titulo título titolo schlagzeile überschrift kop 标题 標題 タイトル",
@@ -100,7 +102,28 @@ def date_of(line: str) -> tuple[dt.date, dt.time | None] | None:
     return (day, None) if day and start <= 24 and (day - dt.date.today()).days <= 2 else None
 
 
-def article_of(found: Found, source: Source, position: int) -> Article | None:
+def articles_of(
+    documents: Iterable[tuple[str, Found]], source: Source, *, lacking: str, without: str
+) -> Iterator[Yielded]:
+    """The article of each document, which comes with its place in the file; those with neither title nor text skipped.
+
+    `lacking` is the reason for those. Raises `UnreadableFile` with the reason `without` where there is no article.
+    """
+    notices = Notices(source.path)
+    position = 0
+    for place, found in documents:
+        article = _article_of(found, source, position)
+        if article is None:
+            yield from notices.skip(place, lacking)
+            continue
+        position += 1
+        yield article
+    yield from notices.rest()
+    if not position:
+        raise UnreadableFile(without)
+
+
+def _article_of(found: Found, source: Source, position: int) -> Article | None:
     """The article that these texts make; None where there is neither title nor text."""
     texts = found.texts
     body = body_of(line for paragraph in found.paragraphs for line in paragraphs_of(paragraph)) or clean_line(

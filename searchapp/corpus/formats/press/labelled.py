@@ -8,10 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import decode
-from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.formats.press.flat import flat_lines, flat_text
-from searchapp.corpus.formats.press.heads import Found, article_of, is_copyright, label_in
-from searchapp.errors import UnreadableFile
+from searchapp.corpus.formats.press.heads import Found, articles_of, is_copyright, label_in
 
 __all__ = ["FORMAT"]
 
@@ -41,22 +39,18 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """The articles of the export, in its order."""
-    notices = Notices(source.path)
-    position = 0
-    for number, lines in enumerate(_documents(flat_lines(source)), 1):
-        found = _found(lines)
-        if "title" not in found.texts:
-            # What was searched for stands on top, notes of the database at the end.
-            continue
-        article = article_of(found, source, position)
-        if article is None:
-            yield from notices.skip(f"document {number}", "neither title nor text")
-            continue
-        position += 1
-        yield article
-    yield from notices.rest()
-    if not position:
-        raise UnreadableFile('no article in this export; its parts need labels such as "Title:"')
+    documents = (
+        (f"document {number}", found)
+        for number, lines in enumerate(_documents(flat_lines(source)), 1)
+        # What was searched for stands on top, notes of the database at the end.
+        if "title" in (found := _found(lines)).texts
+    )
+    yield from articles_of(
+        documents,
+        source,
+        lacking="neither title nor text",
+        without='no article in this export; its parts need labels such as "Title:"',
+    )
 
 
 def _documents(lines: Sequence[str]) -> Iterator[list[str]]:

@@ -11,10 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import decode
-from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.formats.press.flat import flat_lines, flat_text
-from searchapp.corpus.formats.press.heads import Found, article_of, blocks_of_lines, date_of, is_copyright, label_in
-from searchapp.errors import UnreadableFile
+from searchapp.corpus.formats.press.heads import Found, articles_of, blocks_of_lines, date_of, is_copyright, label_in
 
 __all__ = ["FORMAT"]
 
@@ -57,18 +55,12 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """The articles of the export, in its order."""
-    notices = Notices(source.path)
-    position = 0
-    for number, lines in enumerate(_documents(flat_lines(source)), 1):
-        article = article_of(_found(lines), source, position)
-        if article is None:
-            yield from notices.skip(f"document {number}", "neither headline nor text")
-            continue
-        position += 1
-        yield article
-    yield from notices.rest()
-    if not position:
-        raise UnreadableFile("no article in this export of Nexis")
+    documents = (
+        (f"document {number}", _found(lines)) for number, lines in enumerate(_documents(flat_lines(source)), 1)
+    )
+    yield from articles_of(
+        documents, source, lacking="neither headline nor text", without="no article in this export of Nexis"
+    )
 
 
 def _is_count(line: str) -> bool:

@@ -18,7 +18,6 @@ from searchapp.corpus.formats.wire.items import ItemText, Rendition, first_momen
 from searchapp.corpus.formats.wire.nitf import byline_of, place_of_dateline
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
 from searchapp.corpus.formats.wire.withheld import is_withdrawn, left_out
-from searchapp.errors import UnreadableFile
 from searchapp.language.labels import country_label, merged_names, readable_label, topics_of
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
@@ -40,6 +39,7 @@ _FACET_OF_SCHEME = (
     (re.compile(r"org|company|comp$|isin|ticker", re.IGNORECASE), "organisations"),
 )
 _WORDY = re.compile(r"[^\W\d_][\w .'’&-]*", re.UNICODE)
+_WITHOUT = "no <newsItem> element in it: packages and concepts point to articles without holding any"
 
 
 def recognises(head: bytes) -> bool:
@@ -49,12 +49,8 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """Each news item of the file; cancelled, embargoed and pictures-only ones as `Skipped`."""
-    position = 0
-    for item in iterate_xml(source, "newsItem"):
+    for position, item in enumerate(iterate_xml(source, "newsItem", without=_WITHOUT)):
         yield _article(item, source, position)
-        position += 1
-    if not position:
-        raise UnreadableFile("no <newsItem> element in it: packages and concepts point to articles without holding any")
 
 
 def _article(item: Element, source: Source, position: int) -> Yielded:

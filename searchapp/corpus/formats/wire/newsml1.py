@@ -15,7 +15,6 @@ from searchapp.corpus.formats.wire.items import Rendition, first_moment, richest
 from searchapp.corpus.formats.wire.nitf import byline_of, place_of_dateline
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
 from searchapp.corpus.formats.wire.withheld import is_withdrawn, left_out
-from searchapp.errors import UnreadableFile
 from searchapp.language.labels import topics_of
 from searchapp.model.article import Article
 from searchapp.model.result import Skipped
@@ -24,6 +23,7 @@ __all__ = ["FORMAT"]
 
 _REVISION = re.compile(r":\d{1,9}[NUA]?\Z")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?NewsML[\s>]|<NewsItem[\s>]")
+_WITHOUT = "no <NewsItem> element in it; check that it is a NewsML file"
 
 
 def recognises(head: bytes) -> bool:
@@ -33,12 +33,8 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """Each news item of the file; cancelled and embargoed ones, and those of pictures only, as `Skipped`."""
-    position = 0
-    for item in iterate_xml(source, "NewsItem"):
+    for position, item in enumerate(iterate_xml(source, "NewsItem", without=_WITHOUT)):
         yield _article(item, source, position)
-        position += 1
-    if not position:
-        raise UnreadableFile("no <NewsItem> element in it; check that it is a NewsML file")
 
 
 def _article(item: Element, source: Source, position: int) -> Yielded:

@@ -21,7 +21,6 @@ from searchapp.corpus.decoding.versions import version_of
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
 from searchapp.corpus.formats.wire.withheld import is_withdrawn, left_out
-from searchapp.errors import UnreadableFile
 from searchapp.language.calendar import MONTH, WEEKDAYS
 from searchapp.language.labels import merged_names, readable_label, topics_of, without_qualifier
 from searchapp.model.article import FACET_OF_KIND, Article
@@ -38,6 +37,7 @@ _DAY_OF_DATELINE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TOPIC_TYPES = frozenset({"", "descriptor", "general_descriptor", "subject", "keyword", "topic", "category"})
+_WITHOUT = "no <nitf> element in it; check that it is an NITF file"
 
 
 def recognises(head: bytes) -> bool:
@@ -48,12 +48,8 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """The article of the file, or each of several that stand in one file under an element around them."""
-    position = 0
-    for root in iterate_xml(source, "nitf"):
+    for position, root in enumerate(iterate_xml(source, "nitf", without=_WITHOUT)):
         yield _article(root, source, position)
-        position += 1
-    if not position:
-        raise UnreadableFile("no <nitf> element in it; check that it is an NITF file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.xml import LANG, Element, iterate_xml, text_of
 from searchapp.corpus.formats.wire.nitf import byline_of, place_of_dateline
 from searchapp.corpus.formats.wire.placing import place_in_text, place_written
-from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
 
 __all__ = ["FORMAT"]
 
 _ROOT = re.compile(rb"<newsitem\s[^>]{0,400}\bitemid=")
 _DAY = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
+_WITHOUT = "no <newsitem> element in it; check that it is a file of the Reuters Corpus"
 
 
 def recognises(head: bytes) -> bool:
@@ -27,12 +27,8 @@ def recognises(head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Yielded]:
     """The article of the file, or each of several under an element around them."""
-    position = 0
-    for item in iterate_xml(source, "newsitem"):
+    for position, item in enumerate(iterate_xml(source, "newsitem", without=_WITHOUT)):
         yield _article(item, source, position)
-        position += 1
-    if not position:
-        raise UnreadableFile("no <newsitem> element in it; check that it is a file of the Reuters Corpus")
 
 
 def _article(item: Element, source: Source, position: int) -> Article:
