@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import chain, product
 from typing import NamedTuple
 
-from searchapp.language.words import COMPOUND, joined, places_of, stem, words
+from searchapp.language.words import COMPOUND, Word, joined, places_of, stem
 from searchapp.model import query as q
 
 __all__ = ["Held", "edit_distance_within", "holds_reading", "holds_words", "pattern_regex", "readings", "spots_near"]
@@ -27,9 +27,8 @@ class Held(NamedTuple):
     places: list[int]
 
     @classmethod
-    def of(cls, text: str) -> Held:
-        """Those of a text."""
-        found = list(words(text))
+    def of(cls, found: Sequence[Word]) -> Held:
+        """These words of a text."""
         return cls([word.form for word in found], [stem(word.form) for word in found], [word.place for word in found])
 
 

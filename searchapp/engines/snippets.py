@@ -151,7 +151,7 @@ class Marker:
     def _near_in(self, text: str, *, title: bool) -> list[_Match]:
         """The words of the text that stand near each other as asked for."""
         found = list(words(text))
-        held = Held.of(text)
+        held = Held.of(found)
         matches = []
         for number, node in self._near:
             if title or not node.field:

@@ -60,7 +60,7 @@ def read_here(path: str, limits: Limits, columns: Mapping[str, str]) -> Iterator
         kind = name = form.name
         nothing = True
         # Items of some formats say that they are versions of one article; elsewhere an id that repeats is a mistake.
-        items = (identified if form.versions else told_apart)(lambda: form.read(source), path)
+        items = identified(form.read(source)) if form.versions else told_apart(lambda: form.read(source), path)
         for found in items:
             nothing = False
             if isinstance(found, Article):

@@ -27,9 +27,9 @@ _MOST_CHARS = 2 << 20
 """Of articles that are held until the whole file is known; a file with more is read twice."""
 
 
-def identified(read: Callable[[], Iterator[Yielded]], _path: str = "") -> Iterator[Yielded]:
-    """What `read` yields, where articles without an id of their own have one made of their text."""
-    for one in read():
+def identified(found: Iterable[Yielded]) -> Iterator[Yielded]:
+    """What was found, where articles without an id of their own have one made of their text."""
+    for one in found:
         if isinstance(one, Article) and one.id.startswith(MADE_OF_TEXT):
             # It was made for this walk and nobody has seen it yet; a copy would take as long as reading it.
             object.__setattr__(one, "id", _made_of_text(one))
@@ -76,7 +76,7 @@ def told_apart(read: Callable[[], Iterator[Yielded]], path: str) -> Iterator[Yie
     chars = 0
     fault: Exception | None = None
     try:
-        for one in identified(read):
+        for one in identified(read()):
             if chars <= _MOST_CHARS:
                 held.append(one)
             elif held:
@@ -114,6 +114,6 @@ def _marked(found: Iterable[Yielded], shared: dict[str, int]) -> Iterator[Yielde
 
 def _until_fault(read: Callable[[], Iterator[Yielded]]) -> Iterator[Yielded]:
     try:
-        yield from identified(read)
+        yield from identified(read())
     except Exception:  # It was met before, and is raised when all has been told.
         return

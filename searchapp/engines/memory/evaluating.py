@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from searchapp.engines import rules
 from searchapp.engines.matching import Held, holds_reading, holds_words, readings
-from searchapp.language.words import forms, stem
+from searchapp.language.words import forms, stem, words
 from searchapp.model import query as q
 from searchapp.model.article import KIND_OF_FACET, Article
 from searchapp.model.entry import Entry, column_for
@@ -32,14 +32,14 @@ class Stored:
     @cached_property
     def fields(self) -> tuple[Held, ...]:
         """The title, then the body."""
-        return Held.of(self.article.title), Held.of(self.article.body)
+        return Held.of(list(words(self.article.title))), Held.of(list(words(self.article.body)))
 
     def held_in(self, field: str) -> tuple[Held, ...]:
         """The words of one of `TEXT_FIELDS`; without one, those of title and body."""
         if not field:
             return self.fields
         if field not in self._held:
-            self._held[field] = Held.of(rules.text_of(self.article, field))
+            self._held[field] = Held.of(list(words(rules.text_of(self.article, field))))
         return (self._held[field],)
 
     @cached_property
