@@ -263,7 +263,7 @@ def test_a_run_that_fails_changes_nothing(tmp_path: Path) -> None:
 
 def _write_for_ever(folder: str) -> None:
     with Archive.open(folder) as archive:
-        archive.add((Article(id=f"n{i}", body="endless words " * 40) for i in range(10**9)), recognise=False)
+        archive.add((Article(id=f"n{i}", body="endless words " * 4000) for i in range(10**9)), recognise=False)
 
 
 def test_a_killed_run_loses_nothing_that_was_committed(tmp_path: Path) -> None:

@@ -216,6 +216,11 @@ class FacetResult:
     timelines: tuple[tuple[TimelineBar, ...], ...] = ()
     """Where it is asked for, the articles of each of `values` over time."""
 
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything of what was found: one language for all of it does not."""
+        return self.total_values > (self.name == "languages")
+
     def __repr__(self) -> str:
         shown = len(self.values)
         number = (

@@ -83,8 +83,7 @@ def _print_result(console: Console, result: SearchResult) -> None:
     if result.total:
         console.print()
         for facet in result.facets.values():
-            # One language for all that was found tells nothing.
-            if facet.total_values > (facet.name == "languages" and not request.selected("languages")):
+            if facet.values and (facet.tells or request.selected(facet.name)):
                 _print_facet(console, facet)
         if result.undated and result.timeline:
             undated = f"{result.undated:,} (list them with: --dated none)"

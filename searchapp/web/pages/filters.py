@@ -92,12 +92,12 @@ class PageLink:
 
 
 def facet_views(request: SearchRequest, result: SearchResult, links: SearchLinks) -> list[FacetView]:
-    """Every facet that has a value or a filter; languages only where there are several."""
+    """Every facet that tells anything or has a filter."""
     views = []
     for name in FACETS:
         facet = result.facets[name]
         filtered = bool(request.selected(name) or request.excluded(name))
-        if filtered or facet.total_values > (name == "languages"):
+        if filtered or facet.tells:
             views.append(facet_view(request, facet, links))
     return views
 
