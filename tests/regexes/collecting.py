@@ -108,13 +108,31 @@ def _calls(module: ModuleType) -> Iterator[Any]:
             yield node
 
 
+@cache
+def _names_of_functions(module: ModuleType) -> dict[ast.AST, frozenset[str]]:
+    """Of each node within a function, the names that belong to the function; they hide those of the module."""
+    found: dict[ast.AST, frozenset[str]] = {}
+    for function in ast.walk(_tree(module)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            inside = list(ast.walk(function))
+            own = {node.arg for node in inside if isinstance(node, ast.arg)}
+            own |= {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+            own |= {node.name for node in inside if isinstance(node, ast.MatchAs | ast.MatchStar) and node.name}
+            for node in inside:
+                found[node] = found.get(node, frozenset()) | own
+    return found
+
+
 def _evaluated(call: ast.Call, module: ModuleType) -> re.Pattern[Any] | None:
     flags = next((word.value for word in call.keywords if word.arg == "flags"), None)
     if flags is None and call.func.attr == "compile" and len(call.args) > 1:  # type: ignore[attr-defined]
         flags = call.args[1]
+    # A package has each of its modules as an attribute once any test has imported it.
+    hidden = _names_of_functions(module).get(call, frozenset())
+    known = {name: value for name, value in vars(module).items() if name not in hidden}
     try:
-        text = eval(ast.unparse(call.args[0]), vars(module))
-        return re.compile(text, eval(ast.unparse(flags), vars(module)) if flags is not None else 0)
+        text = eval(ast.unparse(call.args[0]), known)
+        return re.compile(text, eval(ast.unparse(flags), known) if flags is not None else 0)
     except NameError:
         return None
 
