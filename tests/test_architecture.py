@@ -49,7 +49,7 @@ ROOMS = {
     "model": Room("errors"),
     "language": Room("model", "Stemmer py3langid pycountry"),
     "corpus.cleaning": Room("language"),
-    "corpus.decoding": Room("corpus.cleaning errors language model", "charset_normalizer lxml"),
+    "corpus.decoding": Room("corpus.cleaning errors language model", "charset_normalizer lxml zstandard"),
     "corpus.formats": Room(""),
     "corpus.formats.data": Room("corpus.cleaning corpus.decoding errors language model", "ijson"),
     "corpus.formats.press": Room("corpus.cleaning corpus.decoding corpus.formats.wire errors language model", "lxml"),
@@ -60,12 +60,17 @@ ROOMS = {
         "corpus.cleaning corpus.decoding corpus.formats.data corpus.formats.wire errors language model",
         "markdown_it yaml",
     ),
+    "corpus.formats.documents": Room(
+        "corpus.cleaning corpus.decoding corpus.formats.data corpus.formats.press corpus.formats.texts errors language "
+        "model",
+        "openpyxl pypdfium2",
+    ),
     "corpus.formats.web": Room(
         "corpus.cleaning corpus.decoding errors language model", "feedparser htmldate lxml trafilatura"
     ),
     "corpus.reading": Room(
-        "corpus.decoding corpus.formats.data corpus.formats.press corpus.formats.texts corpus.formats.web "
-        "corpus.formats.wire errors files model platform"
+        "corpus.decoding corpus.formats.data corpus.formats.documents corpus.formats.press corpus.formats.texts "
+        "corpus.formats.web corpus.formats.wire errors files model platform"
     ),
     "corpus": Room("corpus.reading"),
     "entities.recognising": Room("compiled errors language", "numpy spacy threadpoolctl"),

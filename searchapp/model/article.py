@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -86,6 +87,8 @@ class Article:
     """Which version of the article the file says that this is, as text that sorts by age: a number, a moment in UTC."""
     copies: tuple[str, ...] = ()
     """Further files with the same article, sorted."""
+    pages: tuple[int, ...] = ()
+    """Of a document with pages: for each, from the first on, the first character of `body` that stands on it."""
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -119,6 +122,8 @@ class Article:
         put(self, "topics", _labels("topics", self.topics))
         if self.copies:
             put(self, "copies", _paths(self.copies))
+        if self.pages:
+            put(self, "pages", _places(self.pages))
         put(self, "source", composed(self.source))
 
     def __repr__(self) -> str:
@@ -227,6 +232,10 @@ class Article:
         """Every file that the article was read from; none where a script gave it."""
         return (self.path, *self.copies) if self.path else ()
 
+    def page_at(self, place: int) -> int:
+        """The page, from 1, on which a character of `body` stands; 0 where the article has no pages."""
+        return bisect_right(self.pages, place) if self.pages else 0
+
     @property
     def published_key(self) -> int | None:
         """Seconds from 1 January of year 1 to the publication, None when undated: sorts by time."""
@@ -292,6 +301,7 @@ class Article:
             "file_modified": self.file_modified.isoformat() if self.file_modified else None,
             "version": self.version,
             "copies": list(self.copies),
+            "pages": list(self.pages),
         }
 
     @classmethod
@@ -338,6 +348,15 @@ def _paths(paths: str | Iterable[str]) -> tuple[str, ...]:
     for path in listed:
         if not isinstance(path, str):
             raise _wrong("copies", path, "a list of paths")
+    return listed
+
+
+def _places(places: Iterable[int]) -> tuple[int, ...]:
+    if isinstance(places, str | bytes | bytearray | Mapping) or not isinstance(places, Iterable):
+        raise _wrong("pages", places, "a list of whole numbers from 0, in order")
+    listed = tuple(places)
+    if not all(isinstance(at, int) and at >= 0 for at in listed) or list(listed) != sorted(listed):
+        raise _wrong("pages", listed, "a list of whole numbers from 0, in order")
     return listed
 
 

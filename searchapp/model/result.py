@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -126,6 +127,23 @@ class Hit:
     score: float
     snippet: Snippet
 
+    @property
+    def page(self) -> int:
+        """The page, from 1, of the document on which the first match of the snippet stands; 0 where it has no pages."""
+        article = self.article
+        if not article.pages:
+            return 0
+        # A snippet holds the text with its white space folded, so words are counted.
+        first = self.snippet.ranges[0][0] if self.snippet.ranges else 0
+        begin = self.snippet.text.rfind(" … ", 0, first) + 3 if " … " in self.snippet.text[:first] else 0
+        passage = self.snippet.text[begin:].partition(" … ")[0].removesuffix(" …").removeprefix("… ")
+        place = " ".join(article.body.split()).find(passage)
+        if place < 0:
+            return 0
+        before = len(" ".join(article.body.split())[: place + max(0, first - begin)].split())
+        words = [len(article.body[:start].split()) for start in article.pages]
+        return max(1, bisect_right(words, before))
+
     def __repr__(self) -> str:
         title = brief(self.article.title) if self.article.title else "untitled"
         return f"<Hit {brief(self.article.id)}, {title}, score {self.score:.2f}>"
@@ -163,6 +181,7 @@ class Hit:
             "people": list(article.people),
             "places": list(article.places),
             "organisations": list(article.organisations),
+            **({"page": self.page} if article.pages else {}),
         }
 
 

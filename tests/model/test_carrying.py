@@ -15,6 +15,7 @@ DRY = Article(
     url="https://news.example/a", section="World", topics=("Rain",), language="en", assigned={"places": ("York",)},
     mentions=(Mention(0, 4, "York", "place", "York"),), title_mentions=(Mention(0, 4, "York", "place", "York"),),
     path="/a.txt", position=2, file_modified=dt.datetime(2023, 9, 23, 1, 2), version="3", copies=("/b.txt",),
+    pages=(0, 3),
 )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def _print_hit(console: Console, hit: Hit, number: str, *, indent: int) -> None:
     title = one_line(article.title).strip() or "(no title)"
     paragraph(console, Text(title, style="bold"), indent=indent, first=number)
     published = day_of(article)
-    known = [published, article.source, article.id]
+    known = [published, article.source, f"p. {hit.page}" if hit.page else "", article.id]
     paragraph(console, Text(" · ".join(one_line(part) for part in known if part), style="dim"), indent=indent)
     if hit.snippet.text.strip():
         paragraph(console, _snippet_text(hit.snippet), indent=indent)

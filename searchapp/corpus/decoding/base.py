@@ -59,6 +59,12 @@ class Source:
     """A fresh stream of the decompressed bytes; raises `UnreadableFile` past the size limit."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Field of `Article` to the column or key that holds it, where the user said so with --map."""
+    max_bytes: int = 512 << 20
+    """The most that may be read of it, and of each file within it."""
+    is_plain: bool = False
+    """Whether its bytes are those of the file at `path`, neither compressed nor part of another."""
+    inside: str = ""
+    """Which file within the one at `path` it is: "2023/a.html"; empty for that file itself."""
 
     def article_id(self, position: int, *, own: str = "") -> str:
         """`own`, the id or url that the file itself gives, else what asks for an id that is made of the article's text.
@@ -92,5 +98,7 @@ class Format:
     """Whether it says of items with one id that they are versions of one article."""
     binary: bool = False
     """Whether its files are no text."""
+    hard: bool = False
+    """Whether a small file, too, may take long or much memory: it is read in a process of its own."""
     extra: str = ""
     """The extra that brings the libraries it needs, as in `searchapp[documents]`; empty where nothing is needed."""

@@ -2,52 +2,115 @@
 
 from __future__ import annotations
 
+import bz2
 import datetime as dt
 import gzip
 import io
+import lzma
 import os
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+import zstandard
 
 from searchapp.corpus.decoding.base import Source
 from searchapp.errors import UnreadableFile
 
-__all__ = ["HEAD_BYTES", "head_of", "size_of", "source_of"]
+__all__ = [
+    "BOXES", "COMPRESSED", "HEAD_BYTES", "MOST_TIMES", "head_of", "limited", "seekable", "size_of", "source_of",
+    "suffix_of",
+]  # fmt: skip
 
 HEAD_BYTES = 64 << 10
 """How much of a file is looked at to tell its format."""
 
-_GZIP = b"\x1f\x8b"
 _BUFFER_BYTES = 128 << 10
+BOXES = (".zip", ".tar", ".wacz")
+"""Endings of files that hold many others."""
+MOST_TIMES = 250
+"""What unpacks to so many times its size was made to do so."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Compression:
+    name: str
+    magic: bytes
+    suffix: str
+    open: Callable[[str], BinaryIO]
+
+
+def _open_zstandard(path: str) -> BinaryIO:
+    decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+    return cast(BinaryIO, decompressor.stream_reader(open(path, "rb"), read_across_frames=True))
+
+
+_COMPRESSIONS = (
+    _Compression("gzip", b"\x1f\x8b", ".gz", lambda path: cast(BinaryIO, gzip.open(path, "rb"))),  # noqa: SIM115
+    _Compression("bzip2", b"BZh", ".bz2", lambda path: cast(BinaryIO, bz2.open(path, "rb"))),  # noqa: SIM115
+    _Compression("xz", b"\xfd7zXZ\x00", ".xz", lambda path: cast(BinaryIO, lzma.open(path, "rb"))),  # noqa: SIM115
+    _Compression("Zstandard", b"\x28\xb5\x2f\xfd", ".zst", _open_zstandard),
+)
+COMPRESSED = tuple(one.suffix for one in _COMPRESSIONS)
+"""Endings of files that hold another one, compressed."""
+_SHORT = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar", ".tzst": ".tar"}
 
 
 def source_of(path: str, status: os.stat_result, *, max_bytes: int, columns: Mapping[str, str]) -> Source:
     """The file at `path` as readers take it. Raises `UnreadableFile` when it is too large or of unknown compression."""
-    compressed = _is_gzip(path)
-    if not compressed and status.st_size > max_bytes:
+    compression = _compression_of(path)
+    most = max_bytes
+    if suffix_of(path) in BOXES:
+        # A box is read piece by piece, and each piece is held to the limit.
+        most = max(max_bytes, MOST_TIMES * status.st_size)
+    elif compression is None and status.st_size > max_bytes:
         raise UnreadableFile(_too_large(max_bytes))
-    name = PurePath(path).name.lower()
-    suffix = PurePath(name.removesuffix(".gz") if name.endswith(".gz") else name).suffix
     return Source(
         path=path,
-        suffix=suffix,
+        suffix=suffix_of(path),
         modified=_local_time(status.st_mtime),
-        open=_opener(path, compressed=compressed, max_bytes=max_bytes),
+        open=_opener(path, compression, max_bytes=most),
         columns=columns,
+        max_bytes=max_bytes,
+        is_plain=compression is None,
     )
 
 
-def head_of(source: Source) -> bytes:
-    """The first 64 KB of `source`."""
+def suffix_of(name: str) -> str:
+    """The ending of a file of that name in lower case, without those that only say how it is compressed."""
+    last = PurePath(name.lower()).name
+    for suffix in COMPRESSED:
+        if last.endswith(suffix):
+            last = last.removesuffix(suffix)
+            break
+    suffix = PurePath(last).suffix
+    return _SHORT.get(suffix, suffix)
+
+
+def head_of(source: Source, count: int = HEAD_BYTES) -> bytes:
+    """The first 64 KB of `source`, or the first `count` bytes."""
     with source.open() as stream:
-        return stream.read(HEAD_BYTES)
+        return stream.read(count)
+
+
+def seekable(source: Source) -> BinaryIO:
+    """The bytes of `source` as a stream that can be read from anywhere: the file itself, or a copy in memory."""
+    if source.is_plain:
+        return open(source.path, "rb")
+    with source.open() as stream:
+        return io.BytesIO(stream.read())
+
+
+def limited(inner: BinaryIO, max_bytes: int) -> BinaryIO:
+    """The bytes of `inner`, which it closes; `UnreadableFile` where they are broken or more than `max_bytes`."""
+    return io.BufferedReader(_Limited(inner, max_bytes), _BUFFER_BYTES)
 
 
 def size_of(source: Source, *, most: int) -> int:
     """How many bytes `source` has, decompressed and as far as they can be read; one more than `most` for any more."""
-    if not _is_gzip(source.path):
+    if source.is_plain:
         return min(os.stat(source.path).st_size, most + 1)
     size = 0
     try:
@@ -62,7 +125,7 @@ def size_of(source: Source, *, most: int) -> int:
 class _Limited(io.RawIOBase):
     """The bytes of another stream, which it closes; `UnreadableFile` where they are broken or too many."""
 
-    def __init__(self, inner: io.BufferedIOBase | gzip.GzipFile, max_bytes: int) -> None:
+    def __init__(self, inner: BinaryIO, max_bytes: int) -> None:
         self._inner = inner
         self._max_bytes = max_bytes
         self._left = max_bytes
@@ -76,8 +139,15 @@ class _Limited(io.RawIOBase):
             data = self._inner.read(len(view))
         except EOFError as error:
             raise UnreadableFile("truncated: the compressed data ends too early") from error
-        except (gzip.BadGzipFile, zlib.error) as error:
-            raise UnreadableFile(f"damaged gzip data ({error})") from error
+        except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
+            raise UnreadableFile(f"damaged compressed data ({error})") from error
+        except OSError as error:
+            # What bzip2 says of damaged data has no number of the system.
+            if error.errno is None:
+                raise UnreadableFile(f"damaged compressed data ({error})") from error
+            raise
+        except MemoryError as error:
+            raise UnreadableFile("asks for more memory than there is to decompress it") from error
         self._left -= len(data)
         if self._left < 0:
             raise UnreadableFile(_too_large(self._max_bytes))
@@ -90,17 +160,17 @@ class _Limited(io.RawIOBase):
         super().close()
 
 
-def _opener(path: str, *, compressed: bool, max_bytes: int) -> Callable[[], BinaryIO]:
+def _opener(path: str, compression: _Compression | None, *, max_bytes: int) -> Callable[[], BinaryIO]:
     def open_stream() -> BinaryIO:
-        inner = gzip.open(path, "rb") if compressed else open(path, "rb")  # noqa: SIM115 - closed with the stream
-        return io.BufferedReader(_Limited(inner, max_bytes), _BUFFER_BYTES)
+        return limited(compression.open(path) if compression else open(path, "rb"), max_bytes)  # closed with it
 
     return open_stream
 
 
-def _is_gzip(path: str) -> bool:
+def _compression_of(path: str) -> _Compression | None:
     with open(path, "rb") as stream:
-        return stream.read(2) == _GZIP
+        start = stream.read(6)
+    return next((one for one in _COMPRESSIONS if start.startswith(one.magic)), None)
 
 
 def _too_large(max_bytes: int) -> str:

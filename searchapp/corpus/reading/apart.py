@@ -16,7 +16,7 @@ from queue import Empty, Queue, SimpleQueue
 from typing import IO, Any
 
 from searchapp.corpus.decoding.base import Source, Yielded
-from searchapp.corpus.decoding.streams import size_of
+from searchapp.corpus.decoding.streams import BOXES, head_of, size_of
 from searchapp.corpus.reading.file import Limits, plain, read_here, source_at, too_much_memory
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
@@ -189,11 +189,13 @@ def _batches(found: Iterator[tuple[str, Yielded]]) -> Iterator[list[Any]]:
 
 
 def _may_be_hard(source: Source) -> bool:
-    """Whether a file is large, or of a format whose reader we do not know."""
-    if size_of(source, most=SMALL_BYTES) > SMALL_BYTES:
+    """Whether a file is large, of a format that is hard to read, or of one whose reader we do not know."""
+    if size_of(source, most=SMALL_BYTES) > SMALL_BYTES or source.suffix in BOXES:
         return True
     from searchapp.corpus.reading import registry
 
+    if source.suffix in registry.hard_endings() or head_of(source, 512).startswith(registry.HARD):
+        return True
     if registry.formats() == registry.FORMATS:
         return False
     try:

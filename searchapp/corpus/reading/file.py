@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from searchapp.corpus.decoding.base import Source, Yielded
+from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.decoding.streams import source_of
 from searchapp.errors import UnreadableFile
 from searchapp.model.article import Article
-from searchapp.model.result import Skipped
+from searchapp.model.result import Noted, Skipped
 
 __all__ = ["DEFAULT", "SHARE_OF_SIZE", "Limits", "plain", "read_here", "source_at", "too_much_memory"]
 
@@ -49,14 +50,29 @@ def read_here(path: str, limits: Limits, columns: Mapping[str, str]) -> Iterator
     Each comes with the name of the format. Only the bytes are limited: see `searchapp.corpus.reading.apart` for time
     and memory.
     """
-    kind, name = "a file of articles", ""
     try:
         source = source_at(path, limits, columns)
+    except UnreadableFile as error:
+        yield "", Skipped(path, str(error))
+    except OSError as error:
+        yield "", Skipped(path, plain(error))
+    else:
+        yield from _read(source, limits)
+
+
+def _read(source: Source, limits: Limits, deep: int = 0) -> Iterator[tuple[str, Yielded]]:
+    """What is in one file, or in the files within it, of which `source` may itself be one."""
+    path, kind, name = source.path, "a file of articles", ""
+    try:
         # The readers of all formats take long to load, and who only searches needs none of them.
         from searchapp.corpus.reading import registry
         from searchapp.corpus.reading.identity import identified, told_apart
 
         form = registry.format_of(source)
+        if form is None:
+            kind = name = "box"
+            yield from _read_box(source, limits, deep)
+            return
         kind = name = form.name
         nothing = True
         # Items of some formats say that they are versions of one article; elsewhere an id that repeats is a mistake.
@@ -80,6 +96,35 @@ def read_here(path: str, limits: Limits, columns: Mapping[str, str]) -> Iterator
     except Exception as error:  # A fault in one reader must not cost the user the run over all other files.
         said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
         yield name, Skipped(path, f"cannot be read as {kind}: {said}")
+
+
+def _read_box(source: Source, limits: Limits, deep: int) -> Iterator[tuple[str, Yielded]]:
+    """The articles of all files within a box, counted through; what is said of one of them names it."""
+    from searchapp.corpus.reading.boxes import MOST_DEEP, members_of
+
+    if deep >= MOST_DEEP:
+        raise UnreadableFile(f"boxes within boxes, more than {MOST_DEEP} deep; unpack it first")
+    notices = Notices(source.path)
+    position, files = 0, 0
+    for member in members_of(source):
+        files += 1
+        if member.source is None:
+            yield from (("", told) for told in notices.skip(member.name, member.reason))
+            continue
+        for name, found in _read(member.source, limits, deep + 1):
+            if isinstance(found, Article):
+                object.__setattr__(found, "position", position)
+                position += 1
+                yield name, found
+            elif isinstance(found, Skipped) and not found.withdraws:
+                yield from ((name, told) for told in notices.skip(member.name, found.reason))
+            elif isinstance(found, Noted):
+                yield from ((name, told) for told in notices.note(member.name, found.reason))
+            else:
+                yield name, found
+    yield from (("", told) for told in notices.rest())
+    if not files:
+        raise UnreadableFile("no file in it")
 
 
 def source_at(path: str, limits: Limits, columns: Mapping[str, str]) -> Source:

@@ -15,13 +15,15 @@ from searchapp.corpus.decoding.base import Format, Source
 from searchapp.corpus.decoding.encoding import binary_kind, decode, is_binary
 from searchapp.corpus.decoding.streams import head_of
 from searchapp.corpus.formats.data import records, tables
+from searchapp.corpus.formats.documents import epub, office, pdf, rtf, sheets
 from searchapp.corpus.formats.press import europresse, factiva, labelled, nexis
 from searchapp.corpus.formats.texts import iptc7901, mail, markdown, text
 from searchapp.corpus.formats.web import feeds, html, mhtml, sitemaps, wordpress
 from searchapp.corpus.formats.wire import newsml, newsml1, ninjs, nitf, rcv1, reuters, trec
+from searchapp.corpus.reading.boxes import is_tar, is_zip
 from searchapp.errors import UnreadableFile
 
-__all__ = ["FORMATS", "GROUP", "endings", "format_of", "formats", "groups_in_words"]
+__all__ = ["FORMATS", "GROUP", "HARD", "endings", "format_of", "formats", "groups_in_words", "hard_endings"]
 
 GROUP = "searchapp.formats"
 """Entry points of this group name a `Format`, or a list of them."""
@@ -47,6 +49,11 @@ FORMATS: tuple[Format, ...] = (
     *mail.FORMATS,
     *records.FORMATS,
     tables.FORMAT,
+    *office.FORMATS,
+    epub.FORMAT,
+    *sheets.FORMATS,
+    pdf.FORMAT,
+    rtf.FORMAT,
     markdown.FORMAT,
     text.FORMAT,
 )
@@ -61,26 +68,43 @@ def formats() -> tuple[Format, ...]:
     return (*_of_packages(), *FORMATS)
 
 
-def format_of(source: Source) -> Format:
-    """The format of `source`. Raises `UnreadableFile` when it is empty, binary or of no format that is known."""
+def format_of(source: Source) -> Format | None:
+    """The format of `source`; None for a box of other files.
+
+    Raises `UnreadableFile` when it is empty, binary or of no format that is known.
+    """
     head = head_of(source)
     if not head.strip(b"\0\t\n\r\f \xef\xbb\xbf\xff\xfe"):
         raise UnreadableFile("empty")
+    if is_tar(head):
+        return None
     binary = is_binary(head)
     usual = [form for form in formats() if source.suffix in form.suffixes]
     # A page saved as .txt is a page all the same, so the content speaks before the ending does.
     for form in (*usual, *formats()):
         if form.binary == binary and form.recognises(head):
             return form
+    for form in usual:
+        if form.takes_any and form.binary == binary:
+            return form
+    if is_zip(head):
+        return None
     if binary:
         kind = binary_kind(head)
         raise UnreadableFile(f"binary: {kind}" if kind else "binary, not text")
-    for form in usual:
-        if form.takes_any:
-            return form
     if not source.suffix:
         return text.FORMAT
     raise UnreadableFile(_unknown(source.suffix, head, usual))
+
+
+HARD = (b"PK\x03\x04", b"%PDF-")
+"""How files begin that take long or much memory to read, whatever they are called."""
+
+
+@cache
+def hard_endings() -> frozenset[str]:
+    """Every ending of a format of which a small file, too, may be hard to read."""
+    return frozenset(suffix for form in formats() if form.hard for suffix in form.suffixes)
 
 
 def endings() -> tuple[str, ...]:
@@ -96,7 +120,7 @@ def groups_in_words() -> list[tuple[str, str]]:
     return [(group, "; ".join(_said(form) for form in listed)) for group, listed in groups.items() if listed]
 
 
-_GROUPS = ("articles as text", "web", "tables and records", "press databases", "the trade's own", "mail")
+_GROUPS = ("articles as text", "web", "documents", "tables and records", "press databases", "the trade's own", "mail")
 
 
 def _said(form: Format) -> str:

@@ -78,7 +78,8 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "score": {"type": "number"},
                 "snippet": _named("Snippet"),
                 **_NAMES,
-            }
+            },
+            sometimes={"page": _COUNT},
         ),
         "Snippet": _object(
             {"text": _TEXT, "ranges": _list({"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2})},
@@ -131,6 +132,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "file_modified": {"type": ["string", "null"]},
                 "version": _TEXT,
                 "copies": _list(_TEXT),
+                "pages": _list(_COUNT),
                 **_NAMES,
             }
         ),

@@ -1,0 +1,178 @@
+"""Files that hold many others: ZIP and TAR, each file within them read as if it lay in a folder.
+
+Nothing is unpacked to the disk, so no name within a box can lead anywhere. What a box may cost is bounded: each file
+within it by the limit for files, all together by how often they may be larger than the box.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO, cast
+
+from searchapp.corpus.decoding.base import Source
+from searchapp.corpus.decoding.streams import MOST_TIMES, head_of, limited, seekable, suffix_of
+from searchapp.errors import UnreadableFile
+
+__all__ = ["MOST_DEEP", "is_tar", "is_zip", "members_of"]
+
+MOST_DEEP = 3
+"""How deep boxes within boxes are opened."""
+_FREE_BYTES = 256 << 20
+"""So much is nothing, however small the box is."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_TAR_AT, _TAR = 257, b"ustar"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file within a box, or why it cannot be read."""
+
+    name: str
+    source: Source | None = None
+    reason: str = ""
+
+
+def is_zip(head: bytes) -> bool:
+    """Whether a file that begins with `head` is a ZIP archive, as many documents are too."""
+    return head.startswith(_ZIP)
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a file that begins with `head` is a TAR archive."""
+    return head[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR
+
+
+def members_of(source: Source) -> Iterator[Member]:
+    """The files within a box, in its order. Raises `UnreadableFile` where it is damaged, after those before."""
+    yield from _zipped(source) if head_of(source).startswith(_ZIP) else _taped(source)
+
+
+def _zipped(source: Source) -> Iterator[Member]:
+    with closing(seekable(source)) as stream:
+        try:
+            box = zipfile.ZipFile(stream)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+            raise UnreadableFile("no whole ZIP archive: its table of contents is missing; fetch it again") from error
+        room = _Room(stream.seek(0, io.SEEK_END))
+        with box:
+            for entry in box.infolist():
+                if entry.is_dir() or _is_hidden(entry.filename):
+                    continue
+                if entry.flag_bits & 1:
+                    yield Member(entry.filename, reason="encrypted; unpack it with its password first")
+                    continue
+                opener = _opener_of_zipped(box, entry, source.max_bytes, room)
+                yield Member(entry.filename, _source(source, entry.filename, _time_of(entry, source), opener))
+
+
+def _opener_of_zipped(
+    box: zipfile.ZipFile, entry: zipfile.ZipInfo, max_bytes: int, room: _Room
+) -> Callable[[], BinaryIO]:
+    def open_stream() -> BinaryIO:
+        try:
+            inner = cast(BinaryIO, _Checked(box.open(entry), room))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, zlib.error) as error:
+            raise UnreadableFile(f"cannot be unpacked: {str(error) or type(error).__name__}") from error
+        return limited(inner, max_bytes)
+
+    return open_stream
+
+
+def _taped(source: Source) -> Iterator[Member]:
+    # A stream cannot be read twice, and most formats look at a file's beginning first: each file is held in memory.
+    with closing(source.open()) as stream:
+        try:
+            with tarfile.open(fileobj=stream, mode="r|") as box:
+                for entry in box:
+                    if not entry.isreg() or _is_hidden(entry.name):
+                        continue
+                    if entry.size > source.max_bytes:
+                        yield Member(entry.name, reason=f"larger than {source.max_bytes >> 20:,} MB")
+                        continue
+                    content = box.extractfile(entry)
+                    data = content.read() if content else b""
+                    if len(data) < entry.size:
+                        raise UnreadableFile("truncated: the archive ends within a file; fetch it again")
+                    moved = _moment(entry.mtime) or source.modified
+                    yield Member(entry.name, _source(source, entry.name, moved, _in_memory(data)))
+        except (tarfile.TarError, ValueError, OverflowError) as error:
+            raise UnreadableFile(f"damaged TAR archive ({error}); fetch it again") from error
+
+
+def _in_memory(data: bytes) -> Callable[[], BinaryIO]:
+    return lambda: cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))))
+
+
+def _source(box: Source, name: str, modified: dt.datetime, opener: Callable[[], BinaryIO]) -> Source:
+    inside = f"{box.inside}: {name}" if box.inside else name
+    return Source(
+        path=box.path,
+        suffix=suffix_of(name),
+        modified=modified,
+        open=opener,
+        columns=box.columns,
+        max_bytes=box.max_bytes,
+        inside=inside,
+    )
+
+
+@dataclass(slots=True)
+class _Room:
+    """How much may still be unpacked of a box."""
+
+    size: int
+    used: int = 0
+
+    def take(self, count: int) -> None:
+        self.used += count
+        if self.used > _FREE_BYTES and self.used > self.size * MOST_TIMES:
+            raise UnreadableFile(f"unpacks to more than {MOST_TIMES} times its size; unpack it first")
+
+
+class _Checked(io.RawIOBase):
+    """What is unpacked of one file, counted; `UnreadableFile` where it is damaged."""
+
+    def __init__(self, inner: object, room: _Room) -> None:
+        self._inner = cast(BinaryIO, inner)
+        self._room = room
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            data = self._inner.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
+            raise UnreadableFile(f"damaged: {str(error) or type(error).__name__}") from error
+        self._room.take(len(data))
+        return data
+
+    def close(self) -> None:
+        if not self.closed:
+            self._inner.close()
+        super().close()
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether it is hidden, or what a system puts beside files."""
+    parts = PurePosixPath(name).parts
+    return not parts or any(part.startswith(".") and part != "." for part in parts) or parts[0] == "__MACOSX"
+
+
+def _time_of(entry: zipfile.ZipInfo, source: Source) -> dt.datetime:
+    try:
+        return min(dt.datetime(*entry.date_time), source.modified)
+    except ValueError:
+        return source.modified
+
+
+def _moment(timestamp: float) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromtimestamp(timestamp)
+    except (ValueError, OverflowError, OSError):
+        return None
