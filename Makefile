@@ -20,8 +20,8 @@ help:
 	@sed -n 's/^# //p' Makefile
 
 demo: $(VENV)/.installed
-	@$(BIN)/searchapp index seeds --index index --prune
-	@$(BIN)/searchapp serve --index index --host $(HOST) --port $(PORT)
+	@SEARCHAPP_STARTED_AS="make demo" $(BIN)/searchapp index seeds --index index --prune
+	@SEARCHAPP_STARTED_AS="make demo" $(BIN)/searchapp serve --index index --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8
@@ -42,6 +42,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/crashes.py --kills 20
 	$(BIN)/python tests/benchmarks/crashes.py --runs 5
 	$(BIN)/python tests/benchmarks/clients.py
+	$(BIN)/python tests/benchmarks/first_page.py
 	$(BIN)/python tests/benchmarks/crashes.py --commands 20
 	$(BIN)/python tests/benchmarks/crashes.py --corrections 50
 	$(BIN)/python tests/benchmarks/crashes.py --calls --power --most 1

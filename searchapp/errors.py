@@ -5,7 +5,7 @@
     │   ├── InvalidArticle    a field of an article has a value that cannot be stored
     │   ├── LargePrune        more of the archive would be removed than goes without saying
     │   ├── InvalidRequest    a search argument has a value that makes no sense
-    │   └── SettingsError     a SEARCHAPP_* variable has an unusable value
+    │   └── SettingsError     a variable, file or option sets what cannot be used
     ├── CorpusError           input files
     │   ├── UnreadableFile    one file cannot be read; a run skips it and goes on
     │   └── NothingIndexed    no file of a run could be read

@@ -41,7 +41,8 @@ def repository() -> Path:
 
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of whoever runs the tests reaches them."""
+    """No setting of whoever runs the tests reaches them, by a variable or a file."""
     for variable in list(os.environ):
         if variable.startswith("SEARCHAPP_") and variable != "SEARCHAPP_TEST_DATA":
             monkeypatch.delenv(variable)
+    monkeypatch.setenv("SEARCHAPP_CONFIG", os.devnull)

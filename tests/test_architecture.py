@@ -41,7 +41,7 @@ class Room(NamedTuple):
 ROOMS = {
     "version": Room(""),
     "errors": Room(""),
-    "platform": Room(""),
+    "platform": Room("", "platformdirs"),
     "settings": Room("errors platform"),
     "compiled.reference": Room("compiled", "numpy"),
     "compiled": Room("compiled.reference settings", "numpy"),
@@ -113,7 +113,7 @@ ROOMS = {
     ),
     "archive": Room(
         "archive.upkeep corpus corpus.reading engines engines.memory engines.whoosh entities entities.archive_names "
-        "entities.corrections entities.places errors files insight language model settings"
+        "entities.corrections entities.places errors files insight language model platform settings"
     ),
     "web.catalogue": Room("", "markupsafe"),
     "web.feeds": Room("archive insight model web", "bottle markupsafe"),
@@ -121,8 +121,9 @@ ROOMS = {
     "web.pages": Room("archive errors insight model version web web.catalogue web.feeds", "bottle markupsafe"),
     "web": Room("archive errors insight model web.api web.catalogue web.feeds web.pages web.serving", "bottle jinja2"),
     "web.serving": Room("archive errors platform web web.feeds", "bottle waitress"),
-    "cli": Room("archive errors model platform settings version", "click rich"),
-    "cli.commands": Room("archive cli errors files model platform settings web.serving", "click rich"),
+    "cli": Room("archive errors model platform settings version web.serving", "click rich"),
+    "cli.commands": Room("archive cli errors files model settings", "click rich"),
+    "cli.commands.starting": Room("archive cli errors settings", "click rich"),
     "cli.commands.upkeep": Room("archive archive.upkeep cli errors", "click rich"),
     "__init__": Room("archive corpus.decoding entities entities.corrections errors model settings version"),
     "__main__": Room("cli platform"),

@@ -6,18 +6,22 @@ import ast
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
+import urllib.request
+import venv
 import zipfile
-from importlib.metadata import packages_distributions
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 pytest.importorskip("setuptools", minversion="70.1", reason="needs setuptools of the test extra to build a wheel")
 
-BUILT = ("setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "searchapp", "static")
+BUILT = ("setup.py", "pyproject.toml", "MANIFEST.in", "README.md", "LICENSE", "searchapp", "static", "seeds")
 NAMES = {"sklearn": "scikit-learn"}
 """Libraries of extras that may not be here, where the name to import is not that of the package."""
 JUNK = shutil.ignore_patterns("__pycache__", "*.pyc", "*.so", "*.pyd", ".*")
@@ -113,6 +117,12 @@ def test_static_files_are_inside_the_package(repository: Path, wheel: zipfile.Zi
     assert not wanted - set(wheel.namelist())
 
 
+def test_the_sample_articles_are_inside_the_package(repository: Path, wheel: zipfile.ZipFile) -> None:
+    seeds = repository / "seeds"
+    wanted = {f"searchapp/seeds/{path.relative_to(seeds).as_posix()}" for path in seeds.rglob("*") if path.is_file()}
+    assert {name for name in wheel.namelist() if name.startswith("searchapp/seeds/")} == wanted
+
+
 def test_the_wheel_holds_nothing_but_the_package(wheel: zipfile.ZipFile) -> None:
     tops = {name.split("/")[0] for name in wheel.namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"searchapp"}
@@ -161,6 +171,74 @@ def test_an_installed_copy_works_without_the_source_folder(wheel: zipfile.ZipFil
     (tmp_path / "page.py").write_text(FETCH_STATIC_FILES, encoding="utf-8")
     fetched = run("page.py", str(installed)).split()
     assert {path.rpartition(".")[2] for path in fetched} >= {"css", "js"}
+
+
+def asked_for(name: str, found: set[str], extras: tuple[str, ...] = ("",)) -> set[str]:
+    """The distributions that one needs to run, with all that those need."""
+    for line in distribution(name).requires or ():
+        needed = Requirement(line)
+        wanted = needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in extras)
+        if wanted and needed.name not in found:
+            found.add(needed.name)
+            asked_for(needed.name, found, ("", *needed.extras))
+    return found
+
+
+@pytest.fixture(scope="module")
+def bare(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of an environment with the wheel, and of other packages those alone that the wheel asks for."""
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    tell = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = Path(subprocess.run(tell, capture_output=True, text=True, check=True).stdout.strip())
+    for name in asked_for("searchapp", set()):
+        home = Path(str(distribution(name).locate_file("")))
+        for top in {file.parts[0] for file in distribution(name).files or ()} - {"..", "__pycache__"}:
+            if (home / top).exists() and not (site / top).exists():
+                try:
+                    (site / top).symlink_to(home / top)
+                except OSError:
+                    pytest.skip("no symbolic links can be made here")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python), "install", "--quiet"]
+    done = subprocess.run(
+        [*pip, "--no-index", "--no-deps", str(built[1])], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return python.with_name("searchapp")
+
+
+def test_the_demo_starts_from_the_wheel_where_nothing_else_is_installed(bare: Path, tmp_path: Path) -> None:
+    """What uvx and pipx do: an environment of its own, one command, a page."""
+    here = tmp_path / "here"
+    here.mkdir()
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP")}
+    process = subprocess.Popen(
+        [bare, "demo", "--no-open", "--port", "0"],
+        cwd=here,
+        env={**kept, "HOME": str(tmp_path), "SEARCHAPP_DATA": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = ""
+    try:
+        for line in iter(process.stdout.readline, ""):
+            said += line
+            if address := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        else:
+            raise AssertionError(said + process.communicate()[1])
+        with urllib.request.urlopen(address.group(), timeout=60) as page:
+            assert "77" in page.read().decode()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.communicate()
+    assert str(tmp_path / "data" / "demo" / "index") in said
+    assert list(here.iterdir()) == []
 
 
 def test_the_source_archive_can_be_built_from(built: tuple[Path, Path], repository: Path, tmp_path: Path) -> None:

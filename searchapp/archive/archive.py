@@ -67,7 +67,7 @@ class Archive:
         Raises `IndexNotFound` where there is none and `create` is false, `IndexDamaged` where it cannot be read, and
         `UsageError` for an address, such as "http://...", that no engine serves.
         """
-        settings = settings or Settings.from_environment()
+        settings = settings or Settings.load(location)
         opened = open_location(location, create=create, settings=settings)
         return cls(opened.engine, settings=settings, folder=opened.folder)
 
@@ -80,7 +80,7 @@ class Archive:
         """
         from searchapp.archive.upkeep.examining import examine
 
-        return examine(Places.of(checked_folder(location), Settings.from_environment()))
+        return examine(Places.of(checked_folder(location), Settings.load(location)))
 
     @staticmethod
     def doctor(location: str | Path) -> Diagnosis:
@@ -90,7 +90,7 @@ class Archive:
         """
         from searchapp.archive.upkeep.diagnosis import diagnose
 
-        return diagnose(Places.of(checked_folder(location), Settings.from_environment()))
+        return diagnose(Places.of(checked_folder(location), Settings.load(location)))
 
     @staticmethod
     def repair(location: str | Path) -> Repair:
@@ -101,7 +101,7 @@ class Archive:
         """
         from searchapp.archive.upkeep.repairing import repair
 
-        settings = Settings.from_environment()
+        settings = Settings.load(location)
         return repair(Places.of(checked_folder(location), settings), settings)
 
     @staticmethod
@@ -113,7 +113,7 @@ class Archive:
         """
         from searchapp.archive.upkeep.repairing import rebuild
 
-        settings = Settings.from_environment()
+        settings = Settings.load(location)
         return rebuild(Places.of(checked_folder(location), settings), settings)
 
     @staticmethod
@@ -126,7 +126,7 @@ class Archive:
         """
         from searchapp.archive.upkeep.copies import restore
 
-        settings = Settings.from_environment()
+        settings = Settings.load(location)
         places = Places.of(checked_folder(location), settings)
         return restore(checked_folder(source), places, settings, replace_articles=replace)
 
@@ -150,7 +150,7 @@ class Archive:
         """What the ledger has since it was read last that nobody wrote by a command, in words; else empty."""
         from searchapp.archive.upkeep.examining import changed_by_hand
 
-        return changed_by_hand(Places.of(checked_folder(location), Settings.from_environment()))
+        return changed_by_hand(Places.of(checked_folder(location), Settings.load(location)))
 
     def __enter__(self) -> Archive:
         return self

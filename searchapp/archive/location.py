@@ -67,6 +67,7 @@ def taken_away_if_empty(location: str | Path) -> Iterator[None]:
     folder = None if str(location) == MEMORY or _scheme_of(location) else folder_of(location)
     fresh = folder is not None and not is_index(folder)
     before = set(os.listdir(folder)) if folder is not None and folder.is_dir() else None
+    around = folder is not None and folder.parent.is_dir()
     try:
         yield
     except BaseException:
@@ -76,6 +77,8 @@ def taken_away_if_empty(location: str | Path) -> Iterator[None]:
                 remove(folder / name)
             if before is None:
                 remove_folder(folder)
+                if not around and not os.listdir(folder.parent):
+                    remove_folder(folder.parent)
         raise
 
 

@@ -13,12 +13,14 @@ from searchapp.model.query import DATED, SORTS, SearchRequest
 from searchapp.settings import Settings
 
 __all__ = [
+    "chosen_index",
     "index_option",
     "json_option",
     "map_option",
     "name_facet_option",
     "names_facet",
     "page_options",
+    "page_served_options",
     "search_options",
     "sort_option",
 ]
@@ -33,9 +35,38 @@ def index_option(command: _F) -> _F:
     return click.option(
         "--index",
         "location",
-        default=lambda: Settings.from_environment().index,
+        default=chosen_index,
         metavar="DIR",
-        help="The folder of the index.  [default: SEARCHAPP_INDEX, else ./index]",
+        help="The folder of the index.  [default: what `searchapp config` shows, else ./index]",
+    )(command)
+
+
+def chosen_index() -> str:
+    """The index that is named before the command, or by the settings."""
+    context = click.get_current_context(silent=True)
+    named = context.find_root().params.get("index") if context is not None else None
+    return named or Settings.load().index
+
+
+def page_served_options(command: _F) -> _F:
+    """Adds --host, --port and --title, for what serves the page."""
+    command = click.option(
+        "--title",
+        default=lambda: Settings.load(chosen_index()).title,
+        metavar="TEXT",
+        help="What the page calls the archive.  [default: News archive]",
+    )(command)
+    command = click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=lambda: Settings.load(chosen_index()).port,
+        help="The port to listen on; 0 takes any free one.  [default: 8080]",
+    )(command)
+    return click.option(
+        "--host",
+        default=lambda: Settings.load(chosen_index()).host,
+        help="The address to listen on; any but a local one lets other machines read the archive.  "
+        "[default: 127.0.0.1]",
     )(command)
 
 

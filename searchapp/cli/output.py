@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.archive.exporting import many_lines, safe_json
+from searchapp.cli.here import as_called
 from searchapp.model.article import Article
 from searchapp.model.brief import counted
 from searchapp.model.query import FACETS, SearchRequest
@@ -117,7 +118,7 @@ def tell(label: str, message: str) -> None:
 
 def tell_on(console: Console, label: str, message: str) -> None:
     """The same on a console that is in use already."""
-    line = Text.assemble((f"{label}: ", _LABEL_STYLES[label]), one_line(message))
+    line = Text.assemble((f"{label}: ", _LABEL_STYLES[label]), one_line(as_called(message)))
     # A note that nobody can read is no reason to fail, and an error has its exit code.
     with contextlib.suppress(OSError):
         console.print(line, soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Any, NoReturn
@@ -17,6 +18,8 @@ from searchapp.version import __version__
 __all__ = ["main"]
 
 _SHORT_HELP = {
+    "demo": "Show the page over the sample articles.",
+    "open": "Index a folder of articles, and open its page.",
     "index": "Read files, folders and patterns into the index.",
     "search": "Find articles by words, people, places and more.",
     "show": "Show one article and the names in it.",
@@ -34,14 +37,19 @@ _SHORT_HELP = {
     "repair": "Save what is whole of a damaged archive.",
     "rebuild": "Write the whole index anew, from the articles in it.",
     "serve": "Serve the page for the browser, until Ctrl-C.",
+    "config": "Show the settings that hold, and what set them.",
 }
 """Command, in the order in which people meet them, to what the list of commands says of it.
 
-Each is the command of this name in the module of this name in `commands`, or in the room for the upkeep in there,
-loaded when it runs or tells its own help: most of the time that a short command takes would else go into loading all.
+Each is the command of this name in the module of this name in `commands`, or in one of the rooms in there, loaded when
+it runs or tells its own help: most of the time that a short command takes would else go into loading all.
 """
 
-_UPKEEP = {"check", "doctor", "backup", "restore", "repair", "rebuild"}
+_ROOMS = {
+    "upkeep": ("check", "doctor", "backup", "restore", "repair", "rebuild"),
+    "starting": ("demo", "open", "config"),
+}
+_HOMES = {name: f".{room}" for room, names in _ROOMS.items() for name in names}
 
 _OF_OUTPUT = {errno.ENOSPC, errno.EBADF, errno.EIO, errno.EFBIG}
 
@@ -67,7 +75,7 @@ class _Commands(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         if name not in _SHORT_HELP:
             raise KeyError(name)
-        room = "searchapp.cli.commands.upkeep" if name in _UPKEEP else "searchapp.cli.commands"
+        room = f"searchapp.cli.commands{_HOMES.get(name, '')}"
         with ending_at_once():
             command: click.Command = getattr(import_module(f"{room}.{name}"), name)
         return command
@@ -90,8 +98,10 @@ class _Program(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         prepare_streams()
+        typed = args[0] if args else options.get("args")
         try:
-            done = super().main(*args, **options)
+            # What was typed is kept, for messages that say how to run it again.
+            done = super().main(*args, obj=tuple(sys.argv[1:] if typed is None else typed), **options)
         except OSError as error:
             # What is said before any command runs, such as the help, could not be written.
             finish_output()
@@ -161,7 +171,8 @@ def _print_version(ctx: click.Context, parameter: click.Parameter, wanted: bool)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
 )
-def main() -> None:
+@click.option("--index", metavar="DIR", help="The folder of the index, for whichever command follows.")
+def main(index: str | None) -> None:
     """Search a news archive by words, people, places and organisations.
 
     Index a folder of articles once, then search it from here, from a web page or from Python.

@@ -28,6 +28,8 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 PAGE_TIMEOUT_S = 10.0
 
+ADD = "searchapp index FOLDER"
+
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -51,16 +53,19 @@ def make_app(
     title: str = "News archive",
     hosts: Collection[str] | None = None,
     noindex: bool = True,
+    add: str = "",
     page_timeout_s: float = PAGE_TIMEOUT_S,
 ) -> bottle.Bottle:
     """The site over `archive` as a WSGI application.
 
     A page that takes longer than `page_timeout_s` is given up: the answer is 503, and says so.
 
+    `add` is the command that adds articles, for an archive that has none.
+
     With `hosts` only requests that call the server by one of these names are answered, whatever the port: a page
     elsewhere could otherwise have its own name point here and read the archive.
     """
-    site = Site(archive, title, noindex)
+    site = Site(archive, title, noindex, add or ADD)
     app = bottle.Bottle()
 
     def check_host() -> None:

@@ -55,6 +55,8 @@ class Site:
     title: str
     noindex: bool = True
     """Whether search engines are asked to stay away."""
+    add: str = ""
+    """The command that adds articles to this archive."""
     strings: Catalogue = field(default_factory=catalogue)
 
     @cached_property

@@ -20,6 +20,7 @@ COMMANDS = [command for name, command in main.commands.items() if name != "names
 EXAMPLES = [
     line for command in COMMANDS if isinstance(command, ExampleCommand) for line in command.example.splitlines()
 ]
+SERVING = [line for line in EXAMPLES if line.split()[1] in ("serve", "open", "demo")]
 
 
 def shell(line: str, folder: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -40,14 +41,16 @@ def shell(line: str, folder: Path, environment: dict[str, str]) -> subprocess.Po
 
 
 @pytest.fixture
-def indexed_desk(desk: Path, run: Callable[..., Result]) -> Path:
+def indexed_desk(desk: Path, run: Callable[..., Result], environment: dict[str, str]) -> Path:
     """The folder with the sample articles, and with what the first examples make of them."""
     assert run("index", "seeds").exit_code == 0
+    environment["BROWSER"] = "true"
+    environment["SEARCHAPP_DATA"] = str(desk / "data")
     assert run("backup", "backup").exit_code == 0
     return desk
 
 
-@pytest.mark.parametrize("line", [line for line in EXAMPLES if "serve" not in line])
+@pytest.mark.parametrize("line", [line for line in EXAMPLES if line not in SERVING])
 def test_an_example_of_the_help_runs(indexed_desk: Path, environment: dict[str, str], line: str) -> None:
     output, errors = shell(line, indexed_desk, environment).communicate(timeout=120)
     if "--output" in line:
@@ -58,14 +61,14 @@ def test_an_example_of_the_help_runs(indexed_desk: Path, environment: dict[str, 
         assert "No article" not in output
 
 
-@pytest.mark.parametrize("line", [line for line in EXAMPLES if "serve" in line])
-def test_the_example_of_serve_runs_until_it_is_stopped(
+@pytest.mark.parametrize("line", SERVING)
+def test_an_example_of_what_serves_runs_until_it_is_stopped(
     indexed_desk: Path, environment: dict[str, str], line: str
 ) -> None:
-    process = shell(line.replace("8081", "0"), indexed_desk, environment)
+    process = shell(f"{line.removesuffix(' --port 8081')} --port 0", indexed_desk, environment)
     assert process.stdout is not None
     try:
-        assert "http://127.0.0.1:" in process.stdout.readline()
+        assert any("http://127.0.0.1:" in said for said in iter(process.stdout.readline, ""))
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     finally:

@@ -172,9 +172,9 @@ def test_an_unknown_recogniser_is_an_error_that_names_the_choices(desk: Path, ru
 @pytest.mark.parametrize(
     ("committed", "said"),
     [
-        (0, "nothing of this run is in the index yet"),
-        (1, "1 article of this run is in the index; the same command goes on from there"),
-        (12_000, "12,000 articles of this run are in the index; the same command goes on from there"),
+        (0, "nothing of this run is in the index yet; start it again with: searchapp index seeds"),
+        (1, "1 article of this run is in the index; it goes on from there with: searchapp index seeds"),
+        (12_000, "12,000 articles of this run are in the index; it goes on from there with: searchapp index seeds"),
     ],
 )
 def test_a_run_stopped_by_hand_says_what_was_kept(

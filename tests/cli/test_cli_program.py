@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import signal
 import socket
 import subprocess
@@ -22,7 +23,10 @@ Run = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
 
 UPKEEP = ["check", "doctor", "backup", "restore", "repair", "rebuild"]
+SERVING = ["demo", "open", "serve"]
 COMMANDS = [
+    "demo",
+    "open",
     "index",
     "search",
     "show",
@@ -35,6 +39,7 @@ COMMANDS = [
     "stats",
     *UPKEEP,
     "serve",
+    "config",
 ]
 
 
@@ -69,12 +74,12 @@ def test_every_option_says_what_it_does(name: str) -> None:
             assert parameter.help, parameter.opts
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"index", "read", "extract", "names", "serve"}))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"index", "read", "extract", "names", *SERVING}))
 def test_whatever_reads_the_index_takes_the_same_option_for_it(run: Run, name: str) -> None:
     assert "--index DIR" in run(name, "--help").stdout
 
 
-@pytest.mark.parametrize("name", ["search", "show", "facets", "entity", "extract", "stats", *UPKEEP])
+@pytest.mark.parametrize("name", ["search", "show", "facets", "entity", "extract", "stats", "config", *UPKEEP])
 def test_whatever_reads_prints_json(run: Run, name: str) -> None:
     assert "--json" in run(name, "--help").stdout
 
@@ -174,6 +179,11 @@ def test_a_taken_port_is_named_with_another_to_try(archive_desk: Path, run: Run)
         result = run("serve", "--port", str(port))
     assert result.exit_code == 2
     assert result.stderr.startswith(f"Error: port {port} on '127.0.0.1' is taken; choose another with")
+    # The one that it names is free, and the command is the one that was typed.
+    again = re.search(r"with: searchapp serve --port (\d+)$", result.stderr)
+    assert again
+    with socket.create_server(("127.0.0.1", int(again[1]))):
+        pass
 
 
 @pytest.mark.parametrize("host", ["999.999.999.999", "-", "no such host"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import sys
 
 import click
@@ -12,19 +11,16 @@ from searchapp.archive import Archive
 from searchapp.archive.location import taken_away_if_empty
 from searchapp.archive.reading import formats_in_words, preview
 from searchapp.cli.examples import ExampleCommand
+from searchapp.cli.indexing import add_files, summary
 from searchapp.cli.options import index_option, map_option
 from searchapp.cli.output import counted, one_line, tell
-from searchapp.cli.progress import shown_progress
 from searchapp.cli.reports import tell_preview, tell_reasons
 from searchapp.errors import LargePrune, NothingIndexed
-from searchapp.model.result import IndexReport
 from searchapp.settings import Settings
 
 __all__ = ["index"]
 
 _MOST_LISTED = 1_000
-COLLECT_AFTER = 100_000
-"""Objects made between two searches for unreachable ones."""
 
 
 class _IndexCommand(ExampleCommand):
@@ -71,37 +67,24 @@ def index(
     What a file is shows in its content and its ending; any may be packed as .gz. These are read:
     """
     if dry_run:
-        tell_preview(preview(paths, columns=columns, settings=Settings.from_environment()), paths)
+        tell_preview(preview(paths, columns=columns, settings=Settings.load(location)), paths)
         return
-    # Articles come and go by the thousand, in no cycles: looking for those every few hundred objects costs a tenth.
-    gc.set_threshold(COLLECT_AFTER)
     with taken_away_if_empty(location), Archive.open(location, create=True) as archive:
-        committed = 0
-
-        def note(report: IndexReport, share: float) -> None:
-            nonlocal committed
-            committed = report.committed
-            progress(report, share)
-
         try:
-            with shown_progress() as progress:
-                report = archive.add_files(
-                    *paths,
-                    recognise=not no_recognise,
-                    recogniser=recogniser,
-                    columns=columns,
-                    prune=prune,
-                    allow_large_prune=yes,
-                    progress=note,
-                )
+            report = add_files(
+                archive,
+                paths,
+                recognise=not no_recognise,
+                recogniser=recogniser,
+                columns=columns,
+                prune=prune,
+                allow_large_prune=yes,
+            )
         except LargePrune as refused:
             if not _asked(refused):
                 raise
             removed = archive.delete(refused.ids)
             report = dataclasses.replace(refused.report, gone=0, removed=removed)
-        except KeyboardInterrupt:
-            tell("Note", _kept(committed))
-            raise
         for item in report.removed_articles[:_MOST_LISTED]:
             click.echo(one_line(f"removed {item.id}, which was in {item.path}"))
         if len(report.removed_articles) > _MOST_LISTED:
@@ -115,7 +98,7 @@ def index(
             raise NothingIndexed(f"no article could be read from {', '.join(map(repr, paths[:5]))}; check the paths")
     if report.undated:
         tell("Note", f"read, but without a date: {report.undated:,}")
-    click.echo(f"{_summary(report)}; {counted(held, 'article')} in {str(location)!r}")
+    summary(report, held, location)
     if strict and report.skipped:
         raise NothingIndexed(f"{counted(len(report.skipped), 'file')} skipped under --strict; the others are indexed")
 
@@ -127,24 +110,5 @@ def _asked(refused: LargePrune) -> bool:
     return click.confirm(f"Remove {len(refused.ids):,} articles that are no longer in these files?", err=True)
 
 
-def _kept(committed: int) -> str:
-    if not committed:
-        return "nothing of this run is in the index yet"
-    are = "is" if committed == 1 else "are"
-    return f"{counted(committed, 'article')} of this run {are} in the index; the same command goes on from there"
-
-
 def _gone(number: int) -> str:
     return f"{counted(number, 'article')} indexed earlier {'is' if number == 1 else 'are'}"
-
-
-def _summary(report: IndexReport) -> str:
-    parts = [f"{report.added:,} added", f"{report.updated:,} updated", f"{report.unchanged:,} unchanged"]
-    if report.moved:
-        parts.append(f"{report.moved:,} known from elsewhere")
-    if report.removed:
-        parts.append(f"{report.removed:,} removed")
-    parts.append(f"{len(report.skipped):,} skipped")
-    if report.passed_over:
-        parts.append(f"{report.passed_over:,} passed over")
-    return ", ".join(parts)

@@ -28,7 +28,7 @@ def read(file: str, columns: dict[str, str]) -> None:
     articles: list[Article] = []
     skipped: list[Skipped] = []
     noted: list[Noted] = []
-    for found in articles_of(file, columns=columns, settings=Settings.from_environment()):
+    for found in articles_of(file, columns=columns, settings=Settings.load()):
         if isinstance(found, Article):
             articles.append(found)
         elif isinstance(found, Skipped):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 
 from searchapp.columnar import ColumnarIndex, ColumnarWriter, Executor, FacetIndex, View
 from searchapp.engines.whoosh.schema import ENGLISH, ORDER, batch_of, index_schema
@@ -42,7 +43,7 @@ class WhooshEngine:
                 return cls(opened, timeout_s=timeout_s)
             if not create:
                 raise IndexNotFound(
-                    f"no index at {str(folder)!r}; create one with: searchapp index FILES --index {folder}"
+                    f"no index at {str(folder)!r}; create one with: searchapp index FILES --index {quote(str(folder))}"
                 )
             return cls(ColumnarIndex.create(folder, index_schema(), order=ORDER), timeout_s=timeout_s)
         except OSError as error:

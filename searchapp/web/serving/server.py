@@ -29,17 +29,19 @@ def serve(
     port: int = 8080,
     title: str = "News archive",
     noindex: bool = True,
+    add: str = "",
     processes: int = 1,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Answers requests until it is interrupted. `ready` is called with the address once it listens; port 0 picks one.
 
-    With several `processes` each has a copy of `archive`, which must then be one that lives in files.
+    An empty archive says on its page that the command `add` adds articles, where only this machine reads the page. With
+    several `processes` each has a copy of `archive`, which must then be one that lives in files.
     Raises `OSError` when the address cannot be bound, `ServingError` when no process can be kept running. Call it from
     the main thread, which alone is told of Ctrl-C.
     """
     hosts = LOOPBACK_HOSTS if _is_loopback(host) else None
-    app = make_app(archive, title=title, hosts=hosts, noindex=noindex)
+    app = make_app(archive, title=title, hosts=hosts, noindex=noindex, add=add if hosts else "")
     # waitress logs every queued request as a warning, which tells a reader of the terminal nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with ExitStack() as opened:
