@@ -66,7 +66,8 @@ ROOMS = {
         "openpyxl pypdfium2",
     ),
     "corpus.formats.web": Room(
-        "corpus.cleaning corpus.decoding errors language model", "feedparser htmldate lxml trafilatura"
+        "corpus.cleaning corpus.decoding corpus.formats.texts errors language model",
+        "feedparser htmldate lxml trafilatura",
     ),
     "corpus.reading": Room(
         "corpus.decoding corpus.formats.data corpus.formats.documents corpus.formats.press corpus.formats.texts "

@@ -96,8 +96,8 @@ class Format:
     """Whether its reader takes any text under its endings, or says best what is wrong with it."""
     versions: bool = False
     """Whether it says of items with one id that they are versions of one article."""
-    binary: bool = False
-    """Whether its files are no text."""
+    binary: bool | None = False
+    """Whether its files are no text; None where some are and some are not."""
     hard: bool = False
     """Whether a small file, too, may take long or much memory: it is read in a process of its own."""
     extra: str = ""

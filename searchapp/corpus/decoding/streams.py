@@ -8,6 +8,7 @@ import gzip
 import io
 import lzma
 import os
+import sys
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -39,20 +40,22 @@ class _Compression:
     name: str
     magic: bytes
     suffix: str
-    open: Callable[[str], BinaryIO]
+    open: Callable[[BinaryIO], BinaryIO]
+    """What is decompressed of a stream. Closing it leaves the stream open."""
 
 
-def _open_zstandard(path: str) -> BinaryIO:
+def _zstandard(stream: BinaryIO) -> BinaryIO:
     decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-    return cast(BinaryIO, decompressor.stream_reader(open(path, "rb"), read_across_frames=True))
+    return cast(BinaryIO, decompressor.stream_reader(stream, read_across_frames=True, closefd=False))
 
 
 _COMPRESSIONS = (
-    _Compression("gzip", b"\x1f\x8b", ".gz", lambda path: cast(BinaryIO, gzip.open(path, "rb"))),  # noqa: SIM115
-    _Compression("bzip2", b"BZh", ".bz2", lambda path: cast(BinaryIO, bz2.open(path, "rb"))),  # noqa: SIM115
-    _Compression("xz", b"\xfd7zXZ\x00", ".xz", lambda path: cast(BinaryIO, lzma.open(path, "rb"))),  # noqa: SIM115
-    _Compression("Zstandard", b"\x28\xb5\x2f\xfd", ".zst", _open_zstandard),
+    _Compression("gzip", b"\x1f\x8b", ".gz", lambda inner: cast(BinaryIO, gzip.GzipFile(fileobj=inner))),
+    _Compression("bzip2", b"BZh", ".bz2", lambda inner: cast(BinaryIO, bz2.BZ2File(inner))),
+    _Compression("xz", b"\xfd7zXZ\x00", ".xz", lambda inner: cast(BinaryIO, lzma.LZMAFile(inner))),  # noqa: SIM115
+    _Compression("Zstandard", b"\x28\xb5\x2f\xfd", ".zst", _zstandard),
 )
+_LONGEST_MAGIC = max(len(one.magic) for one in _COMPRESSIONS)
 COMPRESSED = tuple(one.suffix for one in _COMPRESSIONS)
 """Endings of files that hold another one, compressed."""
 _SHORT = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar", ".tzst": ".tar"}
@@ -104,8 +107,15 @@ def seekable(source: Source) -> BinaryIO:
 
 
 def limited(inner: BinaryIO, max_bytes: int) -> BinaryIO:
-    """The bytes of `inner`, which it closes; `UnreadableFile` where they are broken or more than `max_bytes`."""
-    return io.BufferedReader(_Limited(inner, max_bytes), _BUFFER_BYTES)
+    """The bytes of `inner`, decompressed; closing it closes `inner`.
+
+    Raises `UnreadableFile` where they are broken or more than `max_bytes`.
+    """
+    start = io.BufferedReader(_Limited(inner, inner, sys.maxsize), _BUFFER_BYTES)
+    compression = _begun_with(start.peek(_LONGEST_MAGIC))
+    if compression is None:
+        return io.BufferedReader(_Limited(start, start, max_bytes), _BUFFER_BYTES)
+    return io.BufferedReader(_Limited(compression.open(start), start, max_bytes), _BUFFER_BYTES)
 
 
 def size_of(source: Source, *, most: int) -> int:
@@ -125,8 +135,9 @@ def size_of(source: Source, *, most: int) -> int:
 class _Limited(io.RawIOBase):
     """The bytes of another stream, which it closes; `UnreadableFile` where they are broken or too many."""
 
-    def __init__(self, inner: BinaryIO, max_bytes: int) -> None:
+    def __init__(self, inner: BinaryIO, source: BinaryIO, max_bytes: int) -> None:
         self._inner = inner
+        self._source = source
         self._max_bytes = max_bytes
         self._left = max_bytes
 
@@ -157,19 +168,26 @@ class _Limited(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             self._inner.close()
+            self._source.close()
         super().close()
 
 
 def _opener(path: str, compression: _Compression | None, *, max_bytes: int) -> Callable[[], BinaryIO]:
     def open_stream() -> BinaryIO:
-        return limited(compression.open(path) if compression else open(path, "rb"), max_bytes)  # closed with it
+        inner = open(path, "rb")  # noqa: SIM115 - closed with the stream
+        return io.BufferedReader(
+            _Limited(compression.open(inner) if compression else inner, inner, max_bytes), _BUFFER_BYTES
+        )
 
     return open_stream
 
 
 def _compression_of(path: str) -> _Compression | None:
     with open(path, "rb") as stream:
-        start = stream.read(6)
+        return _begun_with(stream.read(_LONGEST_MAGIC))
+
+
+def _begun_with(start: bytes) -> _Compression | None:
     return next((one for one in _COMPRESSIONS if start.startswith(one.magic)), None)
 
 

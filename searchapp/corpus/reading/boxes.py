@@ -63,8 +63,11 @@ def _zipped(source: Source) -> Iterator[Member]:
             raise UnreadableFile("no whole ZIP archive: its table of contents is missing; fetch it again") from error
         room = _Room(stream.seek(0, io.SEEK_END))
         with box:
+            names = set(box.namelist())
+            # A collection of web archives: what else is in it are lists of what is in these.
+            only = "archive/" if "datapackage.json" in names and any(n.startswith("archive/") for n in names) else ""
             for entry in box.infolist():
-                if entry.is_dir() or _is_hidden(entry.filename):
+                if entry.is_dir() or _is_hidden(entry.filename) or not entry.filename.startswith(only):
                     continue
                 if entry.flag_bits & 1:
                     yield Member(entry.filename, reason="encrypted; unpack it with its password first")
@@ -102,13 +105,13 @@ def _taped(source: Source) -> Iterator[Member]:
                     if len(data) < entry.size:
                         raise UnreadableFile("truncated: the archive ends within a file; fetch it again")
                     moved = _moment(entry.mtime) or source.modified
-                    yield Member(entry.name, _source(source, entry.name, moved, _in_memory(data)))
+                    yield Member(entry.name, _source(source, entry.name, moved, _in_memory(data, source.max_bytes)))
         except (tarfile.TarError, ValueError, OverflowError) as error:
             raise UnreadableFile(f"damaged TAR archive ({error}); fetch it again") from error
 
 
-def _in_memory(data: bytes) -> Callable[[], BinaryIO]:
-    return lambda: cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))))
+def _in_memory(data: bytes, max_bytes: int) -> Callable[[], BinaryIO]:
+    return lambda: limited(io.BytesIO(data), max_bytes)
 
 
 def _source(box: Source, name: str, modified: dt.datetime, opener: Callable[[], BinaryIO]) -> Source:

@@ -18,7 +18,7 @@ from searchapp.corpus.formats.data import records, tables
 from searchapp.corpus.formats.documents import epub, office, pdf, rtf, sheets
 from searchapp.corpus.formats.press import europresse, factiva, labelled, nexis
 from searchapp.corpus.formats.texts import iptc7901, mail, markdown, text
-from searchapp.corpus.formats.web import feeds, html, mhtml, sitemaps, wordpress
+from searchapp.corpus.formats.web import feeds, html, mhtml, sitemaps, warc, wordpress
 from searchapp.corpus.formats.wire import newsml, newsml1, ninjs, nitf, rcv1, reuters, trec
 from searchapp.corpus.reading.boxes import is_tar, is_zip
 from searchapp.errors import UnreadableFile
@@ -45,6 +45,7 @@ FORMATS: tuple[Format, ...] = (
     sitemaps.FORMAT,
     *feeds.FORMATS,
     mhtml.FORMAT,
+    warc.FORMAT,
     html.FORMAT,
     *mail.FORMATS,
     *records.FORMATS,
@@ -82,10 +83,10 @@ def format_of(source: Source) -> Format | None:
     usual = [form for form in formats() if source.suffix in form.suffixes]
     # A page saved as .txt is a page all the same, so the content speaks before the ending does.
     for form in (*usual, *formats()):
-        if form.binary == binary and form.recognises(head):
+        if form.binary in (binary, None) and form.recognises(head):
             return form
     for form in usual:
-        if form.takes_any and form.binary == binary:
+        if form.takes_any and form.binary in (binary, None):
             return form
     if is_zip(head):
         return None
