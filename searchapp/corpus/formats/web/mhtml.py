@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import email.policy
 import re
 from collections.abc import Iterator
 from email.message import Message
 
+from searchapp.corpus.cleaning.dates import parse_date
+from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.decoding.base import Format, Source, Yielded
 from searchapp.corpus.decoding.encoding import decode
+from searchapp.corpus.formats.web.captures import Capture
 from searchapp.corpus.formats.web.html import MAX_BYTES, article_of_page
 from searchapp.errors import UnreadableFile
 
@@ -48,7 +52,8 @@ def read(source: Source) -> Iterator[Yielded]:
     if len(content) > MAX_BYTES:
         raise UnreadableFile(f"a page of more than {MAX_BYTES >> 20} MB")
     markup = decode(content, declared=str(page.get_content_charset("") or ""))
-    yield article_of_page(source, markup, url=_address(message) or _address(page))
+    capture = Capture(_address(message) or _address(page), _moment(message))
+    yield article_of_page(source, markup, capture=capture)
 
 
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -57,6 +62,12 @@ _PAGES = ("text/html", "application/xhtml+xml")
 def _address(part: Message) -> str:
     named = (str(part.get(name, "")).strip() for name in ("Snapshot-Content-Location", "Content-Location"))
     return next((text for text in named if text.startswith(("http://", "https://"))), "")
+
+
+def _moment(message: Message) -> dt.datetime | None:
+    """When the page was saved."""
+    found = parse_date(clean_line(str(message.get("Date", ""))[:200]))
+    return dt.datetime.combine(found[0], found[1] or dt.time()) if found else None
 
 
 FORMAT = Format(name="MHTML", suffixes=(".mhtml", ".mht"), recognises=recognises, read=read, group="web")

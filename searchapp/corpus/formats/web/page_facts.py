@@ -19,6 +19,7 @@ from searchapp.corpus.cleaning.layout import date_in_line
 from searchapp.corpus.cleaning.prose import clean_line
 from searchapp.corpus.cleaning.publication import UNDATED, Published, date_in_address
 from searchapp.corpus.decoding.linked_data import lines_of
+from searchapp.corpus.formats.web.captures import is_note
 from searchapp.language.credits import byline_in
 
 __all__ = ["byline_of_page", "names_joined", "published_on_page"]
@@ -136,6 +137,12 @@ def _without_other_parts(tree: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
     """A copy of the page without what is no part of its article."""
     place = copy.deepcopy(tree)
     for element in list(place.iter()):
+        if (
+            isinstance(element, lxml.html.HtmlComment)
+            and is_note(element.text or "")
+            and element.getparent() is not None
+        ):
+            element.drop_tree()
         if not isinstance(element.tag, str) or element.tag in ("html", "body", "main", "head"):
             continue
         named = f"{element.get('class') or ''} {element.get('id') or ''}"
