@@ -119,7 +119,8 @@ const KEPT = "searchapp.filter";
 function keep(event) {
   const link = event.target.closest("a[data-key]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const kept = { key: link.dataset.key, top: find(".facets")?.scrollTop, y: scrollY, open: find("#filters")?.open };
+  const closed = all(".facet:not([open])").map((facet) => facet.classList[1]);
+  const kept = { key: link.dataset.key, top: find(".facets")?.scrollTop, y: scrollY, open: find("#filters")?.open, closed };
   sessionStorage.setItem(KEPT, JSON.stringify(kept));
 }
 function restore() {
@@ -128,6 +129,7 @@ function restore() {
   if (!kept) return;
   const filters = find("#filters");
   if (filters && kept.open) filters.open = true;
+  for (const name of kept.closed || []) find(`details.facet.${name}`)?.removeAttribute("open");
   if (filters) find(".facets", filters).scrollTop = kept.top;
   scrollTo({ top: kept.y, behavior: "instant" });
   const again = all("a[data-key]").find((link) => link.dataset.key === kept.key) || find("#results");
@@ -191,6 +193,28 @@ function drag(chart) {
   }, true);
 }
 
+// What single keys do on this page; a page adds its own.
+const steps = {
+  "/": () => find("#q").focus(),
+  f: () => {
+    const filters = find("#filters");
+    if (!filters) return;
+    filters.open = true;
+    find("a[href]", find(".facets", filters)).focus();
+  },
+};
+
+// Along the hits, as in a mail program.
+function walk(hits) {
+  let at = -1;
+  const go = (by) => {
+    at = Math.min(hits.length - 1, Math.max(0, at + by));
+    find("h2 a", hits[at]).focus();
+  };
+  steps.j = () => go(1);
+  steps.k = () => go(-1);
+}
+
 // Stepping through the matches of an article, in place of a row of numbers.
 function step(matches) {
   const marks = all("mark[id]");
@@ -208,6 +232,8 @@ function step(matches) {
   const after = make("button", { type: "button", "aria-label": text.next }, "↓");
   before.addEventListener("click", () => go(-1));
   after.addEventListener("click", () => go(1));
+  steps.n = () => go(1);
+  steps.p = () => go(-1);
   find(".jumps", matches).replaceChildren(before, after);
 }
 
@@ -219,13 +245,14 @@ addEventListener("pageshow", () => {
   for (const field of all("form [name]:disabled")) field.disabled = false;
 });
 addEventListener("click", keep);
-// The key that most search pages share.
+// Keys that most search pages share; who has switched them off has none.
+const OFF = "searchapp.keys";
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    event.preventDefault();
-    find("#q").focus();
-  }
+  const does = steps[event.key];
+  if (!does || typing || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem(OFF) === "off") return;
+  event.preventDefault();
+  does();
 });
 
 // The stylesheet shows the filters beside the results wherever there is room; assistive technology is told so too.
@@ -240,4 +267,5 @@ suggest(find("#q"));
 unfold();
 all(".chart[data-height]").forEach(drag);
 all(".matches").forEach(step);
+if (find(".hits")) walk(all(".hits > li"));
 restore();

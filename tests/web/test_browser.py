@@ -142,7 +142,7 @@ def test_a_place_can_be_excluded_and_let_in_again(page: Page) -> None:
     page.wait_for_url(re.compile("not-place="))
     assert total(page) == before - having
     assert len(chips(page)) == 1
-    page.locator("li.chip a").click()
+    page.locator("li.chip a.drop").click()
     page.wait_for_url(lambda url: "not-place" not in url)
     assert total(page) == before
 
@@ -283,7 +283,7 @@ def test_counting_only_main_subjects_is_a_choice_that_says_what_it_means(page: P
     assert total(page) == before
     assert count(page, place) <= named
     assert chips(page) == ["main subjects only"]
-    page.locator("li.chip a").click()
+    page.locator("li.chip a.drop").click()
     page.wait_for_url(lambda url: "scope" not in url)
     assert count(page, place) == named
 

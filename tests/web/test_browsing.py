@@ -128,13 +128,13 @@ def test_every_sentence_that_names_it_is_listed_by_form(archive: Archive) -> Non
     archive.add([Article(id="lee", title="Came and went", body=body, mentions=tuple(mentions))], recognise=False)
     ask = asker(make_app(archive))
     text = ask("/person/Ann%20Lee").text
-    lines = re.findall(r"<dd><p>(.*?)</p>", text)
+    lines = re.findall(r'<dd><p dir="auto">(.*?)</p>', text)
     assert lines == [
         'Then <b class="person">Lee</b> left, and <b class="person">Lee</b> wept.',
         '<b class="person">Ann Lee</b> came.',
     ]
     only = ask("/person/Ann%20Lee?form=Ann+Lee").text
-    assert re.findall(r"<dd><p>(.*?)</p>", only) == ['<b class="person">Ann Lee</b> came.']
+    assert re.findall(r'<dd><p dir="auto">(.*?)</p>', only) == ['<b class="person">Ann Lee</b> came.']
 
 
 def test_sentences_are_paged_without_repeats_or_gaps(archive: Archive) -> None:
@@ -146,7 +146,7 @@ def test_sentences_are_paged_without_repeats_or_gaps(archive: Archive) -> None:
     ask = asker(make_app(archive))
     seen: list[str] = []
     for page in range(1, 4):
-        seen += re.findall(r"<dd><p>Sentence (\d+) ", ask(f"/place/Baku?page={page}").text)
+        seen += re.findall(r'<dd><p dir="auto">Sentence (\d+) ', ask(f"/place/Baku?page={page}").text)
     assert seen == [str(n) for n in range(50)]
 
 

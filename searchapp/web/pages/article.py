@@ -28,7 +28,7 @@ from searchapp.web.links import (
     read_search,
     write_search,
 )
-from searchapp.web.pages.marking import Numbering, paragraphs, with_marks
+from searchapp.web.pages.marking import Numbering, language_tag, paragraphs, with_marks
 from searchapp.web.site import Site
 
 __all__ = ["add_routes"]
@@ -115,6 +115,7 @@ def show(site: Site, state: State, article_id: str) -> bytes:
     return site.render(
         "article.html",
         article=article,
+        language=language_tag(article),
         search_text=request.text,
         title=title,
         paragraphs=body,

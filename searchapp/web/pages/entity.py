@@ -16,7 +16,7 @@ from searchapp.model.query import SearchRequest
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_number, read_pairs
 from searchapp.web.pages.atlas import Spot, spot
 from searchapp.web.pages.charts import LEAST_WHOLE, chart, starts
-from searchapp.web.pages.filters import pager
+from searchapp.web.pages.filters import heading_of, pager
 from searchapp.web.pages.marking import with_ranges
 from searchapp.web.pages.nothing import offer_views
 from searchapp.web.site import Site
@@ -122,6 +122,7 @@ def show(site: Site, state: State, kind: str, label: str) -> bytes | bottle.HTTP
         kind=kind,
         facet=found.facet,
         label=label,
+        heading=heading_of(label, (), site, page=page),
         search_text="",
         total=found.articles,
         search=links.paging(1),

@@ -11,7 +11,7 @@ from searchapp.insight.values import ORDERS, ORDERS_OF_PLACES, values_page
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import FacetGroup
 from searchapp.web.links import SearchLinks, facet_path, read_number, read_pairs, read_search
-from searchapp.web.pages.filters import FacetRow, chips, pager, row_of
+from searchapp.web.pages.filters import FacetRow, chips, heading_of, pager, row_of
 from searchapp.web.site import Site
 
 __all__ = ["add_routes"]
@@ -85,12 +85,15 @@ def show(site: Site, state: State, name: str, query_string: str) -> bytes:
     def address(page: int, order: str = order) -> str:
         return here.adding(find=wanted, order="" if order == ORDERS[0] else order, at="" if page == 1 else str(page))
 
+    narrowed = chips(request, here, site)
+    title = ", ".join(filter(None, (str(site.strings(f"facets.{name}.title")), request.text.strip(), wanted.strip())))
     return site.render(
         "facet.html",
         facet=name,
         search_text=request.text,
         total=found.total,
-        chips=chips(request, here, site),
+        chips=narrowed,
+        heading=heading_of(title, narrowed, site, page=found.page),
         clear=SearchLinks(SearchRequest(text=request.text), path=facet_path(name)).paging(1),
         back=search.paging(1),
         chosen=[row_of(name, value, most, search, state="chosen") for value in chosen],

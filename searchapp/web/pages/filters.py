@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from searchapp.insight.countries import nested
+from searchapp.model.article import KIND_OF_FACET
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import FacetResult, FacetValue, SearchResult
-from searchapp.web.links import PARAMETER_OF_FACET, SearchLinks, facet_path
+from searchapp.web.links import PARAMETER_OF_FACET, SearchLinks, entity_path, facet_path
 from searchapp.web.site import Site
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "chips",
     "facet_view",
     "facet_views",
+    "heading_of",
+    "page_of",
     "pager",
     "row_of",
     "span_text",
@@ -50,6 +53,8 @@ class FacetRow:
     drop: str
     inside: bool
     """A place that stands under its country."""
+    page: str
+    """Of a name; empty for a value that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class Chip:
     label: Markup
     drop: str
     excluded: bool = False
+    page: str = ""
+    """Of a name; empty for what is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +159,27 @@ def row_of(
         exclude=links.excluding(facet, label),
         drop=links.dropping(facet, label),
         inside=inside,
+        page=page_of(facet, label),
     )
+
+
+def page_of(facet: str, label: str) -> str:
+    """The page of a name; empty for a value of a facet that has none."""
+    return entity_path(KIND_OF_FACET[facet], label) if facet in KIND_OF_FACET else ""
 
 
 def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
     """Every filter in force, each with the address that drops it."""
     found = []
     for facet in FACETS:
-        found += [Chip(facet, Markup.escape(v), links.dropping(facet, v)) for v in request.selected(facet)]
+        found += [
+            Chip(facet, Markup.escape(v), links.dropping(facet, v), page=page_of(facet, v))
+            for v in request.selected(facet)
+        ]
     for facet in FACETS:
         found += [
-            Chip(facet, Markup.escape(v), links.dropping(facet, v), excluded=True) for v in request.excluded(facet)
+            Chip(facet, Markup.escape(v), links.dropping(facet, v), excluded=True, page=page_of(facet, v))
+            for v in request.excluded(facet)
         ]
     if request.scope == "about":
         found.append(Chip("about", site.strings("scope.chip"), links.scoping("mentions")))
@@ -171,6 +188,14 @@ def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
     if request.since or request.until:
         found.append(Chip("date", span_text(request.since, request.until, site), links.spanning("", "")))
     return found
+
+
+def heading_of(text: str, chosen: Sequence[Chip], site: Site, *, page: int = 1) -> str:
+    """What tells one page of a list from all others, for the title of the window: words, filters, number."""
+    no = str(site.strings("search.not"))
+    said = [text, *(f"{no} {chip.label.unescape()}" if chip.excluded else chip.label.unescape() for chip in chosen)]
+    said += [str(site.strings("search.page_number", page=page))] if page > 1 else []
+    return ", ".join(part for part in said if part)
 
 
 def span_text(since: dt.date | None, until: dt.date | None, site: Site) -> Markup:

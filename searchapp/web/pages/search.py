@@ -17,9 +17,10 @@ from searchapp.model.question import FacetWanted, HitsWanted, Question
 from searchapp.model.result import Hit, SearchResult, TimelineBar
 from searchapp.web.feeds.exports import export_links
 from searchapp.web.feeds.routes import feed_links
-from searchapp.web.links import SearchLinks, article_path, read_search, write_search
+from searchapp.web.links import SearchLinks, article_path, entity_path, read_search, write_search
 from searchapp.web.pages.charts import Chart, chart
-from searchapp.web.pages.filters import chips, facet_views, pager
+from searchapp.web.pages.filters import chips, facet_views, heading_of, pager
+from searchapp.web.pages.marking import language_tag
 from searchapp.web.pages.nothing import cost_views, meant_view, offer_views
 from searchapp.web.pages.wording import in_words
 from searchapp.web.site import Site
@@ -40,7 +41,9 @@ class HitView:
     path: str
     snippet: Markup
     names: tuple[tuple[str, str, str], ...]
-    """Kind, label and the address that chooses it, empty for one that is chosen."""
+    """Kind, label and the address of its page."""
+    language: str
+    """Of the article, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
     request = result.request
     links = SearchLinks(request)
     asked = request.text.strip()
+    chosen = chips(request, links, site)
     found, meant = costs(state, request) if not result.total else ([], None)
+    views = facet_views(request, result, links)
     return site.render(
         "search.html",
         request=request,
@@ -88,14 +93,16 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         stats=stats,
         reading=in_words(answer.query, site.strings) if asked else None,
         problems=[(problem.message, offer_views(problem.offers)) for problem in answer.problems],
-        chips=chips(request, links, site),
+        chips=chosen,
+        heading=heading_of(asked, chosen, site, page=request.page),
         clear=SearchLinks(SearchRequest(text=request.text)).paging(1),
-        facets=facet_views(request, result, links),
+        facets=views,
+        gains=any(row.gain for view in views for row in view.rows),
         timeline=timeline_view(site, result.timeline, result.undated, links, request),
         costs=cost_views(site, request, found),
         meant=meant_view(meant) if asked else None,
         beyond=links.paging(result.pages) if request.page > result.pages else "",
-        hits=hit_views(result, request, links),
+        hits=hit_views(result, request),
         pages=pager(request.page, result.pages, links.paging),
         first_hit=(request.page - 1) * request.page_size + 1,
         sorts=sort_links(request, links),
@@ -106,7 +113,7 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
     )
 
 
-def hit_views(result: SearchResult, request: SearchRequest, links: SearchLinks) -> list[HitView]:
+def hit_views(result: SearchResult, request: SearchRequest) -> list[HitView]:
     """The hits of the page asked for."""
     search = write_search(request, page=1) if request.text.strip() or request.has_filters else ""
     first = (request.page - 1) * request.page_size + 1
@@ -115,10 +122,9 @@ def hit_views(result: SearchResult, request: SearchRequest, links: SearchLinks) 
         names = []
         for kind, facet in FACET_OF_KIND.items():
             labels = hit.article.names(facet)[:NAMES_PER_KIND]
-            chosen = request.selected(facet)
-            names += [(kind, label, "" if label in chosen else links.choosing(facet, label)) for label in labels]
+            names += [(kind, label, entity_path(kind, label)) for label in labels]
         path = article_path(hit.article.id, search, hit=number if search else 0)
-        views.append(HitView(hit, path, Markup(hit.snippet.to_html()), tuple(names)))
+        views.append(HitView(hit, path, Markup(hit.snippet.to_html()), tuple(names), language_tag(hit.article)))
     return views
 
 
