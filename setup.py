@@ -81,7 +81,7 @@ setup(
         "rich>=13",
         "numpy>=2",
         "threadpoolctl>=3.5",
-        "PyStemmer>=2.2",
+        "PyStemmer>=3.1",
         "pycountry>=24.6",
         "py3langid>=0.4,<0.5",
         "feedparser>=6.0.11",

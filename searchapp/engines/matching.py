@@ -10,7 +10,8 @@ from functools import lru_cache
 from itertools import chain, product
 from typing import NamedTuple
 
-from searchapp.language.words import COMPOUND, Word, joined, places_of, stem
+from searchapp.language.stemming import stem
+from searchapp.language.words import COMPOUND, Word, joined, places_of
 from searchapp.model import query as q
 
 __all__ = ["Held", "edit_distance_within", "holds_reading", "holds_words", "pattern_regex", "readings", "spots_near"]
@@ -25,18 +26,21 @@ class Held(NamedTuple):
     forms: list[str]
     stems: list[str]
     places: list[int]
+    language: str
+    """The one in which they are stemmed."""
 
     @classmethod
-    def of(cls, found: Sequence[Word]) -> Held:
-        """These words of a text."""
-        return cls([word.form for word in found], [stem(word.form) for word in found], [word.place for word in found])
+    def of(cls, found: Sequence[Word], language: str) -> Held:
+        """These words of a text that is stemmed in a language."""
+        stems = [stem(word.form, language) for word in found]
+        return cls([word.form for word in found], stems, [word.place for word in found], language)
 
 
 def holds_words(query: q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy, held: Held) -> bool:
     """Whether a title or a body has what `query` asks for."""
     match query:
         case q.Term(word):
-            return stem(word) in held.stems
+            return stem(word, held.language) in held.stems
         case q.Wildcard(pattern):
             return any(map(pattern_regex(pattern).fullmatch, held.forms))
         case q.Fuzzy(word, edits):
@@ -90,7 +94,8 @@ def _spots(word: str, held: Held, *, exact: bool) -> list[tuple[int, int, int]]:
     if exact:
         numbers = [number for number, form in enumerate(held.forms) if joined(form) == word]
     else:
-        numbers = [number for number, own in enumerate(held.stems) if own == stem(word)]
+        wanted = stem(word, held.language)
+        numbers = [number for number, own in enumerate(held.stems) if own == wanted]
     return [(start := held.places[n], start + places_of(held.forms[n]) - 1, n) for n in numbers]
 
 

@@ -8,7 +8,9 @@ field made of the words of the title, `TITLE_WEIGHT` times, and of those of the 
     tf     = TITLE_WEIGHT * (times that the stem stands in the title) + (times in the body)
     length = counted_length(TITLE_WEIGHT * (words of the title) + (words of the body))
 
-`n` of the `N` articles that have any word hold the stem in title or body; `average` is the mean of their lengths before
+A word stands where its stem in the language of the article does (`searchapp.language.stemming`), so that "chevaux"
+stands in a French article with "cheval", and by another stem in an English one.
+`n` of the `N` articles that have any word hold the word in title or body; `average` is the mean of their lengths before
 `counted_length`. A word after `title:`, `byline:` and their like scores by the same formula over
 that field alone, each of its words counted once.
 The score of each word is rounded to a multiple of `SCORE_STEP`, half to even, and then added up: sums of such numbers
@@ -31,7 +33,7 @@ Then fixed numbers are added, for all of the query but what follows NOT, whichev
 
 Here a compound counts where it begins.
 
-A word of `searchapp.language.joining` adds nothing and is in no pair: nearly every article has it, near anything.
+A word of `searchapp.language.words.JOINING` adds nothing and is in no pair: nearly every article has it, near anything.
 Equal words and equal pairs count once, a pair of both kinds as one of an AND. After `title:` and its like only
 that field is looked at; words of two fields, or with one and without, are no pair. None of these numbers changes what
 matches, so no total and no count.
@@ -50,8 +52,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from urllib.parse import unquote
 
-from searchapp.language.joining import JOINING
-from searchapp.language.words import forms
+from searchapp.language.stemming import stem_language
+from searchapp.language.words import JOINING, forms
 from searchapp.model import query as q
 from searchapp.model.article import Article
 from searchapp.model.query import SearchRequest
@@ -82,6 +84,7 @@ __all__ = [
     "letters_at",
     "plain_pairs",
     "plain_words",
+    "stemmed_in",
     "text_of",
     "timeline",
     "word_score",
@@ -135,6 +138,14 @@ def text_of(article: Article, field: str) -> str:
     """What is searched of an article in one of `TEXT_FIELDS`: an address with its letters as they are read."""
     text: str = getattr(article, field)
     return unquote(text) if field == "url" else text
+
+
+def stemmed_in(article: Article, field: str) -> str:
+    """The language in which the words of an article in one of `TEXT_FIELDS`, or in its body, are stemmed.
+
+    A byline, a section or an address is in none.
+    """
+    return stem_language(article.language) if field in ("title", "body") else ""
 
 
 def plain_words(query: q.Query) -> tuple[q.Term, ...]:

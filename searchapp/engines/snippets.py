@@ -13,11 +13,12 @@ from searchapp import compiled
 from searchapp.engines.matching import Held, edit_distance_within, pattern_regex, readings, spots_near
 from searchapp.language.finding import WordFinder
 from searchapp.language.sentences import BREAK
-from searchapp.language.words import TOKEN, apart, joined, stem, words, words_of
+from searchapp.language.stemming import stem
+from searchapp.language.words import TOKEN, apart, joined, words, words_of
 from searchapp.model import query as q
 from searchapp.model.result import Snippet
 
-__all__ = ["Marker"]
+__all__ = ["Marker", "Markers"]
 
 SNIPPET_CHARS = 240
 """About how long a snippet is."""
@@ -51,17 +52,44 @@ class _Passage(NamedTuple):
     """Those that lie whole in it."""
 
 
+class Markers:
+    """Finds what one query matches in articles of whatever languages. Keep one for all the hits of a search."""
+
+    def __init__(self, query: q.Query, forms: frozenset[str] | None = None) -> None:
+        """`forms` as for `Marker`."""
+        self._query = query
+        self._known = forms
+        self._markers: dict[str, Marker] = {}
+
+    def of(self, language: str) -> Marker:
+        """The marker for texts that are stemmed in a language."""
+        found = self._markers.get(language)
+        if found is None:
+            found = self._markers[language] = Marker(self._query, self._known, language)
+        return found
+
+    def snippets(self, texts: Sequence[tuple[str, str]]) -> list[Snippet]:
+        """The snippet of each text, which comes with the language in which it is stemmed."""
+        if len({language for _, language in texts}) == 1:
+            return self.of(texts[0][1]).snippets([text for text, _ in texts])
+        return [self.of(language).snippet(text) for text, language in texts]
+
+
 class Marker:
     """Finds what one query matches. Keep one for all the hits of a search: it remembers the words it has seen."""
 
-    def __init__(self, query: q.Query, forms: frozenset[str] | None = None) -> None:
-        """`forms` is every form that a match may have, where the engine knows them: others are not looked at."""
+    def __init__(self, query: q.Query, forms: frozenset[str] | None = None, language: str = "") -> None:
+        """`forms` is every form that a match may have, where the engine knows them: others are not looked at.
+
+        The texts are stemmed in `language`.
+        """
+        self._language = language
         nodes = list(_positive(query))
         self._near = [(number, node) for number, node in enumerate(nodes) if isinstance(node, q.Near)]
         # Every reading of a phrase is looked for, as one and the same part of the query.
         ways = [(number, way) for number, node in enumerate(nodes) for way in _ways(node)]
         self._part_of = [number for number, _ in ways]
-        tests = [_tests(node, way) for number, way in ways for node in [nodes[number]]]
+        tests = [_tests(node, way, language) for number, way in ways for node in [nodes[number]]]
         shown = [number for number, node in enumerate(nodes) if not node.field]
         self._shown = len(shown)
         own = {place: test[0] for place, test in enumerate(tests)}
@@ -138,7 +166,7 @@ class Marker:
             stop_at = after
             for place in places:
                 others = self._others[place]
-                stop = _end_of_phrase(text, end, others) if others else end
+                stop = _end_of_phrase(text, end, others, alike=not self._language) if others else end
                 if stop > stop_at:
                     best, stop_at = place, stop
             if best >= 0:
@@ -151,7 +179,7 @@ class Marker:
     def _near_in(self, text: str, *, title: bool) -> list[_Match]:
         """The words of the text that stand near each other as asked for."""
         found = list(words(text))
-        held = Held.of(found)
+        held = Held.of(found, self._language)
         matches = []
         for number, node in self._near:
             if title or not node.field:
@@ -223,7 +251,7 @@ def _ways(node: _Part) -> list[tuple[str, ...]]:
             return [(word,)]
 
 
-def _tests(node: _Part, words: Sequence[str]) -> list[_Test]:
+def _tests(node: _Part, words: Sequence[str], language: str) -> list[_Test]:
     """What tells the forms of each of the words, in order."""
     match node:
         case q.Wildcard(pattern):
@@ -233,16 +261,16 @@ def _tests(node: _Part, words: Sequence[str]) -> list[_Test]:
         case q.Phrase(_, True):
             return [_equal(word) for word in words]
         case _:
-            return [_same_stem(word) for word in words]
+            return [_same_stem(word, language) for word in words]
 
 
 def _equal(word: str) -> _Test:
     return lambda form: joined(form) == word
 
 
-def _same_stem(word: str) -> _Test:
-    wanted = stem(word)
-    return lambda form: stem(form) == wanted
+def _same_stem(word: str, language: str) -> _Test:
+    wanted = stem(word, language)
+    return lambda form: stem(form, language) == wanted
 
 
 def _fits(pattern: str) -> _Test:
@@ -254,14 +282,17 @@ def _spelled(node: q.Fuzzy) -> _Test:
     return lambda form: edit_distance_within(node.word, form, node.edits)
 
 
-def _end_of_phrase(text: str, end: int, others: list[tuple[_Test, str]]) -> int:
-    """Where a phrase ends whose first word ends at `end`; -1 where one of its other words does not follow."""
+def _end_of_phrase(text: str, end: int, others: list[tuple[_Test, str]], *, alike: bool) -> int:
+    """Where a phrase ends whose first word ends at `end`; -1 where one of its other words does not follow.
+
+    `alike` says that what has the same stem begins with the same letter.
+    """
     ends = [end]
     for test, word in others:
         following = []
         for end in ends:
-            # Mostly the next word begins with another letter; what has the same stem begins with the same one.
-            initial = text[end + 1 : end + 2]
+            # Mostly the next word begins with another letter.
+            initial = text[end + 1 : end + 2] if alike else ""
             if text[end : end + 1] == " " and initial.isascii() and initial.isalpha() and initial.lower() != word[0]:
                 continue
             token = TOKEN.search(text, end)

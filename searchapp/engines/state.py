@@ -13,6 +13,7 @@ from searchapp.engines.base import EngineState
 from searchapp.engines.naming import Resolver
 from searchapp.engines.remembering import Remembered
 from searchapp.engines.respelling import respelled
+from searchapp.engines.rules import stemmed_in
 from searchapp.engines.snippets import Marker
 from searchapp.errors import ArchiveClosed, ArticleNotFound
 from searchapp.model.article import Article
@@ -243,7 +244,7 @@ class State:
         """What the query `text` matches in the title and in the body of `article`, as ranges of characters."""
         if not text.strip():
             return [], []
-        marker = Marker(self.read_query(text)[0])
+        marker = Marker(self.read_query(text)[0], None, stemmed_in(article, "body"))
         return marker.ranges(article.title, title=True), marker.ranges(article.body)
 
     def remember(self, key: Hashable, compute: Callable[[], Value]) -> Value:

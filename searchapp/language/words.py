@@ -2,8 +2,8 @@
 
 A *token* is a stretch of text that is read as a whole. Mostly it is one word; "cease-fire", "d'Estaing" and "$5bn" are
 two, at one *place* after the other. A word's *form* is it folded: case, accents and what cannot be seen gone, a
-possessive ending cut, initials and numbers written in one way. Its *stem* is the form without English endings (Porter
-2). Quotes and patterns ask for forms, plain words for stems. No word is left out: "to be" is a phrase like any other.
+possessive ending cut, initials and numbers written in one way. Its *stem* is the form without its endings (`stemming`).
+Quotes and patterns ask for forms, plain words for stems. No word is left out: "to be" is a phrase like any other.
 
 Parts that a hyphen or an apostrophe joins are a *compound* as well, one more word at the place of its first part. Its
 form has `COMPOUND` between its parts, its stem is that of the parts written together: so "ceasefire" finds
@@ -18,14 +18,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-import Stemmer
-
 from searchapp.language.fold import folded
-from searchapp.language.joining import JOINING
 
 __all__ = [
     "COMPOUND",
     "INITIALS",
+    "JOINING",
     "MAX_FORM_CHARS",
     "TOKEN",
     "Word",
@@ -37,8 +35,6 @@ __all__ = [
     "pieces_of",
     "places_of",
     "query_words",
-    "stem",
-    "stem_of_token",
     "tokens",
     "words",
     "words_of",
@@ -48,6 +44,24 @@ COMPOUND = "-"
 """Stands between the parts of a compound's form, and in no other form."""
 MAX_FORM_CHARS = 64
 """Longer forms are cut: they are encoded data or lines without spaces, not words."""
+JOINING = frozenset(
+    # Articles and what may stand for them.
+    "a an the this that these those some any each every either neither no all both such another other "
+    # Prepositions.
+    "about above across after against along among around as at before behind below between beyond by despite down "
+    "during except for from in inside into near of off on onto out over per since through throughout till to toward "
+    "towards under until up upon via with within without "
+    # Conjunctions and other particles.
+    "and but or nor so yet if then than because although though while whereas whether unless not also too only just "
+    "even very there here now "
+    # Pronouns and question words.
+    "i me my mine we us our ours you your yours he him his she her hers it its they them their theirs one who whom "
+    "whose which what when where why how "
+    # Auxiliary verbs.
+    "am is are was were be been being do does did doing have has had having will would shall should can could may "
+    "might must ought".split()
+)
+"""Words that join others and by themselves say nothing: articles, prepositions, pronouns, auxiliary verbs."""
 MAX_PARTS = 3
 """Of a compound: what has more parts is a phrase ("state-of-the-art")."""
 
@@ -110,25 +124,6 @@ INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 
 _STRAIGHT = str.maketrans(dict.fromkeys(_APOSTROPHES, "'"))
 _UNSEEN_SIGN = re.compile(f"[{_UNSEEN}\n]")
-
-_STEMMER = Stemmer.Stemmer("english", 0)
-# Words in letters of other alphabets are stemmed in the language that most texts in these are in.
-_STEMMERS = tuple(
-    (first, last, Stemmer.Stemmer(name, 0))
-    for first, last, name in (
-        ("\u0400", "\u052f", "russian"), ("\u0370", "\u03ff", "greek"), ("\u0620", "\u06d5", "arabic"),
-        ("\u0900", "\u097f", "hindi"), ("\u0561", "\u0587", "armenian"), ("\u0b80", "\u0bff", "tamil"),
-    )
-)  # fmt: skip
-
-
-_ENDINGS = {
-    "\u044b\u0438": "\u044b\u0439",
-    "\u043e\u0438": "\u043e\u0439",
-    "\u0435\u0438": "\u0435\u0439",
-    "\u0647": "\u0629",
-}
-_UNFOLDED = re.compile(f"(?:{'|'.join(_ENDINGS)})$")
 
 
 class Word(NamedTuple):
@@ -320,33 +315,6 @@ def mended(text: str) -> str:
 def _at_line_end(text: str, broken: re.Match[str]) -> str:
     sign = broken.group()
     return sign[0] if sign[0] == "\u00ad" or text[broken.end()].islower() else sign
-
-
-def stem(form: str) -> str:
-    """The stem of a form: "elections" gives "elect", "1980s" "1980", "мерах" "мер"."""
-    if form[-1:] == "s" and form[-2:-1].isdigit():
-        form = form[:-1]
-    form = form.replace(COMPOUND, "")
-    stemmer = _STEMMER
-    if not form.isascii():
-        stemmer = _stemmer_of(form)
-        # Endings that a form has folded and a stemmer looks for: Russian short i, Arabic ta marbuta.
-        form = _UNFOLDED.sub(lambda ending: _ENDINGS[ending.group()], form)
-    stemmed: str = stemmer.stemWord(form)
-    return stemmed
-
-
-def _stemmer_of(form: str) -> Stemmer.Stemmer:
-    """That of the alphabet of a form, by its last letter, before which a form in Latin letters may stand."""
-    for first, last, stemmer in _STEMMERS:
-        if first <= form[-1] <= last:
-            return stemmer
-    return _STEMMER
-
-
-def stem_of_token(token: str) -> str:
-    """The stem of a word as it stands in a text."""
-    return stem(fold(token))
 
 
 def joined(form: str) -> str:

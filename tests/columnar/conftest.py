@@ -217,7 +217,7 @@ class Oracle:
             case wq.ConstantScoreQuery():
                 return None if self.score(query.child, doc) is None else query.score
             case TermIn():
-                return self.bm25f(query.stem, query.fields, doc)
+                return self.bm25f(query.stems[0], query.fields, doc)
             case PhraseIn():
                 return self.phrase(query, doc)
             case PatternIn():
@@ -249,7 +249,7 @@ class Oracle:
         for name, _ in query.fields:
             words = self.words(doc, name, exact=query.exact)
             if any(tuple(words[i : i + size]) == query.words for i in range(len(words) - size + 1)):
-                return sum(self.bm25f(word, query.fields, doc) or 0.0 for word in query.stems)
+                return sum(self.bm25f(word, query.fields, doc) or 0.0 for word, *_ in query.stems)
         return None
 
     def bm25f(self, word: str, fields: Weights, doc: Doc) -> float | None:

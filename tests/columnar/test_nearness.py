@@ -24,7 +24,7 @@ from .test_executor import WORDS, random_docs
 
 def typed(words: Sequence[str], fields: tuple[str, ...] = ("title", "body")) -> Preferences:
     return Preferences(
-        words=tuple(TypedWord(word, stem(word), fields) for word in words),
+        words=tuple(TypedWord(word, tuple([(name, stem(word)) for name in fields])) for word in words),
         pairs=tuple(WordPair(one, other, 0.5 + 0.25 * (one % 2)) for one, other in pairwise(range(len(words)))),
         form=0.125,
         near=0.25,
@@ -36,15 +36,15 @@ def added(archive: Archive, doc: Doc, wanted: Preferences) -> float:
     """By the book."""
     oracle, total = archive.oracle(), 0.0
     for word in wanted.words:
-        total += wanted.form * any(word.form in oracle.words(doc, name, exact=True) for name in word.fields)
+        total += wanted.form * any(word.form in oracle.words(doc, name, exact=True) for name, _ in word.stems)
     for pair in wanted.pairs:
         one, other = wanted.words[pair.first], wanted.words[pair.second]
         steps = [
             end - start
-            for name in one.fields
+            for name, _ in one.stems
             for start, this in enumerate(oracle.words(doc, name, exact=False))
             for end, that in enumerate(oracle.words(doc, name, exact=False))
-            if (this, that) == (one.stem, other.stem)
+            if (this, that) == (one.stems[0][1], other.stems[0][1])
         ]
         total += pair.phrase * (1 in steps)
         total += wanted.near * any(0 < abs(step) <= wanted.within for step in steps)

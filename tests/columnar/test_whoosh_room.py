@@ -23,7 +23,7 @@ from searchapp.columnar.whoosh import WhooshIndex, create_index, open_index
 from searchapp.engines.whoosh.schema import ARTICLE, ENGLISH, stored_article
 from searchapp.entities.columns import entry_of
 from searchapp.errors import IndexDamaged, IndexLocked
-from searchapp.language.words import stem
+from searchapp.language.stemming import stem
 from searchapp.model.article import Article
 
 from .conftest import FIELDS, SIMPLE, Doc, schema

@@ -26,6 +26,7 @@ from searchapp.parsing import parse
 
 WORDS = ["peace", "talks", "talk", "oil", "price", "prices", "priced", "to", "be", "or", "not"]
 WORDS += ["interest", "rates", "rate", "U.S.", "Nagorno-Karabakh", "Türkiye's", "cease-fire", "ceasefire", "US", "UN"]
+WORDS += ["cheval", "chevaux", "général", "Häuser", "haus", "kitapları", "выборы", "membaca"]
 WORDS += ["u.n.", "d'Estaing", "120,000", "120000", "$5bn", "F-16", "1980s", "oil-price", "price-oil-talks", "don`t"]
 PLACES = ["York", "New York", "Baku"]
 PEOPLE = ["Al Gore", "John York"]
@@ -57,6 +58,7 @@ def articles(draw: st.DrawFn) -> list[Article]:
             dateline=draw(st.sampled_from(["", "", "YORK"])),
             url=draw(st.sampled_from(["", "https://www.york.org/oil-price/2023", "https://news.org/York%20talks"])),
             source=draw(st.sampled_from(["", "AP", "Reuters"])),
+            language=draw(st.sampled_from(["", "", "en", "fr-CA", "deu", "id", "ru", "pl"])),
             topics=tuple(draw(st.lists(st.sampled_from(["oil", "peace"]), max_size=2))),
             assigned={
                 "places": tuple(draw(st.lists(st.sampled_from(PLACES), max_size=3))),
@@ -76,6 +78,7 @@ atoms = st.sampled_from(
     + ["byline:gore", "by:(york OR gore)", 'author:"al gore"', "byline:go*", "byline:gire~", "byline:gore byline:york"]
     + ["section:new", "dateline:york", "url:york.org", "site:news.org", "url:'york talks'", "url:oil-price"]
     + ["date:none", "date:estimated", "date:any", "york byline:york"]
+    + ['"chevaux general"', "general chevaux", "title:cheval", "hausern", "выборов", "baca", "chev*", '"cheval"']
 )
 queries = st.recursive(
     atoms,
@@ -206,16 +209,19 @@ def agree(found: Answer, expected: Answer) -> None:
     assert [hit.score for hit in found.hits] == [hit.score for hit in expected.hits]
 
 
-@given(text=text_of, query=queries)
-def test_snippets_are_the_same_with_and_without_the_forms_that_an_engine_knows(text: str, query: str) -> None:
+@given(text=text_of, query=queries, language=st.sampled_from(["", "fr", "id"]))
+def test_snippets_are_the_same_with_and_without_the_forms_that_an_engine_knows(
+    text: str, query: str, language: str
+) -> None:
     tree, _ = parse(query)
     with tempfile.TemporaryDirectory() as folder:
         engine = WhooshEngine.open(Path(folder), create=True, timeout_s=30)
         with engine.writer(timeout_s=5) as writer:
-            writer.add([entry_of(Article(id="a", title=text, body=text), "")])
+            writer.add([entry_of(Article(id="a", title=text, body=text, language=language), "")])
         forms = engine.state().surface_forms(tree)
         engine.close()
     assert forms is not None
-    assert Marker(tree, forms).ranges(text, title=True) == Marker(tree).ranges(text, title=True)
-    assert Marker(tree, forms).snippet(text) == Marker(tree).snippet(text)
-    assert Marker(tree, forms).snippets([text, "", text]) == [Marker(tree).snippet(one) for one in (text, "", text)]
+    known, plain = Marker(tree, forms, language), Marker(tree, None, language)
+    assert known.ranges(text, title=True) == plain.ranges(text, title=True)
+    assert known.snippet(text) == plain.snippet(text)
+    assert known.snippets([text, "", text]) == [plain.snippet(one) for one in (text, "", text)]

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.engines.whoosh.schema import ENGLISH
+from searchapp.language.stemming import stem
 from searchapp.language.words import (
     COMPOUND,
     MAX_FORM_CHARS,
@@ -21,7 +22,6 @@ from searchapp.language.words import (
     pieces_of,
     places_of,
     query_words,
-    stem,
     tokens,
     words,
 )

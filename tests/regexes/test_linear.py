@@ -96,5 +96,6 @@ def test_what_is_made_at_run_time_is_known() -> None:
         "searchapp.engines.matching", "searchapp.engines.memory.evaluating",
         "searchapp.entities.archive_names.keeping.kept_names", "searchapp.entities.corrections.ledger",
         "searchapp.files.replacing", "searchapp.language.credits", "searchapp.language.detecting",
+        "searchapp.language.stemming",
     }  # fmt: skip
     assert {one.partition(":")[0] for one in made_at_run_time()} <= known

@@ -94,11 +94,15 @@ class Evaluation:
         return difference(self.everything(), self.find(tree.query).docs)
 
     def _term_in(self, tree: TermIn) -> Found:
-        return self.term(tree.stem.encode("utf-8", "surrogatepass"), tree.fields)
+        return self.term(tree.stems, tree.fields)
 
-    def term(self, stem: bytes, fields: Weights) -> Found:
-        """Articles with a stem in any of the fields."""
-        return self.view.scored(self.place, fields, stem, self.scoring)
+    def term(self, stems: Sequence[str], fields: Weights) -> Found:
+        """Articles with a word in any of the fields, of each of which its stem is given."""
+        return self.holding(tuple([stem.encode("utf-8", "surrogatepass") for stem in stems]), fields)
+
+    def holding(self, stems: tuple[bytes, ...], fields: Weights) -> Found:
+        """The same, of stems as they are stored."""
+        return self.view.scored(self.place, fields, stems, self.scoring)
 
     def _phrase_in(self, tree: PhraseIn) -> Found:
         return self.view.cached((self.place, "phrase", tree.key()), lambda: self.phrase(tree))
@@ -120,12 +124,16 @@ class Evaluation:
 
     def _of_places(self, tree: PhraseIn | NearIn, docs_in: Callable[..., Array]) -> Found:
         words = [word.encode("utf-8", "surrogatepass") for word in tree.words]
-        stems = [stem.encode("utf-8", "surrogatepass") for stem in tree.stems]
-        texts = [text for field, _ in tree.fields if (text := self.segment.data.text(field)) is not None]
-        docs = self.segment.living(union([Found(docs_in(text, words, stems)) for text in texts], self.size).docs)
+        found = []
+        for number, (field, _) in enumerate(tree.fields):
+            text = self.segment.data.text(field)
+            if text is not None:
+                stems = [own[number].encode("utf-8", "surrogatepass") for own in tree.stems]
+                found.append(Found(docs_in(text, words, stems)))
+        docs = self.segment.living(union(found, self.size).docs)
         if not len(docs):
             return NOTHING
-        return Found(docs, Sum([self.term(stem, tree.fields).scores for stem in stems]))
+        return Found(docs, Sum([self.term(own, tree.fields).scores for own in tree.stems]))
 
     def _pattern_in(self, tree: PatternIn) -> Found:
         forms = self.segment.forms_matching

@@ -24,6 +24,8 @@ __all__ = [
 
 Weights = tuple[tuple[str, int], ...]
 """Fields to search in, and how many times a word of each counts."""
+Stem = str | Sequence[str]
+"""The stem of a word: one for all fields, or one for each where they do not stem alike."""
 
 
 class _Leaf(qcore.Query):  # type: ignore[misc]
@@ -61,39 +63,41 @@ class _Leaf(qcore.Query):  # type: ignore[misc]
 
 
 class TermIn(_Leaf):
-    """A stem in any of several fields, which score as one field that has the words of each as often as it weighs."""
+    """A word in any of several fields, which score as one field that has the words of each as often as it weighs."""
 
-    def __init__(self, stem: str, fields: Weights) -> None:
-        self.stem = stem
+    def __init__(self, stem: Stem, fields: Weights) -> None:
+        self.stems = _each(stem, fields)
+        """The stem that is looked for in each of the fields."""
         self.fields = fields
 
     def key(self) -> tuple[Any, ...]:
-        return (self.stem, self.fields)
+        return (self.stems, self.fields)
 
     def has_terms(self) -> bool:
         return True
 
     def terms(self, phrases: bool = False) -> Iterator[tuple[str, str]]:
-        return iter([(name, self.stem) for name, _ in self.fields])
+        return iter([(name, stem) for (name, _), stem in zip(self.fields, self.stems, strict=True)])
 
 
 class PhraseIn(_Leaf):
     """Words next to each other in one of several fields.
 
     `words` are stems, or with `exact` forms, each also as a compound: "takeover" is "take-over" too. It scores what the
-    stems of its words score; with `exact` they are given as `stems`.
+    stems of its words score; with `exact`, or where fields stem otherwise, they are given as `stems`.
     """
 
-    def __init__(self, words: Sequence[str], fields: Weights, *, exact: bool, stems: Sequence[str] = ()) -> None:
+    def __init__(self, words: Sequence[str], fields: Weights, *, exact: bool, stems: Sequence[Stem] = ()) -> None:
         self.words = tuple(words)
         self.fields = fields
         self.exact = exact
-        self.stems = tuple(stems) if exact else self.words
-        if exact and len(self.stems) != len(self.words):
-            raise ValueError(f"the exact phrase {' '.join(self.words)!r} needs the stem of each word")
+        self.stems = tuple([_each(stem, fields) for stem in (stems if exact or stems else words)])
+        """Of each word the stem that is looked for in each of the fields."""
+        if len(self.stems) != len(self.words):
+            raise ValueError(f"the phrase {' '.join(self.words)!r} needs the stem of each word")
 
     def key(self) -> tuple[Any, ...]:
-        return (self.words, self.fields, self.exact)
+        return (self.words, self.fields, self.exact, self.stems)
 
 
 class NearIn(_Leaf):
@@ -103,16 +107,26 @@ class NearIn(_Leaf):
     word that is given twice must stand there twice. It scores what the stems of its words score.
     """
 
-    def __init__(self, words: Sequence[str], fields: Weights, *, within: int, stems: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], fields: Weights, *, within: int, stems: Sequence[Stem]) -> None:
         self.words = tuple(words)
         self.fields = fields
         self.within = within
-        self.stems = tuple(stems)
+        self.stems = tuple([_each(stem, fields) for stem in stems])
+        """Of each word the stem that is looked for in each of the fields."""
         if len(self.stems) != len(self.words):
             raise ValueError(f"the words {' '.join(self.words)!r} need the stem of each")
 
     def key(self) -> tuple[Any, ...]:
         return (self.words, self.fields, self.within)
+
+
+def _each(stem: Stem, fields: Weights) -> tuple[str, ...]:
+    """The stem for each of the fields."""
+    if isinstance(stem, str):
+        return (stem,) * len(fields)
+    if len(stem) != len(fields):
+        raise ValueError(f"{len(fields)} fields need a stem each, not {list(stem)!r}")
+    return tuple(stem)
 
 
 class PatternIn(_Leaf):

@@ -26,9 +26,8 @@ class TypedWord:
     """A word of a query."""
 
     form: str
-    stem: str
-    fields: tuple[str, ...]
-    """Where it is looked for, best first where it stands most often."""
+    stems: tuple[tuple[str, str], ...]
+    """Each field where it is looked for, with its stem there; best first where it stands most often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Nearness:
     @cached_property
     def _spots(self) -> compiled.Nearness:
         wanted = self._wanted
-        names = dict.fromkeys([name for word in wanted.words for name in word.fields])
+        names = dict.fromkeys([name for word in wanted.words for name, _ in word.stems])
         paired = {place for pair in wanted.pairs for place in (pair.first, pair.second)}
         words = [(word, place in paired) for place, word in enumerate(wanted.words)]
         return (
@@ -95,8 +94,9 @@ class Nearness:
         )
 
     def _stem(self, word: TypedWord, field: str, *, paired: bool) -> compiled.Spots | None:
-        text = self.segment.data.text(field) if field in word.fields else None
-        number = -1 if text is None else text.stems.find(word.stem.encode("utf-8", "surrogatepass"))
+        stem = dict(word.stems).get(field)
+        text = None if stem is None else self.segment.data.text(field)
+        number = -1 if text is None or stem is None else text.stems.find(stem.encode("utf-8", "surrogatepass"))
         if text is None or number < 0:
             return None
         self._clock.check()

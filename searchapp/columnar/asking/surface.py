@@ -45,18 +45,18 @@ def _find(
     segment: SegmentView, leaf: TermIn | PhraseIn | NearIn | PatternIn | SpelledLike, limit: int
 ) -> tuple[str, ...]:
     found: set[str] = set()
-    for name in (field if isinstance(field, str) else field[0] for field in leaf.fields):
+    for place, name in enumerate([field if isinstance(field, str) else field[0] for field in leaf.fields]):
         text = segment.data.text(name)
         if text is None:
             continue
         if isinstance(leaf, TermIn):
-            forms = _forms_of(text, leaf.stem)
+            forms = _forms_of(text, leaf.stems[place])
         elif isinstance(leaf, (PhraseIn, NearIn)):
             exact = isinstance(leaf, NearIn) or leaf.exact
             forms = [
                 form
-                for word, stem in zip(leaf.words, leaf.stems, strict=True)
-                for form in _forms_of(text, stem)
+                for word, stems in zip(leaf.words, leaf.stems, strict=True)
+                for form in _forms_of(text, stems[place])
                 if not exact or is_written(form, word.encode("utf-8", "surrogatepass"))
             ]
         else:

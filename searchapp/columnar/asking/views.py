@@ -175,14 +175,14 @@ class SegmentView:
 
         return self.cache.get((self.key, field, stem), read, _pair_bytes)
 
-    def holders(self, fields: Weights, stem: bytes) -> Holders:
-        """The living articles with a stem in any of these text fields."""
-        key = (self.key, "holders", fields, stem)
-        return Holders(*self.cache.get(key, lambda: self._holders(fields, stem), _holder_bytes))
+    def holders(self, fields: Weights, stems: tuple[bytes, ...]) -> Holders:
+        """The living articles with a word in any of these text fields, of each of which its stem is given."""
+        key = (self.key, "holders", fields, stems)
+        return Holders(*self.cache.get(key, lambda: self._holders(fields, stems), _holder_bytes))
 
-    def _holders(self, fields: Weights, stem: bytes) -> tuple[Array, Array, int]:
+    def _holders(self, fields: Weights, stems: tuple[bytes, ...]) -> tuple[Array, Array, int]:
         postings = []
-        for name, times in fields:
+        for (name, times), stem in zip(fields, stems, strict=True):
             text = self.data.text(name)
             if text is not None and (number := text.stems.find(stem)) >= 0:
                 postings.append((*self.postings(name, number), times))
@@ -295,21 +295,21 @@ class View:
             self._norms[fields, scoring] = found
         return found
 
-    def idf(self, fields: Weights, stem: bytes) -> float:
+    def idf(self, fields: Weights, stems: tuple[bytes, ...]) -> float:
         """ln(1 + (N - n + 0.5) / (n + 0.5)) over the living articles of all segments."""
-        return self._idf(fields, sum([len(segment.holders(fields, stem).docs) for segment in self.segments]))
+        return self._idf(fields, sum([len(segment.holders(fields, stems).docs) for segment in self.segments]))
 
     def _idf(self, fields: Weights, n: int) -> float:
         return math.log(1 + (self.filled(fields) - n + 0.5) / (n + 0.5))
 
-    def scored(self, place: int, fields: Weights, stem: bytes, scoring: Scoring) -> Found:
-        """Articles of a segment with a stem in any of these fields, scored as if the fields were one."""
+    def scored(self, place: int, fields: Weights, stems: tuple[bytes, ...], scoring: Scoring) -> Found:
+        """Articles of a segment with a word in any of these fields, scored as if the fields were one."""
         segment = self.segments[place]
-        holders = segment.holders(fields, stem)
+        holders = segment.holders(fields, stems)
         if not len(holders.docs):
             return NOTHING
         alone = len(self.segments) == 1
-        idf = self._idf(fields, len(holders.docs)) if alone else self.idf(fields, stem)
+        idf = self._idf(fields, len(holders.docs)) if alone else self.idf(fields, stems)
         return Found(holders.docs, WordScores(holders, idf, self.norms(fields, scoring)))
 
     def cached(self, key: tuple[Any, ...], make: Any) -> Found:

@@ -70,7 +70,7 @@ def _term(evaluation: Evaluation, tree: query.Term) -> Found | None:
     field = tree.fieldname
     word = tree.text if isinstance(tree.text, bytes) else str(tree.text).encode("utf-8", "surrogatepass")
     if evaluation.segment.data.text(field) is not None:
-        return boosted(evaluation.term(word, ((field, 1),)), float(tree.boost))
+        return boosted(evaluation.holding((word,), ((field, 1),)), float(tree.boost))
     if (labels := evaluation.segment.data.labels(field)) is not None:
         number = labels.table.find(word)
         docs = labels.postings.docs(number) if number >= 0 else NOTHING.docs

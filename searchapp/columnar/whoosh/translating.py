@@ -56,16 +56,19 @@ def _plain(tree: qcore.Query, reader: IndexReader) -> qcore.Query:
 
 @_plain.register
 def _(tree: TermIn, reader: IndexReader) -> qcore.Query:
-    return query.Or([query.Term(name, tree.stem, boost=weight) for name, weight in tree.fields])
+    fields = zip(tree.fields, tree.stems, strict=True)
+    return query.Or([query.Term(name, stem, boost=weight) for (name, weight), stem in fields])
 
 
 @_plain.register
 def _(tree: PhraseIn, reader: IndexReader) -> qcore.Query:
     suffix = EXACT_SUFFIX if tree.exact else ""
-    words = list(tree.words)
-    if len(words) == 1:
-        return query.Or([query.Term(name + suffix, words[0], boost=weight) for name, weight in tree.fields])
-    return query.Or([query.Phrase(name + suffix, words, boost=weight) for name, weight in tree.fields])
+    phrases = []
+    for place, (name, weight) in enumerate(tree.fields):
+        words = list(tree.words) if tree.exact else [stems[place] for stems in tree.stems]
+        whole = query.Term(name + suffix, words[0]) if len(words) == 1 else query.Phrase(name + suffix, words)
+        phrases.append(whole.with_boost(weight))
+    return query.Or(phrases)
 
 
 @_plain.register
@@ -108,19 +111,28 @@ def _number_matcher(tree: NumberRange, reader: IndexReader) -> Any:
 
 def _has_compounds(tree: PhraseIn, reader: IndexReader) -> bool:
     """Whether a word of the phrase stands anywhere as a compound: Whoosh takes every word to have one place."""
-    texts = [text for leaf in _leaves(reader) for name, _ in tree.fields if (text := leaf.data.text(name)) is not None]
-    numbers = [(text, text.stems.find(_encoded(stem))) for text in texts for stem in tree.stems]
+    texts = [
+        (text, place)
+        for leaf in _leaves(reader)
+        for place, (name, _) in enumerate(tree.fields)
+        if (text := leaf.data.text(name)) is not None
+    ]
+    numbers = [(text, text.stems.find(_encoded(stems[place]))) for text, place in texts for stems in tree.stems]
     return any(places_of(form) > 1 for text, number in numbers if number >= 0 for form in text.forms_of(number))
 
 
 def _places_matcher(tree: PhraseIn | NearIn, reader: IndexReader) -> Any:
     """Each article that matches scores 1."""
-    words, stems = [_encoded(word) for word in tree.words], [_encoded(stem) for stem in tree.stems]
+    words = [_encoded(word) for word in tree.words]
     found: list[int] = []
     base = 0
     for leaf in _leaves(reader):
         held: set[int] = set()
-        for text in [text for name, _ in tree.fields if (text := leaf.data.text(name)) is not None]:
+        for place, (name, _) in enumerate(tree.fields):
+            text = leaf.data.text(name)
+            if text is None:
+                continue
+            stems = [_encoded(own[place]) for own in tree.stems]
             if isinstance(tree, NearIn):
                 docs = near_docs(text, words, stems, within=tree.within, check=lambda: None)
             else:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.fields import Schema
+from whoosh.fields import FieldType, Schema
 
 from searchapp.columnar.format.columns import hash_ids, write_ids, write_numbers
 from searchapp.columnar.format.labels import Slots, write_labels
@@ -61,6 +61,10 @@ class _TextBuffer:
         self._lengths: list[Array] = []
         self.words = 0
 
+    def leave_out(self, count: int) -> None:
+        """Articles without a word."""
+        self._lengths.append(np.zeros(count, np.int64))
+
     def add(self, texts: Sequence[str | None]) -> None:
         forms, lengths = self._vocabulary.encode([text or "" for text in texts])
         self._forms.append(forms)
@@ -83,7 +87,16 @@ class _TextBuffer:
         return forms, lengths
 
 
-class _LabelBuffer:
+class _Buffer:
+    def leave_out(self, count: int) -> None:
+        """Articles that have nothing in the field."""
+        self.add([None] * count)
+
+    def add(self, values: Sequence[Any]) -> None:
+        raise NotImplementedError
+
+
+class _LabelBuffer(_Buffer):
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._docs = array("i")
@@ -117,7 +130,7 @@ class _LabelBuffer:
         write_labels(file, name, [names[place] for place in order], slots)
 
 
-class _NumberBuffer:
+class _NumberBuffer(_Buffer):
     def __init__(self) -> None:
         self._values = array("q")
         self._missing = bytearray()
@@ -137,7 +150,7 @@ class _NumberBuffer:
         return np.array(self._values, np.int64), np.frombuffer(bytes(self._missing), bool)
 
 
-class _IdBuffer:
+class _IdBuffer(_Buffer):
     def __init__(self) -> None:
         self.ids: list[bytes] = []
         self.memory = 0
@@ -169,23 +182,33 @@ class SegmentBuilder:
         self.broken = False
         """Whether a batch was kept in part, because something failed halfway."""
         self._schema = schema
+        self._vocabularies = vocabularies
         self._order = order
         self._stored = StoredWriter()
         self._buffers: dict[str, Any] = {}
         self._kinds: dict[str, str] = {}
         self.id_field = ""
         for name, field in schema.items():
-            kind = getattr(field, "kind", None)
-            if kind == "text":
-                self._buffers[name] = _TextBuffer(vocabularies.of(field.analysis))
-            elif kind in _BUFFERS:
-                self._buffers[name] = _BUFFERS[kind]()
-                if kind == "id":
-                    self.id_field = name
-            else:
-                continue
-            self._kinds[name] = kind
+            self._begin(name, field)
         self._stored_numbers = {name: number for number, name in enumerate(schema.stored_names())}
+
+    def _begin(self, name: str, field: FieldType) -> None:
+        kind = getattr(field, "kind", None)
+        if kind == "text":
+            self._buffers[name] = _TextBuffer(self._vocabularies.of(field.analysis))
+        elif kind in _BUFFERS:
+            self._buffers[name] = _BUFFERS[kind]()
+            if kind == "id":
+                self.id_field = name
+        else:
+            return
+        self._kinds[name] = kind
+
+    def add_text_field(self, name: str, schema: Schema) -> None:
+        """Begin a text field that `schema` has besides; the articles so far have no word in it."""
+        self._schema = schema
+        self._begin(name, schema[name])
+        self._buffers[name].leave_out(self.docs)
 
     @property
     def memory(self) -> int:
@@ -210,7 +233,10 @@ class SegmentBuilder:
         self.broken = True
         for name, buffer in self._buffers.items():
             values = columns.get(name)
-            buffer.add([None] * count if values is None else values)
+            if values is None:
+                buffer.leave_out(count)
+            else:
+                buffer.add(values)
         given = self._stored_columns(columns)
         numbers = [number for number, _ in given]
         for record in zip(*(values for _, values in given), strict=True) if given else [()] * count:

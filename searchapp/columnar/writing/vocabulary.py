@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from array import array
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,16 @@ class Vocabulary:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         # A multiplier that nobody can know beforehand: no text can be made whose stretches hash alike.
-        base = np.uint64(secrets.randbits(64) | 1)
-        inverse = np.uint64(pow(int(base), -1, 1 << 64))
-        self._powers = _powers(base, SLICE_BYTES + 1)
-        self._inverses = _powers(inverse, SLICE_BYTES + 1)
+        self._base = secrets.randbits(64) | 1
         self.clear()
+
+    @cached_property
+    def _powers(self) -> Array:
+        return _powers(np.uint64(self._base), SLICE_BYTES + 1)
+
+    @cached_property
+    def _inverses(self) -> Array:
+        return _powers(np.uint64(pow(self._base, -1, 1 << 64)), SLICE_BYTES + 1)
 
     def clear(self) -> None:
         """Forget everything: numbers start again."""

@@ -99,14 +99,23 @@ class ColumnarWriter(IndexWriter):  # type: ignore[misc]
     def add_field(self, fieldname: str, fieldspec: FieldType, **options: Any) -> None:
         """Add a field to the schema; articles that are there already have nothing in it.
 
-        Raises `TypeError` for a field that the index has no column for.
+        A text field can be added at any time, others before articles are. Raises `TypeError` for a field that the index
+        has no column for.
         """
-        self._change_schema()
+        later = getattr(fieldspec, "kind", "") == "text" and not fieldspec.stored
+        if later:
+            self._check_state()
+            self._drain()
+        else:
+            self._change_schema()
         added = self.schema.copy()
         added.add(fieldname, fieldspec, **options)
         self._ix.describe(added)
         self.schema = added
-        self._builder = self._new_builder()
+        if later:
+            self._builder.add_text_field(fieldname, added)
+        else:
+            self._builder = self._new_builder()
 
     def remove_field(self, fieldname: str, **options: Any) -> None:
         """Take a field out of the schema; its data goes when its segments are merged."""

@@ -11,8 +11,8 @@ from searchapp.engines import rules
 from searchapp.engines.base import EngineState
 from searchapp.engines.matching import edit_distance_within
 from searchapp.engines.memory.evaluating import LabelsOf, Stored, holds, labels_counted, passes, score
-from searchapp.engines.snippets import Marker
-from searchapp.language.words import stem
+from searchapp.engines.snippets import Markers
+from searchapp.language.stemming import stem
 from searchapp.model import query as q
 from searchapp.model.article import Article
 from searchapp.model.entry import Entry
@@ -88,10 +88,11 @@ class MemoryState:
         return any(label in labels_of(one, facet) for one in self.stored.values())
 
     def spellings(self, word: str) -> Mapping[str, int]:
+        fields = [field for one in self.stored.values() for field in one.fields]
+        if any(stem(word, field.language) in field.stems for field in fields):
+            return {}
         held = [{form for field in one.fields for form in field.forms} for one in self.stored.values()]
         counts = Counter(form for forms in held for form in forms)
-        if stem(word) in map(stem, counts):
-            return {}
         near = ({form: n for form, n in counts.items() if edit_distance_within(word, form, edits)} for edits in (1, 2))
         return next(filter(None, near), {})
 
@@ -110,13 +111,18 @@ class MemoryState:
         page: list[tuple[Stored, float]] = []
         if question.hits:
             page = self._ranked(question, names)[(request.page - 1) * request.page_size :][: request.page_size]
-        marker = Marker(question.query or q.Everything())
-        marked = marker.snippet if question.hits and question.hits.snippets else lambda _body: Snippet("")
+        bodies = [(one.article.body, rules.stemmed_in(one.article, "body")) for one, _ in page]
+        shown = [Snippet("")] * len(page)
+        if question.hits and question.hits.snippets:
+            shown = Markers(question.query or q.Everything()).snippets(bodies)
         days = Counter(one.article.published.toordinal() for one in found if one.article.published)
         return Answer(
             question,
             len(found),
-            tuple(Hit(shown_article(one.article, names), score, marked(one.article.body)) for one, score in page),
+            tuple(
+                Hit(shown_article(one.article, names), score, snippet)
+                for (one, score), snippet in zip(page, shown, strict=True)
+            ),
             tuple(self._facet(question, wanted, len(found), labels_of) for wanted in question.facets),
             rules.timeline(days, question.timeline),
         )

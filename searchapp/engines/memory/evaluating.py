@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from searchapp.engines import rules
 from searchapp.engines.matching import Held, holds_reading, holds_words, readings
-from searchapp.language.words import forms, stem, words
+from searchapp.language.stemming import stem
+from searchapp.language.words import forms, words
 from searchapp.model import query as q
 from searchapp.model.article import KIND_OF_FACET, Article
 from searchapp.model.entry import Entry, column_for
@@ -32,15 +33,18 @@ class Stored:
     @cached_property
     def fields(self) -> tuple[Held, ...]:
         """The title, then the body."""
-        return Held.of(list(words(self.article.title))), Held.of(list(words(self.article.body)))
+        return self._words_in("title"), self._words_in("body")
 
     def held_in(self, field: str) -> tuple[Held, ...]:
         """The words of one of `TEXT_FIELDS`; without one, those of title and body."""
         if not field:
             return self.fields
         if field not in self._held:
-            self._held[field] = Held.of(list(words(rules.text_of(self.article, field))))
+            self._held[field] = self._words_in(field)
         return (self._held[field],)
+
+    def _words_in(self, field: str) -> Held:
+        return Held.of(list(words(rules.text_of(self.article, field))), rules.stemmed_in(self.article, field))
 
     @cached_property
     def _held(self) -> dict[str, Held]:
@@ -112,11 +116,11 @@ def _matched(query: q.Query, one: Stored, everything: list[Stored], labels_of: L
             held = [child for child in children if holds(child, one, labels_of)]
             return sum(_matched(child, one, everything, labels_of) for child in held)
         case q.Term(word) if holds(query, one, labels_of):
-            return _bm25f(stem(word), one, everything, query.field)
+            return _bm25f(word, one, everything, query.field)
         case q.Phrase(words) | q.Near(words):
             fields = _looked_at(query, one)
             ways = [way for way in readings(words) if any(holds_reading(query, way, field) for field in fields)]
-            return sum(_bm25f(stem(word), one, everything, query.field) for way in ways for word in way)
+            return sum(_bm25f(word, one, everything, query.field) for way in ways for word in way)
         case q.Wildcard() if holds(query, one, labels_of):
             return rules.PATTERN_SCORE
         case q.Fuzzy(word) if holds(query, one, labels_of):
@@ -126,19 +130,23 @@ def _matched(query: q.Query, one: Stored, everything: list[Stored], labels_of: L
             return 0.0
 
 
-def _bm25f(wanted: str, one: Stored, everything: list[Stored], field: str) -> float:
+def _bm25f(word: str, one: Stored, everything: list[Stored], field: str) -> float:
     times = (1,) if field else (rules.TITLE_WEIGHT, 1)
 
-    def joined(other: Stored) -> list[str]:
-        return [word for held, n in zip(other.held_in(field), times, strict=True) for word in held.stems * n]
+    def told(other: Stored) -> tuple[int, int]:
+        """How often an article has the word, and how many words it has."""
+        fields = list(zip(other.held_in(field), times, strict=True))
+        frequency = sum(n * held.stems.count(stem(word, held.language)) for held, n in fields)
+        return frequency, sum(n * len(held.stems) for held, n in fields)
 
-    filled = [words for words in map(joined, everything) if words]
+    filled = [(frequency, length) for frequency, length in map(told, everything) if length]
+    frequency, length = told(one)
     return rules.word_score(
-        joined(one).count(wanted),
-        rules.counted_length(len(joined(one))),
-        holders=sum(wanted in words for words in filled),
+        frequency,
+        rules.counted_length(length),
+        holders=sum(frequency > 0 for frequency, _ in filled),
         articles=len(filled),
-        average=sum(map(len, filled)) / len(filled),
+        average=sum(length for _, length in filled) / len(filled),
     )
 
 
@@ -147,9 +155,7 @@ def _preferred(query: q.Query, one: Stored) -> float:
     for term in rules.plain_words(query):
         total += rules.FORM_SCORE * any(term.word in field.forms for field in _looked_at(term, one))
     for (first, second), phrase_score in rules.plain_pairs(query).items():
-        steps = [
-            step for field in _looked_at(first, one) for step in _steps(stem(first.word), stem(second.word), field)
-        ]
+        steps = [step for field in _looked_at(first, one) for step in _steps(first.word, second.word, field)]
         total += phrase_score * (1 in steps)
         total += rules.NEAR_SCORE * any(0 < abs(step) <= rules.NEAR for step in steps)
     return total
@@ -162,7 +168,7 @@ def _looked_at(part: q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy, one: Sto
 def _steps(first: str, second: str, field: Held) -> list[int]:
     """How many places each `second` stands behind each `first`."""
     starts, ends = (
-        [place for place, word in zip(field.places, field.stems, strict=True) if word == wanted]
-        for wanted in (first, second)
+        [place for place, own in zip(field.places, field.stems, strict=True) if own == stem(word, field.language)]
+        for word in (first, second)
     )
     return [end - start for start in starts for end in ends]

@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from searchapp.columnar import ColumnarIndex, ColumnarWriter, Executor, FacetIndex, View
-from searchapp.engines.whoosh.schema import ENGLISH, ORDER, batch_of, index_schema
+from searchapp.engines.whoosh.schema import ANALYSES, ORDER, add_entries, index_schema
 from searchapp.engines.whoosh.state import WhooshState
 from searchapp.engines.whoosh.translate import SCORING
 from searchapp.errors import IndexDamaged, IndexLocked, IndexNotFound, OtherVersion
@@ -34,7 +34,7 @@ class WhooshEngine:
         """
         try:
             if ColumnarIndex.exists(folder):
-                opened = ColumnarIndex.open(folder, analyses=[ENGLISH])
+                opened = ColumnarIndex.open(folder, analyses=[*ANALYSES.values()])
                 lacking = sorted({*index_schema().names()} - {*opened.schema.names()})
                 if lacking:
                     raise OtherVersion(
@@ -45,7 +45,8 @@ class WhooshEngine:
                 raise IndexNotFound(
                     f"no index at {str(folder)!r}; create one with: searchapp index FILES --index {quote(str(folder))}"
                 )
-            return cls(ColumnarIndex.create(folder, index_schema(), order=ORDER), timeout_s=timeout_s)
+            made = ColumnarIndex.create(folder, index_schema(), order=ORDER, analyses=[*ANALYSES.values()])
+            return cls(made, timeout_s=timeout_s)
         except OSError as error:
             raise IndexNotFound(f"cannot use {str(folder)!r} as an index: {error.strerror or error}") from error
 
@@ -96,7 +97,7 @@ class _WhooshWriter:
         self._writer.commit_so_far()
 
     def add(self, entries: Sequence[Entry]) -> None:
-        self._writer.add_batch(batch_of(entries))
+        add_entries(self._writer, entries)
 
     def delete(self, ids: Iterable[str]) -> int:
         return self._writer.delete_ids(list(dict.fromkeys(ids)))

@@ -12,7 +12,7 @@ from typing import Any
 from searchapp.columnar.format.segments import open_segment
 from searchapp.columnar.salvaging import Salvaged, SalvagedIndex
 from searchapp.columnar.writing.writer import ColumnarWriter
-from searchapp.engines.whoosh.schema import ARTICLE, ORDER, batch_of, index_schema, stored_article
+from searchapp.engines.whoosh.schema import ARTICLE, ORDER, add_entries, index_schema, stored_article
 from searchapp.model.article import Article
 from searchapp.model.entry import Entry
 
@@ -74,7 +74,7 @@ class Salvage:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Stores articles in place of any with the same id."""
-        self._writer.add_batch(batch_of(entries))
+        add_entries(self._writer, entries)
 
     def _staying(self) -> set[str]:
         found: set[str] = set()

@@ -7,30 +7,40 @@ from typing import Any
 
 from whoosh.fields import Schema
 
-from searchapp.columnar import AnalysedText, Analysis, Facet, Number, Stored, UniqueId
-from searchapp.engines.rules import text_of
+from searchapp.columnar import AnalysedText, Analysis, ColumnarWriter, Facet, Number, Stored, UniqueId
+from searchapp.engines.rules import stemmed_in, text_of
 from searchapp.errors import IndexDamaged
-from searchapp.language.words import TOKEN, mended, stem, words_of
+from searchapp.language.stemming import STEMMED, stem
+from searchapp.language.words import TOKEN, mended, words_of
 from searchapp.model.article import Article
 from searchapp.model.entry import COLUMNS, Entry
 from searchapp.model.held import HeldArticle, parts_of
 from searchapp.model.names import AS_WRITTEN, Relabelling
 from searchapp.model.query import TEXT_FIELDS
 
-__all__ = ["ARTICLE", "ENGLISH", "ORDER", "batch_of", "index_schema", "stored_article"]
+__all__ = ["ANALYSES", "ARTICLE", "ENGLISH", "ORDER", "add_entries", "field_in", "index_schema", "stored_article"]
 
 ARTICLE = ("head", "text", "mentions")
 """The stored fields that an article is made from."""
 
-ENGLISH = Analysis("english-5", TOKEN, words_of, stem, mended)
-"""Words as every engine sees them. The name stands in the index: change it when what a word is changes."""
+_VERSION = 6
+"""Stands in the index, in the name of each analysis: change it when what a word is changes, or its stem."""
+
+
+def _analysis(language: str) -> Analysis:
+    return Analysis(f"{language or 'english'}-{_VERSION}", TOKEN, words_of, lambda form: stem(form, language), mended)
+
+
+ANALYSES = {language: _analysis(language) for language in ("", *STEMMED)}
+"""Words as every engine sees them, by the language in which they are stemmed."""
+ENGLISH = ANALYSES[""]
 
 ORDER = ("published", "tie")
 """Equal hits come by falling `published`, then by rising `tie`."""
 
 
 def index_schema() -> Schema:
-    """The fields of the index."""
+    """The fields of a new index. Those of titles and bodies in other languages come with their first article."""
     return Schema(
         id=UniqueId(),
         body=AnalysedText(ENGLISH),
@@ -47,8 +57,28 @@ def index_schema() -> Schema:
     )
 
 
-def batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
-    """The values of those fields for articles, one list a field."""
+def field_in(field: str, language: str) -> str:
+    """The field of the index with the titles or bodies that are stemmed in a language."""
+    return f"{field}_{language}" if language else field
+
+
+def add_entries(writer: ColumnarWriter, entries: Sequence[Entry]) -> None:
+    """Stores articles in place of any with the same id."""
+    batch = _batch_of(entries)
+    for language in sorted({stemmed_in(entry.article, "body") for entry in entries} - {""}):
+        own = [stemmed_in(entry.article, "body") == language for entry in entries]
+        for field in ("title", "body"):
+            name = field_in(field, language)
+            if name not in writer.schema:
+                writer.add_field(name, AnalysedText(ANALYSES[language]))
+            texts = batch[field]
+            batch[name] = [text if one else "" for text, one in zip(texts, own, strict=True)]
+            batch[field] = ["" if one else text for text, one in zip(texts, own, strict=True)]
+    writer.add_batch(batch)
+
+
+def _batch_of(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    """The values of the fields for articles, one list a field, as if all were in English."""
     articles = [entry.article for entry in entries]
     parts = [parts_of(article) for article in articles]
     batch: dict[str, list[Any]] = {

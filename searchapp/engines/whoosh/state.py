@@ -19,13 +19,14 @@ from searchapp.columnar import (
 )
 from searchapp.columnar import Question as ColumnarQuestion
 from searchapp.engines.base import EngineState
-from searchapp.engines.rules import WEIGHED, distinctive, timeline
-from searchapp.engines.snippets import Marker
+from searchapp.engines.rules import WEIGHED, distinctive, stemmed_in, timeline
+from searchapp.engines.snippets import Markers
 from searchapp.engines.whoosh.dates import STEPS, bars_of
 from searchapp.engines.whoosh.facets import asked_of, facet_result
 from searchapp.engines.whoosh.names import label_changes
-from searchapp.engines.whoosh.schema import ARTICLE, stored_article
-from searchapp.engines.whoosh.translate import asked, days_between, translate
+from searchapp.engines.whoosh.schema import ARTICLE, field_in, stored_article
+from searchapp.engines.whoosh.translate import asked, days_between, text_fields, translate
+from searchapp.language.stemming import STEMMED
 from searchapp.model.article import Article
 from searchapp.model.entry import BY_TEXT, column_for
 from searchapp.model.frozen import slots_of
@@ -51,6 +52,11 @@ class WhooshState:
         self._executor = executor
         self._view: View = executor.view
         self._timeout_s = timeout_s
+        kinds = {name for segment in self._view.segments for name in segment.data.kinds}
+        self._languages = tuple(
+            [code for code in STEMMED if not kinds.isdisjoint({field_in("title", code), field_in("body", code)})]
+        )
+        """Those besides English in which articles are stemmed."""
 
     @property
     def generation(self) -> str:
@@ -119,9 +125,10 @@ class WhooshState:
         return self._executor.shows(facet, label, label_changes(names))
 
     def spellings(self, word: str) -> Mapping[str, int]:
-        if len(self._executor.docs(translate(Term(word), {}))):
+        if len(self._executor.docs(translate(Term(word), {}, self._languages))):
             return {}
-        near = (self._executor.spelled(SpelledLike(word, edits, ("title", "body"))) for edits in (1, 2))
+        fields = text_fields("", self._languages)
+        near = (self._executor.spelled(SpelledLike(word, edits, fields)) for edits in (1, 2))
         return next(filter(None, near), {})
 
     def close(self) -> None:
@@ -193,12 +200,13 @@ class WhooshState:
         shown = [_NO_SNIPPET] * len(articles)
         if wanted.snippets and articles:
             query = question.query or Everything()
-            shown = Marker(query, self.surface_forms(query)).snippets([article.body for article in articles])
+            bodies = [(article.body, stemmed_in(article, "body") if self._languages else "") for article in articles]
+            shown = Markers(query, self.surface_forms(query)).snippets(bodies)
         return compiled.steps.instances(Hit, _HIT, (articles, [hit.score for hit in found], shown))
 
     def surface_forms(self, query: Query) -> frozenset[str] | None:
         """Every form of a word by which an article can match `query`; None where there are too many."""
-        found = self._executor.surface_forms(asked(query, "mentions")[0], limit=_MOST_FORMS)
+        found = self._executor.surface_forms(asked(query, "mentions", self._languages)[0], limit=_MOST_FORMS)
         return found if len(found) < _MOST_FORMS else None
 
     def _article(self, number: int, names: Relabelling = AS_WRITTEN) -> Article:
@@ -216,7 +224,7 @@ class WhooshState:
     ) -> ColumnarQuestion:
         """Which articles a question chooses, in terms of the index, and what is asked of them."""
         request = question.request
-        tree, preferred = asked(question.query or Everything(), request.scope)
+        tree, preferred = asked(question.query or Everything(), request.scope, self._languages)
         dated = request.since is not None or request.until is not None
         return ColumnarQuestion(
             query=tree,
