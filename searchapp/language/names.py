@@ -72,7 +72,7 @@ TITLES = SHORT_TITLES.union(
 OFFICES = frozenset({"u.n", "un", "u.s", "us", "eu", "e.u", "uk", "u.k", "nato"})
 """What can stand before a title: "U.N. Secretary-General"."""
 
-_WORD = re.compile(r"(?:[^\W_]\.){2,}|[^\W_]+(?:['`&][^\W_]+)*\+?|&")
+_WORD = re.compile(r"(?:[^\W_]\.){1,40}[^\W_](?:\.|(?![^\W_]))|[^\W_]+(?:['`&][^\W_]+)*\+?|&")
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -73,6 +73,17 @@ STORIES: tuple[dict[str, str], ...] = (
         "places": "York|Turkey|Ann York|U.S.",
         "organisations": "York|United States|YORK",
     },
+    {
+        "people": "Tarn|Ann Tarn|Ann Tarn Bank|TARN|Moll Wade|Moll",
+        "places": "Tarn|Moll|Tarn Bank",
+        "organisations": "Tarn Inc|Tarn|Tarn Bank Corp|Tarn Bank|Tarn Oil Co|Moll Wade Inc|Moll Wade|Moll Co Ltd",
+    },
+    {
+        "organisations": "Parliament|Parliament (Kenya)|Parliament (Ghana)|Kenyan Parliament|Parliament of Ghana|"
+        "Ministry of Finance|Finance Ministry|Finance Ministry (Kenya)|Ministry of Finance (Ghana)|United States Navy|"
+        "U.S. Navy|Navy (United States)|Navy",
+        "people": "Navy|Parliament",
+    },
     {"people": "Ek|Ann Ek|EK", "places": "Ek|Türkiye", "organisations": "Ek|EK|Ek Group|Türkiye"},
 )
 KINDS = {"people": "person", "organisations": "organisation"}

@@ -14,7 +14,9 @@ from itertools import chain
 from searchapp.entities.archive_names.keeping.rows import Touched
 from searchapp.entities.archive_names.rules.clusters import Cluster
 from searchapp.entities.archive_names.rules.evaluation import Evaluation
-from searchapp.entities.archive_names.rules.keys import VARIANTS, Node, keys_of, prefixes
+from searchapp.entities.archive_names.rules.keys import BODIES, NO_COUNTRY, VARIANTS, Node, keys_of, prefixes
+from searchapp.entities.archive_names.rules.kinds import names_read_by
+from searchapp.language.names import words_of
 
 __all__ = ["changed_results"]
 
@@ -28,7 +30,7 @@ def changed_results(before: Evaluation, now: Evaluation, touched: Touched) -> di
     written = _with_clusters(both, "written", touched.counted | _joined_by_spelling(both, touched.came))
     meant = _after_decisions(both, "meant", written, _forms_to_decide(both, written, touched, single=False))
     whole = _after_decisions(both, "whole", meant, _forms_to_decide(both, meant, touched, single=True))
-    affected = whole | _moved_otherwise(both, whole)
+    affected = whole | _moved_otherwise(both, whole, touched)
     found: dict[Node, Node | None] = {}
     for node in affected:
         was, shown = before.result(node) or node, now.result(node) or node
@@ -77,6 +79,9 @@ def _forms_to_decide(
             for words in prefixes(keys.written):
                 for one in both:
                     found.update((kind, form) for form in one.facts.written(words))
+            if keys.family.startswith(BODIES):
+                for one in both:
+                    found.update((kind, form) for form, _ in one.facts.spelled(kind, keys.family, NO_COUNTRY))
         elif kind == "person" and single:
             for word in keys.bears:
                 for one in both:
@@ -97,14 +102,17 @@ def _after_decisions(
     return _with_clusters(both, stage, reached)
 
 
-def _moved_otherwise(both: tuple[Evaluation, Evaluation], nodes: Iterable[Node]) -> set[Node]:
+def _moved_otherwise(both: tuple[Evaluation, Evaluation], nodes: Iterable[Node], touched: Touched) -> set[Node]:
     """Labels that count under another kind, or do no longer, because of what has become of others of their name."""
-    keys: set[str] = set()
+    keys = {label.casefold() for _, label in touched.forms}
     for node in nodes:
+        own = keys_of(node)
+        keys |= names_read_by(node, words_of(node[1]), own.bears)
         for one in both:
             cluster = one.whole(node)
             if cluster is not None:
                 keys.add(one.shown(cluster)[1].casefold())
+                keys.add(node[1].casefold())
     found: set[Node] = set()
     for key in keys:
         moved = [one.moved(key) for one in both]

@@ -9,15 +9,18 @@ What joins labels, by kind:
 - all: the same words but for case, accents, hyphens and signs.
 - places: the gazetteers know both as names of one place. A country has its usual English name.
 - organisations: spelling ("Organization"), a legal suffix ("Inc"), well-known bodies, an acronym that articles of this
-  archive write out (at least nine times in ten as this name; twice or more when it has but three letters), a first part
-  of the name that at least three articles use for it and for nothing else.
+  archive write out (at least nine times in ten as this name; twice or more when it has but three letters and the full
+  name is rare), a first part of the name that at least three articles use for it and for nothing else. A public body of
+  one country under its names ("Ministry of the Interior", "Interior Ministry", "Government of India"), which says its
+  country where the archive has such bodies of several: "Parliament (Kenya)".
 - people: initials, middle names and spelling variants ("Zelenskiy") when nobody else of that surname is in the
   archive, or when an article uses both for one person. A bare surname, in articles that never say more, joins a full
   name only if at least three articles use it as that person's short form, 95 of 100 such articles mean that person,
   and everybody else with the name has a tenth of the person's articles or less. So "Trump" becomes "Donald Trump" in a
   news archive, and "Kim" stays "Kim".
 
-A label that nearly all articles have under another kind moves there.
+A label that nearly all articles have under another kind moves there. So does what was taken for a person or a place and
+is the name of a company without its legal suffix, or how one begins, unless people bear it (`rules.kinds`).
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from dataclasses import dataclass
 from searchapp.entities.archive_names.rules.clusters import Join
 from searchapp.entities.archive_names.rules.evaluation import Evaluation
 from searchapp.entities.archive_names.rules.facts import GatheredFacts
-from searchapp.entities.archive_names.rules.keys import Node
+from searchapp.entities.archive_names.rules.keys import BODIES, Node
 from searchapp.model.article import FACET_OF_KIND
 from searchapp.model.names import Relabelling
 
@@ -70,7 +73,8 @@ def shown_otherwise(evaluation: Evaluation, facts: GatheredFacts) -> dict[Node, 
     found = {}
     for node in facts.nodes():
         keys = facts.keys(node)
-        if not keys.usual and facts.alone(node, keys) and not evaluation.has_variants(keys):
+        told = keys.usual or keys.family.startswith(BODIES) or evaluation.has_variants(keys)
+        if not told and facts.alone(node, keys):
             continue  # Most labels of an archive are such.
         shown = evaluation.result(node)
         if shown is not None and shown != node:

@@ -16,7 +16,9 @@ from searchapp.language.names import place_key
 
 __all__ = [
     "Place",
+    "country_code_of",
     "country_keys",
+    "country_name",
     "country_of_demonym",
     "is_demonym",
     "neighbours",
@@ -147,10 +149,21 @@ def country_of_demonym(word: str) -> str:
     return _countries()[code].label if code else ""
 
 
+def country_code_of(key: str) -> str:
+    """The code of the country of today that has this `place_key` among its names; empty for any other name."""
+    return _codes().get(key, "")
+
+
+def country_name(code: str) -> str:
+    """The usual English name of the country with a code. Raises `KeyError` where there is none."""
+    return _countries()[code].label
+
+
 @cache
 def _demonyms() -> dict[str, str]:
     found: dict[str, str] = {}
-    for fields in _country_table():
+    # "Dutch" are those of the Netherlands first, and of Aruba too.
+    for fields in sorted(_country_table(), key=lambda fields: -int(fields[4])):
         for word in fields[7].split("|"):
             key = place_key(word)
             if key:

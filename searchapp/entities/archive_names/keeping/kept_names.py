@@ -29,7 +29,7 @@ from searchapp.files.sealing import sealed, unsealed
 __all__ = ["KeptNames", "beside", "pointer_in"]
 
 _SEAL = "names"
-_FORMAT = 4
+_FORMAT = 5
 """Changes when the rows or what the rules come to do, so that nobody goes on with what an older version kept."""
 _LEAST_JOURNAL = 256 << 10
 _JOURNAL_SHARE = 16

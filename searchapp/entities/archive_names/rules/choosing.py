@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from searchapp.entities.archive_names.rules.keys import Node
 from searchapp.entities.linking.bodies import known_body
 from searchapp.entities.linking.organisations import is_acronym
+from searchapp.entities.linking.public_bodies import of_country, public_body, without_country
 from searchapp.entities.places.gazetteer import place_of
 from searchapp.language.names import words_of
 
-__all__ = ["best_label", "moved_names"]
+__all__ = ["best_label", "body_label", "moved_names"]
 
 _MOVES = 10
 """A label counts under the kind that has so many times more articles with it; a third of that when it is well known."""
@@ -39,6 +40,25 @@ def best_label(kind: str, counts: Mapping[str, int]) -> str:
 def _given_names(name: str) -> int:
     """How many words of a name, the last apart, are more than initials."""
     return sum(len(word) > 1 for word in words_of(name)[:-1])
+
+
+def body_label(counts: Mapping[str, int], *, several: bool) -> str:
+    """What a public body is called; with its country where the archive has such bodies of several countries."""
+    said = {label: count for label, count in counts.items() if without_country(label) == label and _country(label)}
+    if said:
+        return best_label("organisation", said)
+    bare: dict[str, int] = {}
+    for label, count in counts.items():
+        name = without_country(label)
+        bare[name] = bare.get(name, 0) + count
+    name = best_label("organisation", bare)
+    countries = filter(None, map(_country, sorted(counts)))
+    return of_country(name, country) if several and (country := next(countries, "")) else name
+
+
+def _country(label: str) -> str:
+    body = public_body(label)
+    return body.country if body else ""
 
 
 def moved_names(totals: Mapping[Node, int]) -> dict[Node, Node]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from searchapp.entities.archive_names.rules.clusters import Cluster
 from searchapp.entities.archive_names.rules.facts import Facts
-from searchapp.entities.archive_names.rules.keys import Node, keys_of
+from searchapp.entities.archive_names.rules.keys import BODIES, NO_COUNTRY, Keys, Node, keys_of
 from searchapp.entities.linking.organisations import acronyms_of, is_acronym
 from searchapp.language.names import GENERIC_ORGANISATION_WORDS, spelled, words_of
 
@@ -19,6 +19,8 @@ ClusterOf = Callable[[Node], Cluster | None]
 _MIN_SHORT_FORM = 3
 _SHARE_SHORT_FORM = 0.95
 _SHARE_ACRONYM = 0.9
+_ESTABLISHED = 3
+"""Articles with a full name, in one of which it may have said what its three letters are."""
 _RIVALS = 0.1
 _PLENTY = 20
 _SUPPORT = 0.5
@@ -52,19 +54,31 @@ def organisation_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decisi
             return None
         root = meant.cluster.root
         spelt = words_of(form)[0] in acronyms_of(root[1])
-        if meant.articles < (1 if spelt and len(form) > 3 else 2):
+        once = spelt and (len(form) > 3 or meant.cluster.total >= _ESTABLISHED)
+        if meant.articles < (1 if once else 2):
             return None
         return Decision(root, f"an acronym that {_articles(meant.articles)} write out")
     words = words_of(form)
-    if uses < _MIN_SHORT_FORM or all(word in GENERIC_ORGANISATION_WORDS for word in words):
+    if uses < _MIN_SHORT_FORM:
+        return None
+    keys = keys_of(node)
+    public = keys.family.startswith(BODIES)
+    if public and keys.spelling != NO_COUNTRY:
+        return None
+    if not public and all(word in GENERIC_ORGANISATION_WORDS for word in words):
         return None
     meant = _meant(node, facts, cluster_of, _SHARE_SHORT_FORM)
     if meant is None or meant.articles < _MIN_SHORT_FORM:
         return None
     root = meant.cluster.root
-    if spelled(words_of(root[1]))[: len(words)] != spelled(words):
-        return None
-    rivals = _with_these_words(words, facts, cluster_of)
+    if public:
+        if keys_of(root).family != keys.family:
+            return None
+        rivals = _of_other_countries(keys, facts, cluster_of)
+    else:
+        if spelled(words_of(root[1]))[: len(words)] != spelled(words):
+            return None
+        rivals = _with_these_words(words, facts, cluster_of)
     if not _unrivalled(meant.cluster, rivals):
         return None
     return Decision(root, f"a short form in {_articles(meant.articles)}")
@@ -76,6 +90,15 @@ def _with_these_words(words: tuple[str, ...], facts: Facts, cluster_of: ClusterO
         cluster = cluster_of(("organisation", label))
         if cluster is not None and cluster.root[1] == label and len(words_of(label)) > 1:
             yield cluster
+
+
+def _of_other_countries(keys: Keys, facts: Facts, cluster_of: ClusterOf) -> Iterable[Cluster]:
+    """The public bodies of this kind, one cluster for each label that says its country."""
+    for country, label, _ in facts.family("organisation", keys.family):
+        if country != NO_COUNTRY:
+            cluster = cluster_of(("organisation", label))
+            if cluster is not None:
+                yield cluster
 
 
 def person_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decision | None:

@@ -7,14 +7,16 @@ then forms of several words and of organisations, then single words for people, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby, islice
 
-from searchapp.entities.archive_names.rules.choosing import best_label, moved_names
+from searchapp.entities.archive_names.rules.choosing import best_label, body_label, moved_names
 from searchapp.entities.archive_names.rules.clusters import Cluster, Join, Joining
 from searchapp.entities.archive_names.rules.decisions import Decision, organisation_meant, person_meant, surname_meant
 from searchapp.entities.archive_names.rules.facts import Facts
 from searchapp.entities.archive_names.rules.families import all_one_person, joined_family
-from searchapp.entities.archive_names.rules.keys import Keys, Node
+from searchapp.entities.archive_names.rules.keys import BODIES, NO_COUNTRY, VARIANTS, Keys, Node
+from searchapp.entities.archive_names.rules.kinds import kinds_by_full_names
 from searchapp.language.names import words_of
 
 __all__ = ["Evaluation"]
@@ -31,6 +33,7 @@ class Evaluation:
         self._meant: dict[Node, Cluster] = {}
         self._whole: dict[Node, Cluster] = {}
         self._shown: dict[Node, Node] = {}
+        self._several: dict[str, bool] = {}
         self._moved: dict[str, Mapping[Node, Node]] = {}
 
     def result(self, node: Node) -> Node | None:
@@ -52,7 +55,9 @@ class Evaluation:
         for label in cluster.counts:
             member = (node[0], label)
             if moved is not None:
-                joins.setdefault(member, Join(moved, f"{_a(moved[0])} in nearly all articles"))
+                known = moved[1].casefold() == shown[1].casefold()
+                reason = f"{_a(moved[0])} in nearly all articles" if known else f"short for what is {_a(moved[0])}"
+                joins.setdefault(member, Join(moved, reason))
             elif shown != member:
                 joins.setdefault(member, Join(shown, "written so in most articles"))
         return joins
@@ -81,7 +86,7 @@ class Evaluation:
 
     def has_variants(self, keys: Keys) -> bool:
         """Whether people with other spellings of the name can be this one."""
-        return bool(keys.spelling) and self.one_person(keys.family)
+        return keys.family.startswith(VARIANTS) and self.one_person(keys.family)
 
     def one_person(self, family: str) -> bool:
         """Whether the people of a surname, in whatever spelling, can all be one person."""
@@ -177,21 +182,40 @@ class Evaluation:
         found = self._shown.get(cluster.root)
         if found is None:
             kind = cluster.root[0]
-            usual = (self.facts.keys((kind, label)).usual for label in sorted(cluster.counts))
-            found = (kind, next(filter(None, usual), "") or best_label(kind, cluster.counts))
+            keys = self.facts.keys(cluster.root)
+            if keys.family.startswith(BODIES):
+                found = (kind, body_label(cluster.counts, several=self.of_several_countries(keys.family)))
+            else:
+                usual = (self.facts.keys((kind, label)).usual for label in sorted(cluster.counts))
+                found = (kind, next(filter(None, usual), "") or best_label(kind, cluster.counts))
             self._shown[cluster.root] = found
+        return found
+
+    def of_several_countries(self, family: str) -> bool:
+        """Whether the archive has a public body of more than one country."""
+        found = self._several.get(family)
+        if found is None:
+            countries = (country for country, *_ in self.facts.family("organisation", family))
+            found = len(set(islice(_changing(countries), 3)) - {NO_COUNTRY}) > 1
+            self._several[family] = found
         return found
 
     def moved(self, folded: str) -> Mapping[Node, Node]:
         """Names shown under one kind that nearly all articles have under another, to what they count under."""
         found = self._moved.get(folded)
-        if found is None and len({kind for kind, _ in self.facts.folded(folded)}) < 2:
-            found = self._moved[folded] = {}
         if found is None:
-            named = self.called(folded)
-            totals = {shown: sum(cluster.total for cluster in clusters) for shown, clusters in named.items()}
-            found = self._moved[folded] = moved_names(totals)
+            found = self._moved[folded] = self._move(folded)
         return found
+
+    def _move(self, folded: str) -> Mapping[Node, Node]:
+        kinds = {kind for kind, _ in self.facts.folded(folded)}
+        if not kinds or kinds == {"organisation"}:
+            return {}
+        named = self.called(folded)
+        totals = {shown: sum(cluster.total for cluster in clusters) for shown, clusters in named.items()}
+        moved = moved_names(totals)
+        others = {node: total for node, total in totals.items() if node not in moved}
+        return moved | kinds_by_full_names(folded, others, self.facts, self.whole, self.shown)
 
     def called(self, folded: str) -> dict[Node, list[Cluster]]:
         """The names shown that are the same when folded, each with its clusters."""
@@ -205,6 +229,11 @@ class Evaluation:
                 if shown[1].casefold() == folded:
                     named.setdefault(shown, []).append(cluster)
         return named
+
+
+def _changing(values: Iterable[str]) -> Iterator[str]:
+    """Each value that is not the one before it."""
+    return (value for value, _ in groupby(values))
 
 
 def _a(kind: str) -> str:

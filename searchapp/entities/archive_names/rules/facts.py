@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Protocol
 
 from searchapp.entities.archive_names.rules.keys import Keys, Node, keys_of
+from searchapp.entities.linking.bodies import known_body
+from searchapp.language.names import spelled, words_of
 from searchapp.model.article import FACET_OF_KIND
 
 __all__ = ["Facts", "GatheredFacts", "form_line"]
@@ -119,6 +121,14 @@ class GatheredFacts:
             and node not in self._forms
             and (node[0], keys.family, keys.spelling) not in self._alike
             and all(len(self._folded[key]) == 1 for key in keys.folded)
+            and (node[0] == "organisation" or not self._may_be_known(node))
+        )
+
+    def _may_be_known(self, node: Node) -> bool:
+        """Whether a person or a place may be an organisation that others name in full."""
+        words = words_of(node[1])
+        return known_body(node[1]) is not None or any(
+            next(self.beginning(" ".join(own)), None) is not None for own in {words, spelled(words)} if own
         )
 
     def meanings(self) -> Iterator[tuple[Node, str, int]]:

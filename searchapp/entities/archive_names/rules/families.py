@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from searchapp.entities.archive_names.rules.clusters import Cluster, Joining
-from searchapp.entities.archive_names.rules.keys import Node, keys_of, words_in
+from searchapp.entities.archive_names.rules.keys import BODIES, Node, keys_of, words_in
 from searchapp.entities.linking.organisations import base_words
 from searchapp.entities.linking.people import compatible
 from searchapp.entities.linking.spelling import skeletons
@@ -24,6 +24,9 @@ def joined_family(kind: str, counts: Mapping[str, int], *, one_person: bool = Fa
         _join_places(joining, labels)
     elif kind == "person":
         _join_people(joining, labels, one_person=one_person)
+    elif keys_of((kind, labels[0])).family.startswith(BODIES):
+        for label in labels[1:]:
+            joining.join((kind, label), (kind, labels[0]), "the same body of the same country in other words")
     elif usual := keys_of((kind, labels[0])).usual:
         for label in labels[1:]:
             joining.join((kind, label), (kind, labels[0]), f"another name of {usual}")

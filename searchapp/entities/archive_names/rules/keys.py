@@ -6,24 +6,35 @@ is reached over the keys of those labels, and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from searchapp.entities.linking.bodies import known_body
 from searchapp.entities.linking.organisations import base_words
 from searchapp.entities.linking.people import surname_words
+from searchapp.entities.linking.public_bodies import public_body
 from searchapp.entities.linking.spelling import skeletons
 from searchapp.entities.places.gazetteer import place_of
 from searchapp.language.names import PARTICLES, place_key, spelled, words_of
 
-__all__ = ["VARIANTS", "Keys", "Node", "keys_of", "prefixes", "words_in"]
+__all__ = ["BODIES", "NO_COUNTRY", "VARIANTS", "Keys", "Node", "keys_of", "prefixes", "words_in"]
 
 Node = tuple[str, str]
 """Kind and label, as articles have them."""
 
 VARIANTS = "~"
 """The families of people that begin with this are those of one surname, who are joined only when all of them fit."""
+BODIES = "&"
+"""The families of public bodies that many countries have begin with this; within one, the spelling is the country."""
 _MOST_WORDS, _MOST_LETTERS = 99, 999
+NO_COUNTRY = "-"
+"""The spelling of a public body that a label names without its country."""
+_SHORT: Mapping[tuple[str, ...], str] = {
+    ("united", "states"): "us",
+    ("united", "kingdom"): "uk",
+    ("united", "nations"): "un",
+}
 _FULLNESS = 5
 """Digits before the words of a spelling."""
 
@@ -35,7 +46,8 @@ class Keys(NamedTuple):
     """Labels of one kind can be joined for how they are written when this is the same."""
     spelling: str = ""
     """Within a family of people, what is the same for labels that differ in case, accents and signs alone. In the
-    order of spellings the fullest name comes first: the one of most words, and among them that of most letters."""
+    order of spellings the fullest name comes first: the one of most words, and among them that of most letters.
+    Of public bodies the country."""
     usual: str = ""
     """What it is called whatever the articles write; empty where that is for them to say."""
     folded: tuple[str, ...] = ()
@@ -88,7 +100,17 @@ def _of_organisation(label: str) -> Keys:
     body = known_body(label)
     if body is not None:
         return Keys("@" + body, usual=body, folded=_folded(label, body), written=" ".join(words))
-    return Keys("=" + " ".join(base_words(spelled(words))), folded=(label.casefold(),), written=" ".join(words))
+    folded, written = (label.casefold(),), " ".join(words)
+    public = public_body(label)
+    if public is not None:
+        return Keys(BODIES + public.kind, public.country or NO_COUNTRY, folded=folded, written=written)
+    return Keys("=" + " ".join(_with_short_country(base_words(spelled(words)))), folded=folded, written=written)
+
+
+def _with_short_country(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with what stands first in its short form: "United States Steel" as "US Steel"."""
+    short = _SHORT.get(words[:2]) if len(words) > 2 else None
+    return (short, *words[2:]) if short else words
 
 
 def _folded(label: str, usual: str) -> tuple[str, ...]:
