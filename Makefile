@@ -1,6 +1,7 @@
 # make demo   installs into .venv, indexes seeds/, serves the page on http://127.0.0.1:8080
 # make test   runs every test
 # make lint   runs ruff, mypy and import-linter
+# make docs   builds the manual as a site, in build/site
 # make bench  measures speed in a few minutes, and says how to measure large archives
 # make clean  removes everything that these made
 
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint docs bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -30,6 +31,13 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict searchapp
 	$(BIN)/lint-imports --no-logo --no-cache
+
+docs: $(VENV)/.installed-docs
+	@rm -rf build/manual build/site
+	$(BIN)/searchapp help --write build/manual
+	$(BIN)/zensical build --strict --config-file mkdocs.yml
+	$(BIN)/searchapp help --write build/site/man --form man
+	@echo "The site is in build/site, and pages for man in build/site/man"
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/search.py
@@ -83,6 +91,11 @@ $(VENV)/.installed-test: $(VENV)/.created setup.py $(HELPER)
 	@echo "Installing into $(VENV), with what the tests need ..."
 	@$(PIP) install --editable '.[test]'
 	@touch $(VENV)/.installed $@
+
+$(VENV)/.installed-docs: $(VENV)/.created setup.py $(HELPER)
+	@echo "Installing into $(VENV), with what the site needs ..."
+	@$(PIP) install --editable '.[docs]'
+	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-test
 	@echo "Installing into $(VENV), with what the benchmarks need ..."

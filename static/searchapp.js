@@ -196,6 +196,7 @@ function drag(chart) {
 // What single keys do on this page; a page adds its own.
 const steps = {
   "/": () => find("#q").focus(),
+  "?": () => location.assign("/help#keys"),
   f: () => {
     const filters = find("#filters");
     if (!filters) return;
@@ -254,6 +255,15 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
   does();
 });
+// The sheet of keys has the switch.
+function switching(box) {
+  box.checked = localStorage.getItem(OFF) !== "off";
+  box.closest("p").hidden = false;
+  box.addEventListener("change", () => {
+    if (box.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "off");
+  });
+}
 
 // The stylesheet shows the filters beside the results wherever there is room; assistive technology is told so too.
 const wide = matchMedia("(min-width: 46.01rem)");
@@ -264,6 +274,7 @@ function unfold() {
 wide.addEventListener("change", unfold);
 
 suggest(find("#q"));
+all("#keys-on").forEach(switching);
 unfold();
 all(".chart[data-height]").forEach(drag);
 all(".matches").forEach(step);

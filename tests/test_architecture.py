@@ -116,15 +116,26 @@ ROOMS = {
         "archive.upkeep corpus corpus.reading engines engines.memory engines.whoosh entities entities.archive_names "
         "entities.corrections entities.places errors files insight language model platform settings"
     ),
+    "manual": Room("manual.references"),
+    "manual.references": Room("corpus.reading errors parsing settings __init__"),
+    "manual.showing": Room("", "markdown_it"),
     "web.catalogue": Room("", "markupsafe"),
     "web.feeds": Room("archive insight model web", "bottle markupsafe"),
     "web.api": Room("archive errors insight model web", "bottle"),
-    "web.pages": Room("archive errors insight model version web web.catalogue web.feeds", "bottle markupsafe"),
-    "web": Room("archive errors insight model web.api web.catalogue web.feeds web.pages web.serving", "bottle jinja2"),
-    "web.serving": Room("archive errors platform web web.feeds", "bottle waitress"),
-    "cli": Room("archive errors model platform settings version web.serving", "click rich"),
+    "web.pages": Room(
+        "archive errors insight manual manual.showing model version web web.api web.catalogue web.feeds",
+        "bottle markupsafe",
+    ),
+    "web": Room(
+        "archive errors insight manual.references model web.api web.catalogue web.feeds web.pages web.serving",
+        "bottle jinja2",
+    ),
+    "web.serving": Room("archive errors manual.references platform web web.feeds", "bottle waitress"),
+    "cli": Room("archive errors manual.references model platform settings version web.api web.serving", "click rich"),
     "cli.commands": Room("archive cli errors files model settings", "click rich"),
-    "cli.commands.starting": Room("archive cli errors settings", "click rich"),
+    "cli.commands.starting": Room(
+        "archive cli errors files manual manual.references manual.showing settings version", "click rich"
+    ),
     "cli.commands.upkeep": Room("archive archive.upkeep cli errors", "click rich"),
     "__init__": Room("archive corpus.decoding entities entities.corrections errors model settings version"),
     "__main__": Room("cli platform"),

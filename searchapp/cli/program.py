@@ -38,6 +38,7 @@ _SHORT_HELP = {
     "rebuild": "Write the whole index anew, from the articles in it.",
     "serve": "Serve the page for the browser, until Ctrl-C.",
     "config": "Show the settings that hold, and what set them.",
+    "help": "Print a page of the manual, or the help of a command.",
 }
 """Command, in the order in which people meet them, to what the list of commands says of it.
 
@@ -47,7 +48,7 @@ it runs or tells its own help: most of the time that a short command takes would
 
 _ROOMS = {
     "upkeep": ("check", "doctor", "backup", "restore", "repair", "rebuild"),
-    "starting": ("demo", "open", "config"),
+    "starting": ("demo", "open", "config", "help"),
 }
 _HOMES = {name: f".{room}" for room, names in _ROOMS.items() for name in names}
 

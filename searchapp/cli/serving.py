@@ -9,6 +9,7 @@ from collections.abc import Callable
 import click
 
 from searchapp.archive import Archive
+from searchapp.cli.describing import command_texts
 from searchapp.cli.here import again, with_index
 from searchapp.cli.output import one_line, tell
 from searchapp.errors import SettingsError
@@ -33,6 +34,7 @@ def serve_archive(location: str, *, host: str, port: int, title: str, show: bool
         from searchapp.web.serving.processes import useful_processes
         from searchapp.web.serving.server import serve as serve_page
 
+        root = click.get_current_context().find_root()
         if host in _EVERY_ADDRESS:
             tell(
                 "Warning", "every machine that reaches this one can read the archive; leave out --host to keep it here"
@@ -49,6 +51,7 @@ def serve_archive(location: str, *, host: str, port: int, title: str, show: bool
                     port=port,
                     title=title,
                     add=add,
+                    commands=lambda: command_texts(root),
                     processes=useful_processes(),
                     ready=_announcing(show=show),
                 )

@@ -17,10 +17,10 @@ def called(name: str) -> str:
 
     A program that uvx or pipx fetched for one run is found by no shell afterwards, and is fetched by them again.
     """
-    if sys.argv[0].endswith("__main__.py") or not sys.argv[0]:
+    script = Path(sys.argv[0])
+    if script.name == "__main__.py" and script.parent.name == name:
         python = "python" if _same(shutil.which("python"), sys.executable) else _short(sys.executable)
         return f"{python} -m {name}"
-    script = Path(sys.argv[0])
     if script.stem != name:
         # Something else runs the command, such as a test.
         return name

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import bottle
 
 from searchapp.archive import Archive, State
 from searchapp.errors import ArchiveError, ArticleNotFound, SearchappError, SearchTimeout, UsageError
+from searchapp.manual.references.commands import CommandText
 from searchapp.web import pages
 from searchapp.web.api import routes as api
 from searchapp.web.feeds import exports
@@ -54,18 +55,20 @@ def make_app(
     hosts: Collection[str] | None = None,
     noindex: bool = True,
     add: str = "",
+    commands: Callable[[], Sequence[CommandText]] | None = None,
     page_timeout_s: float = PAGE_TIMEOUT_S,
 ) -> bottle.Bottle:
     """The site over `archive` as a WSGI application.
 
     A page that takes longer than `page_timeout_s` is given up: the answer is 503, and says so.
 
-    `add` is the command that adds articles, for an archive that has none.
+    `add` is the command that adds articles, for an archive that has none. `commands` tell of themselves in the manual,
+    which leaves them out without.
 
     With `hosts` only requests that call the server by one of these names are answered, whatever the port: a page
     elsewhere could otherwise have its own name point here and read the archive.
     """
-    site = Site(archive, title, noindex, add or ADD)
+    site = Site(archive, title, noindex, add or ADD, commands)
     app = bottle.Bottle()
 
     def check_host() -> None:

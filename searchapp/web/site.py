@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ import jinja2
 
 from searchapp.archive import Archive
 from searchapp.errors import SearchappError
+from searchapp.manual.references.commands import CommandText
 from searchapp.model.article import KINDS
 from searchapp.web.catalogue import Catalogue, catalogue
 
@@ -28,6 +29,7 @@ _TYPES = {
     ".png": "image/png",
     ".ico": "image/x-icon",
 }
+_MADE_OF = ("web/**/*.html", "web/**/*.toml", "web/**/*.py", "manual/**/*.md", "manual/**/*.py")
 _BLANK_LINES = re.compile(r"\n\s*\n+")
 
 
@@ -57,6 +59,8 @@ class Site:
     """Whether search engines are asked to stay away."""
     add: str = ""
     """The command that adds articles to this archive."""
+    commands: Callable[[], Sequence[CommandText]] | None = None
+    """What the commands tell of themselves, where there is a command line."""
     strings: Catalogue = field(default_factory=catalogue)
 
     @cached_property
@@ -75,8 +79,7 @@ class Site:
     def build(self) -> str:
         """Changes with any template, string or static file."""
         digest = hashlib.blake2b(digest_size=6)
-        here = Path(__file__).parent
-        for path in sorted((*here.rglob("*.html"), *here.rglob("*.toml"), *here.rglob("*.py"))):
+        for path in sorted(path for kind in _MADE_OF for path in _PACKAGE.glob(kind)):
             digest.update(path.read_bytes())
         for asset in self.assets.values():
             digest.update(asset.digest.encode())

@@ -40,6 +40,7 @@ COMMANDS = [
     *UPKEEP,
     "serve",
     "config",
+    "help",
 ]
 
 
@@ -74,7 +75,7 @@ def test_every_option_says_what_it_does(name: str) -> None:
             assert parameter.help, parameter.opts
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"index", "read", "extract", "names", *SERVING}))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"index", "read", "extract", "names", "help", *SERVING}))
 def test_whatever_reads_the_index_takes_the_same_option_for_it(run: Run, name: str) -> None:
     assert "--index DIR" in run(name, "--help").stdout
 

@@ -13,12 +13,7 @@ from searchapp.corpus.decoding.base import Yielded
 from searchapp.corpus.reading.registry import FORMATS, endings, formats, groups_in_words
 from searchapp.model.article import Article
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_readme_lists_the_formats_of_the_table() -> None:
-    for group, names in groups_in_words():
-        assert f"| {group} | {names} |" in README
+MANUAL = (Path(__file__).parents[2] / "searchapp" / "manual" / "howto.md").read_text(encoding="utf-8")
 
 
 def test_every_format_has_a_name_of_its_own_and_a_group() -> None:
@@ -49,10 +44,10 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
         sys.modules.pop(name, None)
 
 
-def test_a_format_of_another_package_is_read_as_the_readme_shows(
+def test_a_format_of_another_package_is_read_as_the_manual_shows(
     installed: Callable[[str, str], None], read_as: Callable[..., list[Yielded]]
 ) -> None:
-    (example,) = (text for text in re.findall(r"```py\n(.*?)```", README, re.DOTALL) if "FORMAT = Format(" in text)
+    (example,) = (text for text in re.findall(r"```py\n(.*?)```", MANUAL, re.DOTALL) if "FORMAT = Format(" in text)
     assert len(example.strip().splitlines()) <= 30
     installed("my_diary", example)
     first, second = read_as(

@@ -34,6 +34,9 @@ PAGES = {
     "place": "/place/Yerevan",
     "organisation": "/organisation/OSCE",
     "archive": "/archive",
+    "help": "/help",
+    "queries": "/help/query",
+    "addresses": "/help/api",
     "missing": "/article/none",
     "bad address": "/?page=x",
 }

@@ -113,6 +113,15 @@ def test_a_page_asks_one_state_in_as_few_calls_as_can_be(
         assert len(asked.texts) == len(set(asked.texts)) <= 2
 
 
+def test_the_manual_asks_once_for_words_and_once_for_what_its_examples_find(
+    page: Callable[[str], None], asked: Asked
+) -> None:
+    for address, calls in (("/help/python", 0), ("/help", 2), ("/help", 0), ("/help/query", 0)):
+        page(address)
+        assert (asked.states, len(asked.calls)) == (1, calls)
+        assert all(len(questions) <= 16 for questions in asked.calls)
+
+
 def test_a_list_of_values_is_made_no_longer_than_it_is_shown(page: Callable[[str], None], asked: Asked) -> None:
     page("/facet/places")
     assert asked.values <= 90

@@ -15,7 +15,7 @@ from .conftest import Ask, asker
 from .sample import sample_articles
 
 PAGE_BYTES = 60_000
-STYLE_AND_SCRIPT_BYTES = 40_000
+STYLE_AND_SCRIPT_BYTES = 48_000
 
 
 @pytest.fixture(scope="module")

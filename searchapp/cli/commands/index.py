@@ -28,8 +28,7 @@ class _IndexCommand(ExampleCommand):
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_help_text(ctx, formatter)
-        formatter.write_paragraph()
-        with formatter.indentation():
+        with formatter.section("These are read"):
             formatter.write_dl(formats_in_words())
 
 
@@ -64,7 +63,7 @@ def index(
     Indexing the same files again adds nothing and updates what changed. What cannot be read is skipped with a warning.
     A long run commits every half minute: one that is stopped keeps that, and the same command goes on from there.
 
-    What a file is shows in its content and its ending; any may be packed as .gz. These are read:
+    What a file is shows in its content and its ending; any may be packed as .gz.
     """
     if dry_run:
         tell_preview(preview(paths, columns=columns, settings=Settings.load(location)), paths)

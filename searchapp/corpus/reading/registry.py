@@ -23,7 +23,7 @@ from searchapp.corpus.formats.wire import newsml, newsml1, ninjs, nitf, rcv1, re
 from searchapp.corpus.reading.boxes import is_tar, is_zip
 from searchapp.errors import UnreadableFile
 
-__all__ = ["FORMATS", "GROUP", "HARD", "endings", "format_of", "formats", "groups_in_words", "hard_endings"]
+__all__ = ["FORMATS", "GROUP", "HARD", "endings", "format_of", "formats", "grouped", "groups_in_words", "hard_endings"]
 
 GROUP = "searchapp.formats"
 """Entry points of this group name a `Format`, or a list of them."""
@@ -113,12 +113,17 @@ def endings() -> tuple[str, ...]:
     return tuple(sorted({suffix for form in formats() for suffix in form.suffixes}))
 
 
-def groups_in_words() -> list[tuple[str, str]]:
-    """What the formats are for, in the order in which people look for it, and their names with what there is to say."""
+def grouped() -> list[tuple[str, list[Format]]]:
+    """Every format by what it is for, in the order in which people look for it."""
     groups: dict[str, list[Format]] = {group: [] for group in _GROUPS}
     for form in formats():
         groups.setdefault(form.group, []).append(form)
-    return [(group, "; ".join(_said(form) for form in listed)) for group, listed in groups.items() if listed]
+    return [(group, listed) for group, listed in groups.items() if listed]
+
+
+def groups_in_words() -> list[tuple[str, str]]:
+    """What the formats are for, and their names with what there is to say."""
+    return [(group, "; ".join(_said(form) for form in listed)) for group, listed in grouped()]
 
 
 _GROUPS = ("articles as text", "web", "documents", "tables and records", "press databases", "the trade's own", "mail")

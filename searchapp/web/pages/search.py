@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from searchapp.archive import State, result_of
 from searchapp.insight.costs import costs
+from searchapp.insight.examples import first_examples
 from searchapp.insight.overview import ArchiveStats, overview_in, questions_of_overview
-from searchapp.model.article import FACET_OF_KIND
+from searchapp.model.article import FACET_OF_KIND, Article
 from searchapp.model.query import FACETS, SCOPES, SearchRequest
 from searchapp.model.question import FacetWanted, HitsWanted, Question
 from searchapp.model.result import Hit, SearchResult, TimelineBar
@@ -91,6 +92,7 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         result=result,
         first_visit=first_visit,
         stats=stats,
+        tries=tries([hit.article for hit in result.hits]) if first_visit else (),
         reading=in_words(answer.query, site.strings) if asked else None,
         problems=[(problem.message, offer_views(problem.offers)) for problem in answer.problems],
         chips=chosen,
@@ -111,6 +113,11 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         feeds=feed_links(request),
         exports=export_links(request),
     )
+
+
+def tries(articles: Sequence[Article]) -> list[tuple[str, str]]:
+    """Searches to begin with, made of what these articles have, and their addresses."""
+    return [(text, SearchLinks(SearchRequest(text=text), path="/").paging(1)) for text in first_examples(articles)]
 
 
 def hit_views(result: SearchResult, request: SearchRequest) -> list[HitView]:

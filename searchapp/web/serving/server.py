@@ -6,10 +6,11 @@ import errno
 import ipaddress
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from searchapp.archive import Archive
+from searchapp.manual.references.commands import CommandText
 from searchapp.platform.interruption import Interruption
 from searchapp.platform.machine import reuses_addresses
 from searchapp.web.app import LOOPBACK_HOSTS, make_app
@@ -30,18 +31,20 @@ def serve(
     title: str = "News archive",
     noindex: bool = True,
     add: str = "",
+    commands: Callable[[], Sequence[CommandText]] | None = None,
     processes: int = 1,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Answers requests until it is interrupted. `ready` is called with the address once it listens; port 0 picks one.
 
-    An empty archive says on its page that the command `add` adds articles, where only this machine reads the page. With
-    several `processes` each has a copy of `archive`, which must then be one that lives in files.
+    An empty archive says on its page that the command `add` adds articles, where only this machine reads the page. The
+    `commands` tell of themselves in the manual. With several `processes` each has a copy of `archive`, which must then
+    be one that lives in files.
     Raises `OSError` when the address cannot be bound, `ServingError` when no process can be kept running. Call it from
     the main thread, which alone is told of Ctrl-C.
     """
     hosts = LOOPBACK_HOSTS if _is_loopback(host) else None
-    app = make_app(archive, title=title, hosts=hosts, noindex=noindex, add=add if hosts else "")
+    app = make_app(archive, title=title, hosts=hosts, noindex=noindex, add=add if hosts else "", commands=commands)
     # waitress logs every queued request as a warning, which tells a reader of the terminal nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with ExitStack() as opened:
