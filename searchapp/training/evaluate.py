@@ -7,12 +7,16 @@ article, the sets of (kind, characters): what a reader sees.
 
 A folder may also, or only, hold `*.jsonl` files of texts with their names grouped by what they name: `{"text",
 "entities": [{"kind", "mentions": [[start, end], ...]}]}`. There the joining of names is scored, on the names as given.
+
+Files `NAME.txt` without any of these hold articles of their own: `# ` before each headline, and names in braces behind
+p, l or o for a person, place or organisation: `{p|Jane Doe} of {o|Oxfam}`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +41,9 @@ __all__ = [
 ]
 
 KIND_OF_TAG = {"PER": "person", "LOC": "place", "ORG": "organisation"}
+KIND_OF_MARK = {"p": "person", "l": "place", "o": "organisation"}
+_HEADLINE = re.compile(r"^# ", re.MULTILINE)
+_MARK = re.compile(r"\{([plo])\|([^{}]+)\}")
 ALL = "all"
 FARTHEST = 1_000
 """Characters between two tokens past which an article counts as not matching its tokens."""
@@ -86,9 +93,24 @@ def read_articles(folder: Path) -> tuple[list[Annotated], list[str]]:
             misfits.append(path.stem)
         else:
             found.append(Annotated(path.stem, text, tuple(spans)))
+    marked = [path for path in sorted(folder.glob("*.txt")) if not path.with_suffix(".iob2").exists()]
+    found += [article for path in marked for article in _marked(path.stem, path.read_text(encoding="utf-8"))]
     if not found:
-        raise UsageError(f"no annotated articles (NAME.iob2 beside NAME.txt) in {str(folder)!r}")
+        raise UsageError(f"no annotated articles (NAME.iob2 beside NAME.txt, or marked ones) in {str(folder)!r}")
     return found, misfits
+
+
+def _marked(name: str, content: str) -> Iterator[Annotated]:
+    """The articles of a file in which names are marked; none where nothing is."""
+    for number, article in enumerate(_HEADLINE.split(content)):
+        text, spans, at = "", [], 0
+        for mark in _MARK.finditer(article):
+            text += article[at : mark.start()]
+            spans.append((len(text), len(text) + len(mark[2]), KIND_OF_MARK[mark[1]]))
+            text += mark[2]
+            at = mark.end()
+        if spans:
+            yield Annotated(f"{name} {number}", (text + article[at:]).strip("\n"), tuple(spans))
 
 
 def _aligned(text: str, lines: Iterable[str]) -> list[tuple[int, int, str]] | None:
@@ -190,7 +212,7 @@ def report(folder: Path, recogniser: Recogniser) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if grouped:
         values["merging"] = {name: round(value, 4) for name, value in merge_scores(_joined(grouped)).items()}
-    if not grouped or any(folder.glob("*.iob2")):
+    if not grouped or any(folder.glob("*.iob2")) or any(folder.glob("*.txt")):
         values |= _recognition(folder, recogniser)
     return values
 
@@ -269,7 +291,7 @@ def lines(values: dict[str, Any]) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the scores of the shipped tagger, or of another recogniser, on a folder."""
     parser = argparse.ArgumentParser(prog="python -m searchapp.training.evaluate", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of NAME.txt and NAME.iob2, or of NAME.jsonl")
+    parser.add_argument("--data", type=Path, required=True, help="folder of annotated articles")
     parser.add_argument("--recogniser", default="tagger", help="tagger (the default) or spacy:MODEL")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
