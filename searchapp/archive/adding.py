@@ -26,7 +26,7 @@ from searchapp.model.article import Article
 from searchapp.model.result import Gone, IndexReport, Noted, Skipped
 from searchapp.settings import Settings
 
-__all__ = ["add", "add_files", "check_prune"]
+__all__ = ["add", "add_files", "check_prune", "with_language"]
 
 _FEW = 10
 """Articles that are always removed without asking."""
@@ -203,10 +203,11 @@ def _changed(batches: Iterable[Sequence[Article | Skipped | Noted]], seen: Ident
 
 
 def _with_languages(changes: Changes) -> Changes:
-    return replace(changes, articles=tuple(map(_with_language, changes.articles)))
+    return replace(changes, articles=tuple(map(with_language, changes.articles)))
 
 
-def _with_language(article: Article) -> Article:
+def with_language(article: Article) -> Article:
+    """An article in the language that its file gives, or that its text is certainly in."""
     # What an article is, its fingerprint, is told before: how well languages are recognised is no part of it.
     return article.with_language(language_of(article.title, article.body, article.language))
 

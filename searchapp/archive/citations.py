@@ -28,6 +28,7 @@ _SPECIAL = str.maketrans(
 _BY = re.compile(r"by[:\s]\s*", re.IGNORECASE)
 _BETWEEN_AUTHORS = re.compile(r"(?:(?<!\s)\s++)?[;|]\s*|(?:,|(?<![\s,]))\s++(?:and|&|und|et|y|e|en)\s+", re.IGNORECASE)
 _AFTER_NAMES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "md", "phd"})
+_ESTIMATED = "published about that day"
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\^`{|}]+", re.IGNORECASE)
 
 
@@ -41,7 +42,8 @@ def plain(article: Article) -> str:
     ]
     if article.published:
         day = article.published
-        parts.append(f"{day.day} {SHORT_MONTHS[day.month - 1].capitalize()} {day.year}")
+        about = "about " if article.published_source == "estimated" else ""
+        parts.append(f"{about}{day.day} {SHORT_MONTHS[day.month - 1].capitalize()} {day.year}")
     parts.append(web_address(article.url))
     return ". ".join(part.rstrip(".") for part in map(_line, parts) if part) + "."
 
@@ -59,6 +61,7 @@ def bibtex(article: Article) -> str:
         "time": _time(article),
         "url": web_address(article.url),
         "langid": _braced(article.language),
+        "note": _ESTIMATED if article.published_source == "estimated" else "",
     }
     lines = [
         # BibTeX knows the months by name; they are no text.
@@ -81,6 +84,7 @@ def ris(article: Article) -> str:
         # What follows the day is free text.
         ("DA", f"{day.year:04}/{day.month:02}/{day.day:02}/{_time(article)}".rstrip("/") if day else ""),
         ("SE", article.section),
+        ("N1", _ESTIMATED if article.published_source == "estimated" else ""),
         *(("KW", topic) for topic in article.topics),
         ("LA", article.language),
         ("UR", web_address(article.url)),

@@ -14,7 +14,16 @@ from searchapp.language.stemming import stem
 from searchapp.language.words import COMPOUND, Word, joined, places_of
 from searchapp.model import query as q
 
-__all__ = ["Held", "edit_distance_within", "holds_reading", "holds_words", "pattern_regex", "readings", "spots_near"]
+__all__ = [
+    "Held",
+    "edit_distance_within",
+    "fits_pattern",
+    "holds_reading",
+    "holds_words",
+    "pattern_regex",
+    "readings",
+    "spots_near",
+]
 
 MAX_COMPOUNDS = 3
 """So many are read in both ways: each doubles the readings."""
@@ -42,7 +51,7 @@ def holds_words(query: q.Term | q.Phrase | q.Near | q.Wildcard | q.Fuzzy, held: 
         case q.Term(word):
             return stem(word, held.language) in held.stems
         case q.Wildcard(pattern):
-            return any(map(pattern_regex(pattern).fullmatch, held.forms))
+            return any(fits_pattern(pattern, form) for form in held.forms)
         case q.Fuzzy(word, edits):
             return any(edit_distance_within(word, other, edits) for other in set(held.forms))
         case q.Phrase() | q.Near():
@@ -97,6 +106,12 @@ def _spots(word: str, held: Held, *, exact: bool) -> list[tuple[int, int, int]]:
         wanted = stem(word, held.language)
         numbers = [number for number, own in enumerate(held.stems) if own == wanted]
     return [(start := held.places[n], start + places_of(held.forms[n]) - 1, n) for n in numbers]
+
+
+def fits_pattern(pattern: str, form: str) -> bool:
+    """Whether a form is of a wildcard pattern, as it is written or, for a compound, written together."""
+    fits = pattern_regex(pattern).fullmatch
+    return fits(form) is not None or (COMPOUND in form and fits(joined(form)) is not None)
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ there. Where several names are on one level, any of them is meant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from searchapp.engines.base import EngineState
@@ -190,13 +190,13 @@ class Resolver:
     def _named(self, query: q.Named, nodes: Sequence[Node], problems: list[Problem]) -> q.Query:
         if not nodes:
             held = self._with_words(query)
-            problems += [held] if held else self._told(query.facet, query.text, nodes)
+            problems += _about(query, [held] if held else self._told(query.facet, query.text, nodes))
             return query
-        problems += self._told(query.facet, query.text, nodes)
+        problems += _about(query, self._told(query.facet, query.text, nodes))
         homes: dict[str, list[str]] = {}
         for home, label in nodes:
             homes.setdefault(home, []).append(label)
-        parts = tuple(q.Named(home, query.words, text=query.text, labels=tuple(to)) for home, to in homes.items())
+        parts = tuple(replace(query, facet=home, labels=tuple(to)) for home, to in homes.items())
         return parts[0] if len(parts) == 1 else q.Or(parts)
 
     def _with_words(self, query: q.Named) -> Problem | None:
@@ -251,6 +251,11 @@ class Resolver:
             if distance is not None:
                 ranked.append((distance, -count, label))
         return [label for *_, label in sorted(ranked)]
+
+
+def _about(query: q.Named, said: Iterable[Problem]) -> list[Problem]:
+    """What is said of a name, with where in the query it stands."""
+    return [replace(problem, start=query.at[0], end=query.at[1]) for problem in said]
 
 
 def _keep(kept: dict[Node, tuple[Any, ...]], name: Node, told: tuple[Any, ...]) -> None:

@@ -218,7 +218,9 @@ def facet_result(
     chosen = sorted(selected, key=lambda label: (-counts.get(label, 0), label))
     listed = counts if gains is None else gains
     ranked = [
-        label for label, count in counts.items() if count and holds_text(label, wanted.find, at_word=wanted.find_words)
+        label
+        for label, count in counts.items()
+        if count and (label in wanted.also or holds_text(label, wanted.find, at_word=wanted.find_words))
     ]
     if wanted.gains:
         # What adds nothing is shown already.

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from searchapp import compiled
-from searchapp.engines.matching import Held, edit_distance_within, pattern_regex, readings, spots_near
+from searchapp.engines.matching import Held, edit_distance_within, fits_pattern, readings, spots_near
 from searchapp.language.finding import WordFinder
 from searchapp.language.sentences import BREAK
 from searchapp.language.stemming import stem
@@ -274,8 +274,7 @@ def _same_stem(word: str, language: str) -> _Test:
 
 
 def _fits(pattern: str) -> _Test:
-    regex = pattern_regex(pattern)
-    return lambda form: regex.fullmatch(form) is not None
+    return lambda form: fits_pattern(pattern, form)
 
 
 def _spelled(node: q.Fuzzy) -> _Test:

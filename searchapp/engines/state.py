@@ -14,13 +14,13 @@ from searchapp.engines.naming import Resolver
 from searchapp.engines.remembering import Remembered
 from searchapp.engines.respelling import respelled
 from searchapp.engines.rules import stemmed_in
-from searchapp.engines.snippets import Marker
+from searchapp.engines.snippets import Marker, Markers
 from searchapp.errors import ArchiveClosed, ArticleNotFound
 from searchapp.model.article import Article
 from searchapp.model.names import NameForms, Relabelling, shown_article
 from searchapp.model.query import And, Query, SearchRequest
 from searchapp.model.question import Answer, Question
-from searchapp.model.result import Offer, Problem, SearchResult
+from searchapp.model.result import Offer, Problem, SearchResult, Snippet
 from searchapp.parsing import as_typed, parse
 
 __all__ = ["State"]
@@ -246,6 +246,16 @@ class State:
             return [], []
         marker = Marker(self.read_query(text)[0], None, stemmed_in(article, "body"))
         return marker.ranges(article.title, title=True), marker.ranges(article.body)
+
+    def marked_titles(self, query: Query, articles: Sequence[Article]) -> list[Snippet]:
+        """The titles of articles, with what a query matches in them."""
+        markers = Markers(query)
+        titles = [article.title for article in articles]
+        marked = [
+            markers.of(stemmed_in(article, "title")).ranges(title, title=True) if title else []
+            for article, title in zip(articles, titles, strict=True)
+        ]
+        return [Snippet(title, tuple(ranges)) for title, ranges in zip(titles, marked, strict=True)]
 
     def remember(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """What `compute` gave for `key` in this state of the archive, whoever asked. It must not be None."""

@@ -88,7 +88,7 @@ class Wildcard:
     """Articles that hold a word of this pattern; `word*` is the usual one."""
 
     pattern: str
-    """Folded; `*` stands for any run of letters, `?` for one letter."""
+    """Folded; `*` stands for any run of letters, `?` for one letter. A compound fits it in its writing together too."""
     field: str = ""
 
 
@@ -118,6 +118,8 @@ class Named:
     """What was typed, where it may be a whole name; a state then says which `labels` it means."""
     labels: tuple[str, ...] = ()
     """Labels as they are shown."""
+    at: tuple[int, int] = field(default=(0, 0), compare=False)
+    """The characters of the query that it was read from."""
 
 
 @dataclass(frozen=True, slots=True)

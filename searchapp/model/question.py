@@ -78,6 +78,8 @@ class FacetWanted:
     """Of each value its articles over time, in `FacetResult.timelines`: month, day, or empty for none."""
     labels: tuple[str, ...] | None = None
     """Only these values, in this order, with their counts, which may be 0."""
+    also: tuple[str, ...] = ()
+    """Values that are found by `find` whatever their label has."""
 
 
 @dataclass(frozen=True, slots=True)

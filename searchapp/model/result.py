@@ -174,6 +174,7 @@ class Hit:
             "id": article.id,
             "title": article.title,
             "published": article.published.isoformat() if article.published else None,
+            "published_source": article.published_source,
             "source": article.source,
             "url": article.url or None,
             "score": round(self.score, 4),

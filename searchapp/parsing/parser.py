@@ -191,7 +191,7 @@ class _Parser:
         if "*" in lexeme.text:
             self._problem("a * has no meaning inside quotes and was left out", lexeme)
         if field in FACETS:
-            return Named(field, words, text=lexeme.text)
+            return Named(field, words, text=lexeme.text, at=(lexeme.start, lexeme.end))
         wanted, within = query_words(lexeme.text), lexeme.within
         if within is None:
             return Phrase(wanted, exact=True, field=field)
@@ -277,7 +277,8 @@ class _Parser:
             return None
         if "~" in text or "*" in text.rstrip("*"):
             self._problem(f'only a * at the end works in a name; "{lexeme.text}" was read without other marks', lexeme)
-        return Named(facet, words, prefix=True) if text.endswith("*") else Named(facet, words, text=text)
+        prefix = text.endswith("*")
+        return Named(facet, words, prefix=prefix, text="" if prefix else text, at=(lexeme.start, lexeme.end))
 
     def _date(self, lexeme: Lexeme) -> Query | None:
         if (known := _DATED.get(lexeme.text.lower())) is not None:

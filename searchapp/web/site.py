@@ -16,7 +16,7 @@ import jinja2
 from searchapp.archive import Archive
 from searchapp.errors import SearchappError
 from searchapp.manual.references.commands import CommandText
-from searchapp.model.article import KINDS
+from searchapp.model.article import KINDS, Article
 from searchapp.web.catalogue import Catalogue, catalogue
 
 __all__ = ["Asset", "Site", "find_static"]
@@ -100,9 +100,18 @@ class Site:
         kinds = json.dumps({kind: str(strings(f"kinds.{kind}")) for kind in (*KINDS, "title")}, ensure_ascii=False)
         environment.globals.update(t=strings, site=self, asset=self.asset_path, kinds_json=kinds)
         environment.filters.update(
-            number=strings.number, day=strings.day, short_day=strings.short_day, month=strings.month
+            number=strings.number,
+            day=strings.day,
+            short_day=strings.short_day,
+            dated=self.dated,
+            month=strings.month,
         )
         return environment
+
+    def dated(self, article: Article) -> str:
+        """The day of an article in short, "about 22 Sep 2023" where it is estimated; empty where it has none."""
+        day = self.strings.short_day(article.published)
+        return str(self.strings("dates.estimated", day=day)) if article.published_source == "estimated" else day
 
     @property
     def names_problem(self) -> str:

@@ -70,8 +70,21 @@ def articles(draw: st.DrawFn) -> list[Article]:
 
 
 atoms = st.sampled_from(
-    [*WORDS, '"interest rates"', '"to be or"', '"price"', '"talks talk"', '"to to"', "pri*", "t?lk", "tals~"]
-    + ["rates~", "(oil OR price OR talk)", "price talk", "rates interest peace"]
+    [
+        *WORDS,
+        '"interest rates"',
+        '"to be or"',
+        '"price"',
+        '"talks talk"',
+        '"to to"',
+        "pri*",
+        "ceasef*",
+        "oilp*",
+        "*tstaing",
+        "t?lk",
+        "tals~",
+    ]
+    + ["rates~", "ceasef*", "oilp*", "*estaing", "(oil OR price OR talk)", "price talk", "rates interest peace"]
     + ['"oil price"', '"oilprice talks"', '"to be ceasefire"', '"cease-fire be"', "ceasefire", "oilprice", "estaing"]
     + ['"oil price"~3', '"talks oil"~1', '"to to be"~4', '"oilprice talks"~2', '"cease-fire to"~3', 'title:"oil be"~5']
     + ["title:oil", "title:(oil prices)", "person:york", "place:new*", "topic:peace", "date:2023-03..2023-06", "zebra"]
@@ -114,6 +127,7 @@ wants = st.builds(
     size=st.none() | st.integers(0, 4),
     offset=st.integers(0, 2),
     find=st.sampled_from(["", "york", "o", " ", "new y", "zz"]),
+    also=st.sampled_from([(), ("Baku", "Oz"), ("NATO",)]),
     find_words=st.booleans(),
     order=st.sampled_from(["count", "label"]),
     gains=st.booleans(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from html import unescape
@@ -11,6 +12,7 @@ import pytest
 
 import searchapp.web
 from searchapp.archive import Archive
+from searchapp.archive.citations import bibtex, plain, ris
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.rules import distinctive
 from searchapp.model.article import Article, Mention
@@ -42,6 +44,42 @@ def test_values_are_found_by_any_part_of_their_name_accents_aside(archive: Archi
     assert rows(ask("/facet/people?find=dogan")) == [("Recep Tayyip Erdoğan", 1)]
     assert rows(ask("/facet/people?find=PENA")) == [("José Peña", 1)]
     assert rows(ask("/facet/people?find=nobody")) == []
+
+
+def test_values_are_found_by_other_forms_of_their_name(archive: Archive) -> None:
+    archive.add([Article(id="x", body="x", assigned={"places": ["United Kingdom", "Ukraine"]})])
+    ask = asker(make_app(archive))
+    found = [("Ukraine", 1), ("United Kingdom", 1)]
+    assert rows(ask("/facet/places?find=uk")) == found
+    values = json.loads(ask("/api/facets/places?find=uk").body)["values"]
+    assert [(value["label"], value["count"]) for value in values] == found
+
+
+def test_titles_of_hits_are_marked(archive: Archive) -> None:
+    archive.add([Article(id="fr", title="Les <chevaux>", body="Les chevaux courent.", language="fr")])
+    ask = asker(make_app(archive))
+    assert "Talks open in <mark>Yerevan</mark>" in ask("/?q=title:yerevan").text
+    assert "Les &lt;<mark>chevaux</mark>&gt;" in ask("/?q=cheval").text
+    assert "<mark>" not in ask("/?place=Yerevan").text
+
+
+def test_a_day_that_is_estimated_is_about_then_wherever_it_is_listed(archive: Archive) -> None:
+    lake = [Mention(0, 4, "Baku", "place", "Baku")]
+    said = Article(
+        id="e", title="Zephyr", body="Baku then.", published=dt.date(2023, 9, 9), published_source="estimated"
+    ).with_mentions((), lake)
+    archive.add([said], recognise=False)
+    ask = asker(make_app(archive))
+    for address in ("/?q=zephyr", "/place/Baku", "/feed.atom?q=zephyr", "/feed.json?q=zephyr", "/article/e"):
+        assert "about 9 Sep" in ask(address).text, address
+    (item,) = json.loads(ask("/feed.json?q=zephyr").body)["items"]
+    assert "date_published" not in item
+    assert "<published>" not in ask("/feed.atom?q=zephyr").text
+    assert "datePublished" not in ask("/article/e").text
+    (hit,) = json.loads(ask("/api/search?q=zephyr").body)["hits"]
+    assert (hit["published"], hit["published_source"]) == ("2023-09-09", "estimated")
+    for form in (plain, bibtex, ris):
+        assert "about" in form(said)
 
 
 def test_values_are_those_of_the_current_results(ask: Ask) -> None:

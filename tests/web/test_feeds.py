@@ -118,7 +118,7 @@ def test_a_browser_can_add_the_archive_as_a_search_engine(ask: Ask) -> None:
     assert found.findtext(f"{OPENSEARCH}ShortName") == "Test archive"
     urls = {url.get("type"): url.get("template", "") for url in found.iter(f"{OPENSEARCH}Url")}
     search = urls["text/html"].replace("{searchTerms}", quote("third round")).removeprefix(ROOT)
-    assert "A third round" in ask(search).text
+    assert "A <mark>third</mark> <mark>round</mark>" in ask(search).text
     suggest = urls["application/x-suggestions+json"].replace("{searchTerms}", "pash").removeprefix(ROOT)
     reply = ask(suggest)
     assert reply.headers["Content-Type"] == "application/x-suggestions+json"

@@ -184,7 +184,7 @@ def test_templates_escape_everything() -> None:
     assert unescaped == {
         (
             "search.py",
-            "views.append(HitView(hit, path, Markup(hit.snippet.to_html()), tuple(names), language_tag(hit.article)))",
+            "title_html, snippet_html = (Markup(passage.to_html()) for passage in (title, hit.snippet))",
         ),
         ("metadata.py", "return Markup(text.translate(_ESCAPES))"),
         ("marking.py", 'return Markup("".join(pieces))'),

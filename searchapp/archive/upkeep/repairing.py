@@ -6,6 +6,7 @@ import itertools
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from searchapp.archive.adding import with_language
 from searchapp.archive.identity import brief
 from searchapp.archive.upkeep.examining import Finding, examine
 from searchapp.archive.upkeep.places import Places
@@ -75,7 +76,7 @@ def _written_anew(places: Places, settings: Settings, *, everything: bool) -> Re
     with salvaging(places.folder, everything=everything, timeout_s=settings.lock_timeout_s) as salvage:
         articles = salvage.articles()
         while batch := list(itertools.islice(articles, settings.batch_articles)):
-            salvage.add([entry_of(article, _fingerprint(stored)) for article, stored in batch])
+            salvage.add([entry_of(with_language(article), _fingerprint(stored)) for article, stored in batch])
             count += len(batch)
     words = [f"{file} was written anew" for file in salvage.files]
     if salvage.contents_are_lost:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import click
 from rich.cells import cell_len
@@ -63,23 +64,25 @@ def search(request: SearchRequest, location: str, as_json: bool, ids: bool) -> N
             for hit in answer.hits:
                 click.echo(one_line(hit.article.id))
             return
-        result = archive.find(request)
+        with archive.state() as state:
+            result = state.find(request)
+            titles = state.marked_titles(state.read_query(request.text)[0], [hit.article for hit in result.hits])
     tell_problems(result.problems)
     if as_json:
         print_json(result.to_dict())
     else:
-        _print_result(console_for(sys.stdout), result)
+        _print_result(console_for(sys.stdout), result, titles)
 
 
-def _print_result(console: Console, result: SearchResult) -> None:
+def _print_result(console: Console, result: SearchResult, titles: Sequence[Snippet]) -> None:
     request = result.request
     asked = quoted_search(request)
     paragraph(console, Text(_headline(result, asked)))
     first = (request.page - 1) * request.page_size + 1
     number_columns = len(str(first + len(result.hits))) + 2
-    for number, hit in enumerate(result.hits, start=first):
+    for number, (hit, title) in enumerate(zip(result.hits, titles, strict=True), start=first):
         console.print()
-        _print_hit(console, hit, f"{number}.", indent=number_columns)
+        _print_hit(console, hit, title, f"{number}.", indent=number_columns)
     if result.total:
         console.print()
         for facet in result.facets.values():
@@ -103,10 +106,10 @@ def _headline(result: SearchResult, asked: str) -> str:
     return f"{found} ({result.took_ms:,.1f} ms)"
 
 
-def _print_hit(console: Console, hit: Hit, number: str, *, indent: int) -> None:
+def _print_hit(console: Console, hit: Hit, title: Snippet, number: str, *, indent: int) -> None:
     article = hit.article
-    title = one_line(article.title).strip() or "(no title)"
-    paragraph(console, Text(title, style="bold"), indent=indent, first=number)
+    shown = _snippet_text(title) if title.text.strip() else Text("(no title)")
+    paragraph(console, Text("", style="bold").append_text(shown), indent=indent, first=number)
     published = day_of(article)
     known = [published, article.source, f"p. {hit.page}" if hit.page else "", article.id]
     paragraph(console, Text(" · ".join(one_line(part) for part in known if part), style="dim"), indent=indent)

@@ -82,6 +82,8 @@ class FacetAsked:
     """Only these labels, in this order, whatever their counts; then nothing else is looked at."""
     timeline: str = ""
     """`Number` field by which the articles of each label of `values` are counted, empty for none."""
+    also: tuple[str, ...] = ()
+    """Labels that are given whatever words they have."""
 
     @property
     def key(self) -> tuple[Hashable, ...]:

@@ -133,7 +133,7 @@ def _holding(index: FacetIndex, asked: FacetAsked, numbers: Array, counts: Array
     """Those of the labels that have the words asked for."""
     if not asked.words:
         return numbers, counts
-    kept = index.holding(asked.facet, asked.words, numbers, word_start=asked.word_start)
+    kept = index.holding(asked.facet, asked.words, numbers, word_start=asked.word_start, also=asked.also)
     return numbers[kept], counts[kept]
 
 

@@ -208,17 +208,21 @@ class FacetIndex:
         with self._lock:
             return self._names[facet].letter_ranks()
 
-    def holding(self, facet: str, text: str, numbers: Array, *, word_start: bool = False) -> Array:
+    def holding(
+        self, facet: str, text: str, numbers: Array, *, word_start: bool = False, also: Sequence[str] = ()
+    ) -> Array:
         """bool for each of the labels: whether its forms, joined by spaces, have those of `text` in them.
 
-        All have a blank text. With `word_start` only where a word begins.
+        All have a blank text. With `word_start` only where a word begins. Labels of `also` have it whatever it is.
         """
         wanted = " ".join(self._forms(text))
-        if not wanted:
-            return np.full(len(numbers), not text.strip())
+        if not text.strip():
+            return np.ones(len(numbers), bool)
         with self._lock:
-            found = self._names[facet].holding(f" {wanted}" if word_start else wanted)
-        return np.isin(numbers, found)
+            names = self._names[facet]
+            found = names.holding(f" {wanted}" if word_start else wanted) if wanted else np.empty(0, np.int64)
+            others = [number for label in also if (number := names.numbers.get(label)) is not None]
+        return np.isin(numbers, np.append(found, others))
 
     def initials(self, facet: str, numbers: Array) -> list[str]:
         """The first character of the forms of each label, empty where it has no forms."""

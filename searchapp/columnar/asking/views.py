@@ -194,7 +194,7 @@ class SegmentView:
         if text is None:
             return np.empty(0, np.int64)
         key = (self.key, field, "pattern", pattern)
-        return self.cache.get(key, lambda: text.forms.matching(pattern.encode("utf-8", "surrogatepass")), _bytes)
+        return self.cache.get(key, lambda: text.forms_matching(pattern.encode("utf-8", "surrogatepass")), _bytes)
 
     def forms_like(self, field: str, word: str, edits: int) -> Array:
         """Numbers of the forms of a text field that are spelled like a word."""

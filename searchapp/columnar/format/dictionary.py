@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,7 @@ from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.ragged import narrow
 from searchapp.columnar.format.spelling import close_words, letters_of, may_be_close
 
-__all__ = ["WordTable", "union", "write_words"]
+__all__ = ["WordTable", "union", "words_matching", "write_words"]
 
 Array = npt.NDArray[Any]
 SEPARATOR = b"\n"
@@ -78,6 +79,10 @@ class WordTable:
             self._known[word] = number
         return number
 
+    def holds(self, piece: bytes) -> bool:
+        """Whether any word has a piece in it."""
+        return self._text.find(piece) >= 0
+
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """First number, and one past the last, of the words that start with `prefix`."""
         low = self.place(prefix)
@@ -139,6 +144,19 @@ class WordTable:
         for back, byte in enumerate(reversed(suffix), 1):
             numbers = numbers[text[self._ends[numbers].astype(np.int64) - back] == byte]
         return numbers
+
+
+def words_matching(words: Sequence[bytes], pattern: bytes) -> list[int]:
+    """Places of the words of a pattern in a sorted list, ascending; see `WordTable.matching`."""
+    pieces = re.split(rb"[*?]", pattern)
+    head, tail = pieces[0], pieces[-1]
+    follower = _follower(head)
+    stop = len(words) if follower is None else bisect_left(words, follower)
+    near = [place for place in range(bisect_left(words, head), stop) if words[place].endswith(tail)]
+    if not near:
+        return near
+    rule = _rule(pattern)
+    return [place for place in near if rule.fullmatch(words[place]) is not None]
 
 
 def _follower(prefix: bytes) -> bytes | None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.columnar.format.dictionary import WordTable, write_words
+from searchapp.columnar.format.dictionary import WordTable, words_matching, write_words
 from searchapp.columnar.format.pages import SectionFile, SectionWriter
 from searchapp.columnar.format.postings import Postings, PostingsWriter, Rows
 from searchapp.columnar.format.ragged import distinct, ends_of, narrow, starts_of
@@ -20,6 +20,7 @@ __all__ = ["Inverted", "TextColumn", "form_slots", "write_forms", "write_text"]
 Array = npt.NDArray[Any]
 BATCH = 1 << 18
 """So many postings or occurrences are looked at in one step."""
+COMPOUND = b"-"
 FREQUENT = 2_000
 """A stem with so many occurrences is looked at by itself."""
 
@@ -118,6 +119,22 @@ class TextColumn:
     def addresses(self) -> Array:
         """int64: all places numbered through, with one free between two articles; for each article its first."""
         return starts_of(self.extents.astype(np.int64) + 1)
+
+    def forms_matching(self, pattern: bytes) -> Array:
+        """Numbers of the forms of a pattern, ascending; compounds fit one with `*` or `?` written together too."""
+        found = self.forms.matching(pattern)
+        if b"*" not in pattern and b"?" not in pattern:
+            return found
+        joined, numbers = self._compounds
+        chosen = numbers[np.array(words_matching(joined, pattern), np.int64)]
+        return np.union1d(found, chosen) if len(chosen) else found
+
+    @cached_property
+    def _compounds(self) -> tuple[list[bytes], Array]:
+        """What compounds are written together, sorted, and the number of the form of each."""
+        words = self.forms.words() if self.forms.holds(COMPOUND) else []
+        held = sorted([(word.replace(COMPOUND, b""), number) for number, word in enumerate(words) if COMPOUND in word])
+        return [word for word, _ in held], np.array([number for _, number in held], np.int64)
 
     def forms_of(self, stem: int) -> list[bytes]:
         """The forms of a stem, in order."""

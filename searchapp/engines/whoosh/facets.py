@@ -29,6 +29,7 @@ def asked_of(scope: str, wanted: FacetWanted) -> FacetAsked:
         size=wanted.size,
         offset=wanted.offset,
         words=wanted.find,
+        also=wanted.also,
         word_start=wanted.find_words,
         order=wanted.order,
         gains=wanted.gains,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import bottle
@@ -11,7 +12,7 @@ from searchapp.archive.exporting import full_record
 from searchapp.errors import InvalidRequest
 from searchapp.insight.entity import profile
 from searchapp.insight.suggestions import Suggestion, suggestions
-from searchapp.insight.values import ORDERS, values_wanted
+from searchapp.insight.values import ORDERS, values_called, values_wanted
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.question import Question
 from searchapp.web.api.openapi import document
@@ -67,15 +68,18 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
 def facet_values(state: State, name: str, query_string: str) -> dict[str, Any]:
     """One page of the values of a facet within a search.
 
-    Besides the parameters of a search the address may give `find`, a part of the label, `order`, count or az, `at`,
-    the page, and `facet_size`, how many values it has, chosen ones besides. Raises `InvalidRequest`.
+    Besides the parameters of a search the address may give `find`, a part of the label or the beginning of another
+    form of the name, `order`, count or az, `at`, the page, and `facet_size`, how many values it has, chosen ones
+    besides. Raises `InvalidRequest`.
     """
     request = read_search(query_string)
     given = dict(read_pairs(query_string))
     at = read_number("at", query_string)
     size = request.facet_size
     order = given.get("order", ORDERS[0])
-    wanted = values_wanted(name, find=given.get("find", ""), order=order, page=at, size=size)
+    find = given.get("find", "")
+    wanted = values_wanted(name, find=find, order=order, page=at, size=size)
+    wanted = replace(wanted, also=values_called(state, name, find))
     (answer,) = state.ask(Question(request, facets=(wanted,)))
     found = answer.facets[0]
     return {

@@ -14,6 +14,7 @@ __all__ = ["SCHEMAS"]
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 _DAY = {"type": "string", "format": "date"}
+_DATED_BY = {"enum": ["", "metadata", "dateline", "address", "text", "estimated"]}
 _DAY_OR_NONE = {"type": ["string", "null"], "format": "date"}
 _KIND = {"enum": list(KINDS)}
 
@@ -73,6 +74,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "id": _TEXT,
                 "title": _TEXT,
                 "published": _DAY_OR_NONE,
+                "published_source": _DATED_BY,
                 "source": _TEXT,
                 "url": {"type": ["string", "null"]},
                 "score": {"type": "number"},
@@ -117,7 +119,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "byline": _TEXT,
                 "published": _DAY_OR_NONE,
                 "published_time": {"type": ["string", "null"]},
-                "published_source": {"enum": ["", "metadata", "dateline", "address", "text", "estimated"]},
+                "published_source": _DATED_BY,
                 "dateline": _TEXT,
                 "source": _TEXT,
                 "url": _TEXT,

@@ -48,7 +48,7 @@ def citation_meta(article: Article) -> list[tuple[str, str]]:
     pairs = [
         ("citation_title", article.title),
         ("citation_author", article.byline),
-        ("citation_publication_date", article.published.isoformat().replace("-", "/") if article.published else ""),
+        ("citation_publication_date", _moment(article)[:10].replace("-", "/")),
         ("citation_journal_title", article.source),
         ("citation_language", article.language),
         ("citation_public_url", web_address(article.url)),
@@ -57,8 +57,13 @@ def citation_meta(article: Article) -> list[tuple[str, str]]:
     return [(name, content.strip()) for name, content in pairs if content.strip()]
 
 
+def _told(article: Article) -> bool:
+    """Whether an article says when it was published. Programs take a day for certain: one that is estimated is none."""
+    return article.published is not None and article.published_source != "estimated"
+
+
 def _moment(article: Article) -> str:
-    if article.published is None:
+    if article.published is None or not _told(article):
         return ""
     time = f"T{article.published_time.isoformat()}" if article.published_time else ""
     return article.published.isoformat() + time

@@ -106,14 +106,14 @@ def _add_entry(feed: ET.Element, site: Site, hit: Hit, root: str) -> None:
     _add(entry, "title", article.title.strip() or _words(site, "search.untitled"))
     _add(entry, "id", _identity("article", article.id))
     _add(entry, "updated", _moment(article).isoformat())
-    if article.published:
+    if article.published and article.published_source != "estimated":
         _add(entry, "published", _moment(article).isoformat())
     _add(entry, "link", rel="alternate", type="text/html", href=root + article_path(article.id))
     if web_address(article.url):
         _add(entry, "link", rel="via", href=web_address(article.url))
     author = _add(entry, "author")
     _add(author, "name", article.byline.strip() or article.source.strip() or site.title)
-    _add(entry, "summary", hit.snippet.to_html(), type="html")
+    _add(entry, "summary", _about(site, article) + hit.snippet.to_html(), type="html")
     for facet in ("people", "places", "organisations", "topics"):
         for label in article.values(facet):
             _add(entry, "category", term=label, scheme=f"{root}/facet/{facet}")
@@ -142,19 +142,24 @@ def _item(site: Site, hit: Hit, root: str) -> dict[str, object]:
         "id": _identity("article", article.id),
         "url": root + article_path(article.id),
         "title": article.title.strip() or _words(site, "search.untitled"),
-        "content_html": hit.snippet.to_html(),
-        "summary": hit.snippet.text,
+        "content_html": _about(site, article) + hit.snippet.to_html(),
+        "summary": _about(site, article) + hit.snippet.text,
         "tags": list(dict.fromkeys(names)),
     }
     if web_address(article.url):
         item["external_url"] = web_address(article.url)
-    if article.published:
+    if article.published and article.published_source != "estimated":
         item["date_published"] = _moment(article).isoformat()
     if article.byline.strip() or article.source.strip():
         item["authors"] = [{"name": article.byline.strip() or article.source.strip()}]
     if article.language:
         item["language"] = article.language
     return item
+
+
+def _about(site: Site, article: Article) -> str:
+    """What stands before the passage of an article whose day is estimated: a feed has no other place for it."""
+    return f"({site.dated(article)}) " if article.published_source == "estimated" else ""
 
 
 def description(site: Site, root: str) -> bytes:

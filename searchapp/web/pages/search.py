@@ -15,7 +15,7 @@ from searchapp.insight.overview import ArchiveStats, overview_in, questions_of_o
 from searchapp.model.article import FACET_OF_KIND, Article
 from searchapp.model.query import FACETS, SCOPES, SearchRequest
 from searchapp.model.question import FacetWanted, HitsWanted, Question
-from searchapp.model.result import Hit, SearchResult, TimelineBar
+from searchapp.model.result import Hit, SearchResult, Snippet, TimelineBar
 from searchapp.web.feeds.exports import export_links
 from searchapp.web.feeds.routes import feed_links
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_search, write_search
@@ -40,6 +40,8 @@ class HitView:
 
     hit: Hit
     path: str
+    title: Markup
+    """With what matches marked; empty where it has none."""
     snippet: Markup
     names: tuple[tuple[str, str, str], ...]
     """Kind, label and the address of its page."""
@@ -104,7 +106,7 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         costs=cost_views(site, request, found),
         meant=meant_view(meant) if asked else None,
         beyond=links.paging(result.pages) if request.page > result.pages else "",
-        hits=hit_views(result, request),
+        hits=hit_views(result, request, state.marked_titles(answer.query, [hit.article for hit in result.hits])),
         pages=pager(request.page, result.pages, links.paging),
         first_hit=(request.page - 1) * request.page_size + 1,
         sorts=sort_links(request, links),
@@ -120,18 +122,19 @@ def tries(articles: Sequence[Article]) -> list[tuple[str, str]]:
     return [(text, SearchLinks(SearchRequest(text=text), path="/").paging(1)) for text in first_examples(articles)]
 
 
-def hit_views(result: SearchResult, request: SearchRequest) -> list[HitView]:
-    """The hits of the page asked for."""
+def hit_views(result: SearchResult, request: SearchRequest, titles: Sequence[Snippet]) -> list[HitView]:
+    """The hits of the page asked for, with their marked titles."""
     search = write_search(request, page=1) if request.text.strip() or request.has_filters else ""
     first = (request.page - 1) * request.page_size + 1
     views = []
-    for number, hit in enumerate(result.hits, start=first):
+    for number, (hit, title) in enumerate(zip(result.hits, titles, strict=True), start=first):
         names = []
         for kind, facet in FACET_OF_KIND.items():
             labels = hit.article.names(facet)[:NAMES_PER_KIND]
             names += [(kind, label, entity_path(kind, label)) for label in labels]
         path = article_path(hit.article.id, search, hit=number if search else 0)
-        views.append(HitView(hit, path, Markup(hit.snippet.to_html()), tuple(names), language_tag(hit.article)))
+        title_html, snippet_html = (Markup(passage.to_html()) for passage in (title, hit.snippet))
+        views.append(HitView(hit, path, title_html, snippet_html, tuple(names), language_tag(hit.article)))
     return views
 
 
