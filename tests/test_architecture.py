@@ -51,7 +51,7 @@ ROOMS = {
     "corpus.cleaning": Room("language"),
     "corpus.decoding": Room("corpus.cleaning errors language model", "charset_normalizer lxml zstandard"),
     "corpus.formats": Room(""),
-    "corpus.formats.data": Room("corpus.cleaning corpus.decoding errors language model", "ijson"),
+    "corpus.formats.data": Room("corpus.cleaning corpus.decoding errors language model", "ijson pyarrow"),
     "corpus.formats.press": Room("corpus.cleaning corpus.decoding corpus.formats.wire errors language model", "lxml"),
     "corpus.formats.wire": Room(
         "corpus.cleaning corpus.decoding corpus.formats.data errors language model", "ijson lxml"
@@ -67,7 +67,7 @@ ROOMS = {
     ),
     "corpus.formats.web": Room(
         "corpus.cleaning corpus.decoding corpus.formats.texts errors language model",
-        "brotli feedparser htmldate lxml trafilatura",
+        "brotli feedparser htmldate lxml mwparserfromhell trafilatura",
     ),
     "corpus.reading": Room(
         "corpus.decoding corpus.formats.data corpus.formats.documents corpus.formats.press corpus.formats.texts "

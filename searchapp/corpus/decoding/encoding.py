@@ -47,7 +47,6 @@ _KINDS = (
     (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
     (b"Rar!", "a RAR archive; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "Zstandard; unpack it first"),
-    (b"SQLite format 3", "an SQLite database; export it as CSV first"),
     (b"\x7fELF", "a program"),
 )
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\x1b")) + b"\x7f"

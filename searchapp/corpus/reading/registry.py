@@ -14,11 +14,11 @@ from importlib.metadata import entry_points
 from searchapp.corpus.decoding.base import Format, Source
 from searchapp.corpus.decoding.encoding import binary_kind, decode, is_binary
 from searchapp.corpus.decoding.streams import head_of
-from searchapp.corpus.formats.data import records, tables
+from searchapp.corpus.formats.data import gdelt, ghost, parquet, records, sqlite, tables, twitter
 from searchapp.corpus.formats.documents import epub, office, pdf, rtf, sheets
 from searchapp.corpus.formats.press import europresse, factiva, labelled, nexis
 from searchapp.corpus.formats.texts import iptc7901, mail, markdown, text
-from searchapp.corpus.formats.web import feeds, html, mhtml, sitemaps, warc, wordpress
+from searchapp.corpus.formats.web import extracted, feeds, html, mediawiki, mhtml, sitemaps, telegram, warc, wordpress
 from searchapp.corpus.formats.wire import newsml, newsml1, ninjs, nitf, rcv1, reuters, trec
 from searchapp.corpus.reading.boxes import is_tar, is_zip
 from searchapp.errors import UnreadableFile
@@ -34,6 +34,7 @@ FORMATS: tuple[Format, ...] = (
     newsml.FORMAT,
     newsml1.FORMAT,
     rcv1.FORMAT,
+    *extracted.FORMATS,
     trec.FORMAT,
     iptc7901.FORMAT,
     nexis.FORMAT,
@@ -42,14 +43,21 @@ FORMATS: tuple[Format, ...] = (
     labelled.FORMAT,
     ninjs.FORMAT,
     wordpress.FORMAT,
+    mediawiki.FORMAT,
     sitemaps.FORMAT,
     *feeds.FORMATS,
     mhtml.FORMAT,
     warc.FORMAT,
+    telegram.FORMAT,
     html.FORMAT,
     *mail.FORMATS,
+    ghost.FORMAT,
+    twitter.FORMAT,
     *records.FORMATS,
+    gdelt.FORMAT,
     tables.FORMAT,
+    sqlite.FORMAT,
+    parquet.FORMAT,
     *office.FORMATS,
     epub.FORMAT,
     *sheets.FORMATS,
@@ -98,7 +106,7 @@ def format_of(source: Source) -> Format | None:
     raise UnreadableFile(_unknown(source.suffix, head, usual))
 
 
-HARD = (b"PK\x03\x04", b"%PDF-", b"WARC/", b"filedesc://")
+HARD = (b"PK\x03\x04", b"%PDF-", b"WARC/", b"filedesc://", b"<mediawiki", b"SQLite format 3\0", b"PAR1")
 """How files begin that take long or much memory to read, whatever they are called."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -14,7 +14,7 @@ import ijson
 from searchapp.corpus.formats.data.fields import FIELDS, folded
 from searchapp.errors import UnreadableFile
 
-__all__ = ["WRAPPERS", "Utf8Stream", "objects_in"]
+__all__ = ["WRAPPERS", "Utf8Stream", "likeness_of", "objects_in"]
 
 WRAPPERS = frozenset({"fields", "_source", "attributes", "article", "data", "document", "doc", "properties"})
 """Keys whose object holds more fields of the same article."""
@@ -236,7 +236,7 @@ def _scan(stream: Utf8Stream, wanted: frozenset[str], best: dict[_Path, int]) ->
         if parent and not parent.is_list and parent.key in WRAPPERS:
             parent.keys |= container.keys
             continue
-        likeness = _likeness(container.keys, wanted)
+        likeness = likeness_of(container.keys, wanted)
         if likeness:
             best[container.path] = max(likeness, best.get(container.path, 0))
         if parent and not parent.is_list and parent.key and len(parent.inner) < _MOST_KEYS:
@@ -272,7 +272,7 @@ def _is_list_by_keys(parent: _Container) -> bool:
     return counted or (len(parent.inner) > 2 and len(set(parent.inner.values())) == 1)
 
 
-def _likeness(keys: set[str], wanted: frozenset[str]) -> int:
+def likeness_of(keys: Set[str], wanted: frozenset[str]) -> int:
     """How much an object with these keys looks like an article, from 0 to 3."""
     if wanted & keys:
         return _MOST_ALIKE

@@ -19,7 +19,7 @@ from searchapp.corpus.formats.data.json_lists import WRAPPERS, Utf8Stream, objec
 from searchapp.corpus.formats.data.shapes import Fault, usual_shape
 from searchapp.errors import UnreadableFile
 
-__all__ = ["FORMATS"]
+__all__ = ["FORMATS", "articles_of", "bytes_of"]
 
 LONGEST_LINE = 32 << 20
 """Characters of one line of JSONL."""
@@ -69,14 +69,14 @@ def read_json(source: Source) -> Iterator[Yielded]:
         yield from read_lines(source)
         return
     wanted = [column.split(".")[0] for column in source.columns.values()]
-    found = objects_in(lambda: Utf8Stream(text_stream(source.open())), wanted=wanted)
-    yield from _articles(source, ((f"object {n:,}", record) for n, record in enumerate(found, 1)))
+    found = objects_in(lambda: bytes_of(source), wanted=wanted)
+    yield from articles_of(source, ((f"object {n:,}", record) for n, record in enumerate(found, 1)))
 
 
 def read_lines(source: Source) -> Iterator[Yielded]:
     """The articles of a file with one JSON object a line; a broken line is skipped and the rest read."""
     with text_stream(source.open()) as stream:
-        yield from _articles(source, _lines(stream))
+        yield from articles_of(source, _lines(stream))
 
 
 LINES = Format(
@@ -93,8 +93,8 @@ FORMATS = (
 )
 
 
-def _articles(source: Source, found: Iterator[tuple[str, Any]]) -> Iterator[Yielded]:
-    """The articles of these (where it stands, parsed JSON or what is wrong) pairs."""
+def articles_of(source: Source, found: Iterator[tuple[str, Any]]) -> Iterator[Yielded]:
+    """The articles of these pairs: where it stands, and a parsed object with the texts around it or what is wrong."""
     shaped = ((where, usual_shape(*item) if isinstance(item, tuple) else item) for where, item in found)
     flat = ((where, _flat(item) if isinstance(item, dict) else item) for where, item in shaped)
     first: list[tuple[str, Any]] = []
@@ -125,6 +125,11 @@ def _articles(source: Source, found: Iterator[tuple[str, Any]]) -> Iterator[Yiel
     yield from notices.rest()
     if broken:
         raise broken
+
+
+def bytes_of(source: Source) -> Utf8Stream:
+    """The bytes of a JSON file as its parser takes them."""
+    return Utf8Stream(text_stream(source.open()))
 
 
 def _lines(stream: io.TextIOWrapper) -> Iterator[tuple[str, Any]]:

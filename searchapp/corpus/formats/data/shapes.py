@@ -54,6 +54,10 @@ def _objects(value: Any) -> list[Item]:
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
 def _object(value: Any) -> Item:
     return value if isinstance(value, dict) else {}
 
@@ -139,7 +143,7 @@ def _tweet(item: Item, around: Around) -> Item | Fault:
         "byline": name,
         "source": "Twitter",
         "published": _text(inner.get("created_at")),
-        "url": f"https://twitter.com/{account}/status/{number}" if account and number else "",
+        "url": f"https://twitter.com/{account or 'i/web'}/status/{number}" if number else "",
         "id": f"twitter-{number}" if number else "",
         "language": _text(whole.get("lang")),
         "topics": [_text(tag.get("text")) for tag in tags],
@@ -155,7 +159,11 @@ def _toot(item: Item, around: Around) -> Item | Fault:
             return Fault("a post of somebody else that was passed on")
     else:
         post = _object(item.get("reblog")) or item
+    readers = [_text(name) for key in ("to", "cc") for name in _listed(post.get(key))]
+    if post.get("visibility") in ("direct", "private") or (readers and not any(n.endswith("Public") for n in readers)):
+        return Fault("a post that was not public")
     account = _object(post.get("account"))
+    languages = list(_object(post.get("contentMap")))
     tags = [_text(tag.get("name")).lstrip("#") for tag in _objects(post.get("tags") or post.get("tag"))]
     return {
         "title": _text(post.get("spoiler_text")) or _text(post.get("summary")),
@@ -167,7 +175,7 @@ def _toot(item: Item, around: Around) -> Item | Fault:
         "published": _text(post.get("created_at")) or _text(post.get("published")),
         "url": _text(post.get("url")),
         "id": _text(post.get("uri")) or _text(post.get("id")),
-        "language": _text(post.get("language")),
+        "language": _text(post.get("language")) or (languages[0] if len(languages) == 1 else ""),
         "topics": tags,
         "tags": "",
         "object": "",
@@ -276,7 +284,10 @@ _SHAPES: tuple[tuple[Callable[[Item], bool], Callable[[Item, Around], Item | Fau
     (lambda i: {"account", "created_at", "content"} <= i.keys(), _toot),
     (lambda i: i.get("type") in ("Create", "Announce", "Note") and ("object" in i or "attributedTo" in i), _toot),
     (
-        lambda i: {"id", "type", "date"} <= i.keys() and i.keys() & {"text_entities", "from_id", "actor_id"} != set(),
+        lambda i: (
+            {"id", "type", "date"} <= i.keys()
+            and (i.keys() & {"text_entities", "from_id", "actor_id"} != set() or i["type"] == "service")
+        ),
         _telegram,
     ),
     (lambda i: isinstance(i.get("body"), dict) and "sections" in i["body"], _fundus),
