@@ -65,13 +65,16 @@ ROOMS = {
         "model",
         "openpyxl pypdfium2",
     ),
+    "corpus.formats.newspapers": Room(
+        "corpus.cleaning corpus.decoding corpus.formats.documents errors language model", "lxml"
+    ),
     "corpus.formats.web": Room(
         "corpus.cleaning corpus.decoding corpus.formats.texts errors language model",
         "brotli feedparser htmldate lxml mwparserfromhell trafilatura",
     ),
     "corpus.reading": Room(
-        "corpus.decoding corpus.formats.data corpus.formats.documents corpus.formats.press corpus.formats.texts "
-        "corpus.formats.web corpus.formats.wire errors files model platform"
+        "corpus.decoding corpus.formats.data corpus.formats.documents corpus.formats.newspapers corpus.formats.press "
+        "corpus.formats.texts corpus.formats.web corpus.formats.wire errors files model platform"
     ),
     "corpus": Room("corpus.reading"),
     "entities.recognising": Room("compiled errors language", "numpy spacy threadpoolctl"),

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp import Archive
+from searchapp.corpus.cleaning.printed import Line, paragraphs_of_pages
 from searchapp.corpus.decoding.base import Yielded
-from searchapp.corpus.formats.documents.pdf import Line, paragraphs_of_pages
 from searchapp.corpus.reading.file import Limits, read_here
 from searchapp.corpus.reading.walker import read_file
 from searchapp.model.article import Article
@@ -188,15 +188,15 @@ def test_a_line_that_stands_over_every_page_is_left_out_and_one_over_a_page_is_n
 
     pages = [page(f"Weekly {n}", f"Text {text} goes on here.") for n, text in enumerate("abcd")]
     pages[2][0] = Line("A headline", 0, 100, 800, 10)
-    paragraphs, begins = paragraphs_of_pages(pages)
-    assert paragraphs == [
+    printed = paragraphs_of_pages([[page] for page in pages])
+    assert printed.paragraphs == (
         "Text a goes on here.",
         "Text b goes on here.",
         "A headline",
         "Text c goes on here.",
         "Text d goes on here.",
-    ]
-    assert begins == [0, 1, 2, 4]
+    )
+    assert printed.starts == ((0, 0), (1, 0), (2, 0), (4, 0))
 
 
 _SAMPLES = {

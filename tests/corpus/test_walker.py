@@ -127,7 +127,7 @@ def test_binary_files_are_reported_with_their_kind(tmp_path: Path) -> None:
 def test_a_file_of_unknown_type_is_reported_with_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("print('news')\n")
     assert reason(read_file(tmp_path / "a.py")).startswith(
-        "unknown type '.py'; convert it to one of .anpa, .arc, .atom, .csv"
+        "unknown type '.py'; convert it to one of .alto, .anpa, .arc, .atom, .csv"
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, TypeAlias
 
 from searchapp.model.article import Article
 from searchapp.model.result import Noted, Skipped
 
-__all__ = ["MADE_OF_TEXT", "Format", "Source", "Yielded", "identifier"]
+__all__ = ["MADE_OF_TEXT", "Around", "Format", "Source", "Yielded", "identifier"]
 
 Yielded: TypeAlias = Article | Skipped | Noted
 """A reader yields the articles of a file in order, a `Skipped` for each one that it had to leave out, and a `Noted` for
@@ -46,6 +46,16 @@ def _is_placeholder(own: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """The files around one, in folders or within a box; places are as seen from the file, with slashes."""
+
+    names: Callable[[str], Sequence[str]]
+    """What the files in a folder are called, in order: in "" those beside the file, in ".." those in the one above."""
+    source: Callable[[str], Source]
+    """The file at a place: "alto/1.xml". Raises `UnreadableFile` where there is none, and for places further away."""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One input file, decompressed as it is read."""
 
@@ -65,6 +75,8 @@ class Source:
     """Whether its bytes are those of the file at `path`, neither compressed nor part of another."""
     inside: str = ""
     """Which file within the one at `path` it is: "2023/a.html"; empty for that file itself."""
+    around: Around | None = None
+    """What else is there, for formats that spread an article over files; None where that cannot be told."""
 
     def article_id(self, position: int, *, own: str = "") -> str:
         """`own`, the id or url that the file itself gives, else what asks for an id that is made of the article's text.
@@ -102,3 +114,5 @@ class Format:
     """Whether a small file, too, may take long or much memory: it is read in a process of its own."""
     extra: str = ""
     """The extra that brings the libraries it needs, as in `searchapp[documents]`; empty where nothing is needed."""
+    may_be_part: bool = False
+    """Whether another file may tell of what is in one, so that it is no fault where one gives no article."""

@@ -8,21 +8,23 @@ import gzip
 import io
 import lzma
 import os
+import posixpath
+import stat
 import sys
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
 import zstandard
 
-from searchapp.corpus.decoding.base import Source
+from searchapp.corpus.decoding.base import Around, Source
 from searchapp.errors import UnreadableFile
 
 __all__ = [
-    "BOXES", "COMPRESSED", "HEAD_BYTES", "MOST_TIMES", "head_of", "limited", "seekable", "size_of", "source_of",
-    "suffix_of",
+    "BOXES", "COMPRESSED", "HEAD_BYTES", "MOST_TIMES", "head_of", "limited", "place_of", "seekable", "size_of",
+    "source_of", "suffix_of",
 ]  # fmt: skip
 
 HEAD_BYTES = 64 << 10
@@ -78,7 +80,41 @@ def source_of(path: str, status: os.stat_result, *, max_bytes: int, columns: Map
         columns=columns,
         max_bytes=max_bytes,
         is_plain=compression is None,
+        around=_around(path, max_bytes, columns),
     )
+
+
+def place_of(start: str, place: str) -> str:
+    """A place as seen from a folder `start`, both with slashes, as seen from where that is seen from.
+
+    Raises `UnreadableFile` for one that does not lie in that folder or in the one above.
+    """
+    inside = posixpath.normpath(place)
+    if "\0" in place or place.startswith("/") or inside.startswith("../..") or (inside == ".." and not place):
+        raise UnreadableFile(f"{place[:100]!r} lies elsewhere")
+    return posixpath.normpath(posixpath.join(start, inside))
+
+
+def _around(path: str, max_bytes: int, columns: Mapping[str, str]) -> Around:
+    folder = os.path.dirname(path)
+
+    def names(place: str) -> Sequence[str]:
+        try:
+            return sorted(os.listdir(os.path.join(folder, *place_of("", place).split("/"))))
+        except OSError:
+            return ()
+
+    def source(place: str) -> Source:
+        found = os.path.join(folder, *place_of("", place).split("/"))
+        try:
+            status = os.stat(found)
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableFile(f"{place[:100]!r} is no file")
+            return source_of(found, status, max_bytes=max_bytes, columns=columns)
+        except (OSError, ValueError) as error:
+            raise UnreadableFile(f"{place[:100]!r} is not there") from error
+
+    return Around(names, source)
 
 
 def suffix_of(name: str) -> str:

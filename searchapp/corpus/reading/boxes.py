@@ -6,19 +6,21 @@ within it by the limit for files, all together by how often they may be larger t
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import io
+import posixpath
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
-from searchapp.corpus.decoding.base import Source
-from searchapp.corpus.decoding.streams import BOXES, MOST_TIMES, head_of, limited, seekable, suffix_of
+from searchapp.corpus.decoding.base import Around, Source
+from searchapp.corpus.decoding.streams import BOXES, MOST_TIMES, head_of, limited, place_of, seekable, suffix_of
 from searchapp.errors import UnreadableFile
 
 __all__ = ["MOST_DEEP", "is_tar", "is_zip", "members_of"]
@@ -66,18 +68,46 @@ def _zipped(source: Source) -> Iterator[Member]:
             names = set(box.namelist())
             # A collection of web archives: what else is in it are lists of what is in these.
             only = "archive/" if "datapackage.json" in names and any(n.startswith("archive/") for n in names) else ""
+            folders = _folders(box.namelist())
             for entry in box.infolist():
                 if entry.is_dir() or _is_hidden(entry.filename) or not entry.filename.startswith(only):
                     continue
                 if entry.flag_bits & 1:
                     yield Member(entry.filename, reason="encrypted; unpack it with its password first")
                     continue
-                most = source.max_bytes
-                if suffix_of(entry.filename) in BOXES:
-                    # It is read piece by piece in its turn.
-                    most = max(most, MOST_TIMES * entry.compress_size)
-                opener = _opener_of_zipped(box, entry, most, room)
-                yield Member(entry.filename, _source(source, entry.filename, _time_of(entry, source), opener))
+                yield Member(entry.filename, _source_of_zipped(source, box, entry, folders, room))
+
+
+def _source_of_zipped(
+    source: Source, box: zipfile.ZipFile, entry: zipfile.ZipInfo, folders: Mapping[str, Sequence[str]], room: _Room
+) -> Source:
+    folder = posixpath.dirname(entry.filename)
+
+    def beside(place: str) -> Source:
+        try:
+            other = box.getinfo(place_of(folder, place))
+        except KeyError as error:
+            raise UnreadableFile(f"{place[:100]!r} is not there") from error
+        return _source_of_zipped(source, box, other, folders, room)
+
+    most = source.max_bytes
+    if suffix_of(entry.filename) in BOXES:
+        # It is read piece by piece in its turn.
+        most = max(most, MOST_TIMES * entry.compress_size)
+    opener = _opener_of_zipped(box, entry, most, room)
+    found = _source(source, entry.filename, _time_of(entry, source), opener)
+    around = Around(lambda place: folders.get(place_of(folder, place), ()), beside)
+    return dataclasses.replace(found, around=around)
+
+
+def _folders(names: Sequence[str]) -> dict[str, list[str]]:
+    """The names of the files in each folder, sorted."""
+    folders: dict[str, list[str]] = {}
+    for name in sorted(names):
+        folder, last = posixpath.split(name)
+        if last:
+            folders.setdefault(posixpath.normpath(folder), []).append(last)
+    return folders
 
 
 def _opener_of_zipped(

@@ -83,7 +83,7 @@ def _read(source: Source, limits: Limits, deep: int = 0) -> Iterator[tuple[str, 
                 # It was made for this walk and nobody has seen it yet; a copy would take as long as reading it.
                 object.__setattr__(found, "file_modified", source.modified)
             yield name, found
-        if nothing:
+        if nothing and not form.may_be_part:
             raise UnreadableFile(f"no article in this {kind} file")
     except UnreadableFile as error:
         yield name, Skipped(path, str(error))

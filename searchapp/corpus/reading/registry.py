@@ -16,6 +16,7 @@ from searchapp.corpus.decoding.encoding import binary_kind, decode, is_binary
 from searchapp.corpus.decoding.streams import head_of
 from searchapp.corpus.formats.data import gdelt, ghost, parquet, records, sqlite, tables, twitter
 from searchapp.corpus.formats.documents import epub, office, pdf, rtf, sheets
+from searchapp.corpus.formats.newspapers import alto, hocr, mets
 from searchapp.corpus.formats.press import europresse, factiva, labelled, nexis
 from searchapp.corpus.formats.texts import iptc7901, mail, markdown, text
 from searchapp.corpus.formats.web import extracted, feeds, html, mediawiki, mhtml, sitemaps, telegram, warc, wordpress
@@ -48,6 +49,9 @@ FORMATS: tuple[Format, ...] = (
     *feeds.FORMATS,
     mhtml.FORMAT,
     warc.FORMAT,
+    mets.FORMAT,
+    alto.FORMAT,
+    hocr.FORMAT,
     telegram.FORMAT,
     html.FORMAT,
     *mail.FORMATS,
@@ -134,7 +138,16 @@ def groups_in_words() -> list[tuple[str, str]]:
     return [(group, "; ".join(_said(form) for form in listed)) for group, listed in grouped()]
 
 
-_GROUPS = ("articles as text", "web", "documents", "tables and records", "press databases", "the trade's own", "mail")
+_GROUPS = (
+    "articles as text",
+    "web",
+    "documents",
+    "scanned newspapers",
+    "tables and records",
+    "press databases",
+    "the trade's own",
+    "mail",
+)
 
 
 def _said(form: Format) -> str:
