@@ -68,7 +68,7 @@ setup(
     package_data={
         "searchapp": ["py.typed"],
         "searchapp.compiled": ["*.pyi"],
-        "searchapp.web": ["templates/*", "catalogue/*"],
+        "searchapp.web": ["templates/*", "templates/parts/*", "catalogue/*"],
         "searchapp.static": ["*"],
         "searchapp.seeds": ["*", "*/*"],
         "searchapp.language": ["*.tsv"],

@@ -1,9 +1,18 @@
 // Improves pages that work without it: suggestions while typing, a span dragged on the timeline, stepping through
-// matches, and the focus back on the filter that was used, with the new number of articles read out.
+// matches, single keys, and the focus back on the filter that was used, with the new number of articles read out.
 
 const text = document.body.dataset;
 const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// What single keys do; an article with matches adds its own.
+const steps = {
+  "/": () => find("#q").focus(),
+  "?": () => location.assign("/help/keys"),
+  f: toFilters,
+  j: () => along(1),
+  k: () => along(-1),
+};
 
 function make(name, attributes = {}, content = "") {
   const element = document.createElement(name);
@@ -116,11 +125,14 @@ function say(words) {
 
 // The filter that was clicked gets the focus again on the page that it leads to, with the lists where they were.
 const KEPT = "searchapp.filter";
+const KEYED = "a[data-key], .facet li > a:first-child";
+function keyOf(link) {
+  return link.dataset.key || `${link.closest(".facet").className}:${find("span", link).lastChild.textContent.trim()}`;
+}
 function keep(event) {
-  const link = event.target.closest("a[data-key]");
+  const link = event.target.closest(KEYED);
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
-  const closed = all(".facet:not([open])").map((facet) => facet.classList[1]);
-  const kept = { key: link.dataset.key, top: find(".facets")?.scrollTop, y: scrollY, open: find("#filters")?.open, closed };
+  const kept = { key: keyOf(link), top: find(".facets")?.scrollTop, y: scrollY, open: find("#filters")?.open };
   sessionStorage.setItem(KEPT, JSON.stringify(kept));
 }
 function restore() {
@@ -129,91 +141,73 @@ function restore() {
   if (!kept) return;
   const filters = find("#filters");
   if (filters && kept.open) filters.open = true;
-  for (const name of kept.closed || []) find(`details.facet.${name}`)?.removeAttribute("open");
   if (filters) find(".facets", filters).scrollTop = kept.top;
   scrollTo({ top: kept.y, behavior: "instant" });
-  const again = all("a[data-key]").find((link) => link.dataset.key === kept.key) || find("#results");
+  const again = all(KEYED).find((link) => keyOf(link) === kept.key) || find("#results");
   again?.focus({ preventScroll: true });
   const results = find("#results");
   if (results) say(results.textContent);
 }
 
-// A span dragged over the bars, from the first day of one to the last day of another.
-function drag(chart) {
-  const bars = all("a", chart).map((link) => {
-    const query = new URLSearchParams(link.href.baseVal.split("?")[1]);
-    const slot = find(".s", link);
-    const from = slot.x.baseVal.valueInSpecifiedUnits;
-    return { from, to: from + slot.width.baseVal.valueInSpecifiedUnits, since: query.get("since"), until: query.get("until") };
+// The bars lead where the table of a chart does, one by one, or, dragged over, from one to another.
+function bars(chart) {
+  const inner = find("svg", chart);
+  const [,, width, height] = inner.getAttribute("viewBox").split(" ").map(Number);
+  const draw = (name, attributes, content) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    if (content) element.textContent = content;
+    return element;
+  };
+  const firsts = find("path", inner).getAttribute("d").split("M").slice(1).map(parseFloat);
+  const slots = all("td a", chart.parentElement).map((row, i) => {
+    const link = draw("a", { href: row.href, tabindex: -1 });
+    const [name, count, of] = all("td", row.closest("tr")).map((cell) => cell.textContent.trim());
+    const at = Math.floor(firsts[i]);
+    link.append(draw("title", {}, `${name}: ${count}${of ? ` / ${of}` : ""}`), draw("rect", { x: at, width: 1, height }));
+    return { at, link, address: row.href };
   });
-  if (bars.length < 2) return;
-  const pick = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  pick.setAttribute("class", "pick");
-  pick.setAttribute("height", chart.dataset.height);
-  const percent = (event) => {
+  inner.prepend(...slots.map((slot) => slot.link));
+  const pick = draw("rect", { class: "pick", height });
+  const place = (event) => {
     const box = chart.getBoundingClientRect();
-    return Math.min(100, Math.max(0, ((event.clientX - box.left) / box.width) * 100));
+    return Math.min(width, Math.max(0, ((event.clientX - box.left) / box.width) * width));
   };
   let start = null;
   let dragged = false;
   chart.addEventListener("dragstart", (event) => event.preventDefault());
   chart.addEventListener("pointerdown", (event) => {
     if (event.button) return;
-    start = percent(event);
+    start = place(event);
     dragged = false;
   });
   addEventListener("pointermove", (event) => {
     if (start === null) return;
-    const here = percent(event);
-    if (!dragged && Math.abs(here - start) < 1) return;
+    const here = place(event);
+    if (!dragged && Math.abs(here - start) < width / 100) return;
     dragged = true;
-    pick.setAttribute("x", `${Math.min(start, here)}%`);
-    pick.setAttribute("width", `${Math.abs(here - start)}%`);
-    chart.append(pick);
+    pick.setAttribute("x", Math.min(start, here));
+    pick.setAttribute("width", Math.abs(here - start));
+    inner.append(pick);
   });
-  addEventListener("pointercancel", () => {
+  const stop = () => {
     start = null;
     pick.remove();
-  });
+  };
+  addEventListener("pointercancel", stop);
   addEventListener("pointerup", (event) => {
     if (start === null) return;
-    const ends = [start, percent(event)].sort((a, b) => a - b);
-    start = null;
-    pick.remove();
-    if (!dragged) return;
-    const inside = bars.filter((bar) => bar.to > ends[0] && bar.from < ends[1]);
+    const ends = [start, place(event)].sort((a, b) => a - b);
+    stop();
+    const inside = dragged ? slots.filter((slot) => slot.at + 1 > ends[0] && slot.at < ends[1]) : [];
     if (!inside.length) return;
-    const form = find(".dates", chart.parentElement);
-    form.elements.since.value = inside[0].since;
-    form.elements.until.value = inside.at(-1).until;
-    form.requestSubmit();
+    const to = new URL(inside[0].address);
+    to.searchParams.set("until", new URL(inside.at(-1).address).searchParams.get("until"));
+    location.assign(to);
   });
   chart.addEventListener("click", (event) => {
     if (dragged) event.preventDefault();
   }, true);
-}
-
-// What single keys do on this page; a page adds its own.
-const steps = {
-  "/": () => find("#q").focus(),
-  "?": () => location.assign("/help#keys"),
-  f: () => {
-    const filters = find("#filters");
-    if (!filters) return;
-    filters.open = true;
-    find("a[href]", find(".facets", filters)).focus();
-  },
-};
-
-// Along the hits, as in a mail program.
-function walk(hits) {
-  let at = -1;
-  const go = (by) => {
-    at = Math.min(hits.length - 1, Math.max(0, at + by));
-    find("h2 a", hits[at]).focus();
-  };
-  steps.j = () => go(1);
-  steps.k = () => go(-1);
 }
 
 // Stepping through the matches of an article, in place of a row of numbers.
@@ -229,12 +223,12 @@ function step(matches) {
     count.textContent = text.at.replace("{at}", at + 1).replace("{n}", marks.length);
     say(count.textContent);
   };
+  steps.n = () => go(1);
+  steps.p = () => go(-1);
   const before = make("button", { type: "button", "aria-label": text.previous }, "↑");
   const after = make("button", { type: "button", "aria-label": text.next }, "↓");
   before.addEventListener("click", () => go(-1));
   after.addEventListener("click", () => go(1));
-  steps.n = () => go(1);
-  steps.p = () => go(-1);
   find(".jumps", matches).replaceChildren(before, after);
 }
 
@@ -246,24 +240,46 @@ addEventListener("pageshow", () => {
   for (const field of all("form [name]:disabled")) field.disabled = false;
 });
 addEventListener("click", keep);
-// Keys that most search pages share; who has switched them off has none.
-const OFF = "searchapp.keys";
+// Keys that do something by themselves, unless they are switched off at the foot of the page.
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-  const does = steps[event.key];
-  if (!does || typing || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem(OFF) === "off") return;
+  const act = steps[event.key];
+  if (!act || typing || event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.keys) return;
   event.preventDefault();
-  does();
+  act();
 });
-// The sheet of keys has the switch.
-function switching(box) {
-  box.checked = localStorage.getItem(OFF) !== "off";
-  box.closest("p").hidden = false;
-  box.addEventListener("change", () => {
-    if (box.checked) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "off");
-  });
+// Along the hits of a list, or from an article to the hit after or before it.
+function along(by) {
+  const beside = find(`.standing [rel=${by > 0 ? "next" : "prev"}]`);
+  if (beside) return beside.click();
+  const links = all(".hit h2 a");
+  const at = links.indexOf(document.activeElement.closest(".hit")?.querySelector("h2 a"));
+  links[at < 0 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
 }
+function toFilters() {
+  const filters = find("#filters");
+  if (filters) filters.open = true;
+  find(".facets a[href]", filters ?? document)?.focus();
+}
+
+// Facets that were folded stay so while the tab is open.
+const FOLDED = "searchapp.folded";
+function folding() {
+  const folded = new Set(JSON.parse(sessionStorage.getItem(FOLDED) || "[]"));
+  for (const facet of all("[data-fold]")) {
+    const name = facet.dataset.fold;
+    facet.open = !folded.has(name);
+    facet.addEventListener("toggle", () => {
+      folded[facet.open ? "delete" : "add"](name);
+      sessionStorage.setItem(FOLDED, JSON.stringify([...folded]));
+    });
+  }
+}
+
+// On a phone the button under the filters shows what they leave.
+find(".shown a")?.addEventListener("click", () => {
+  find("#filters").open = false;
+});
 
 // The stylesheet shows the filters beside the results wherever there is room; assistive technology is told so too.
 const wide = matchMedia("(min-width: 46.01rem)");
@@ -273,10 +289,9 @@ function unfold() {
 }
 wide.addEventListener("change", unfold);
 
+folding();
 suggest(find("#q"));
-all("#keys-on").forEach(switching);
 unfold();
-all(".chart[data-height]").forEach(drag);
+all(".chart").forEach(bars);
 all(".matches").forEach(step);
-if (find(".hits")) walk(all(".hits > li"));
 restore();

@@ -123,6 +123,7 @@ def _answering(site: Site, turns: Turns, timeout_s: float) -> Callable[[Callable
             if target.status_code == 200 and "Cache-Control" not in target.headers:
                 target.set_header("ETag", tag)
                 target.set_header("Cache-Control", "private, no-cache")
+                target.set_header("Vary", "Cookie")
             return out
 
         return answer
@@ -178,7 +179,7 @@ def _add_headers(response: Any, site: Site) -> None:
 def _etag(site: Site, state: State) -> str:
     """Weak: the bytes may differ in how long a search took."""
     request = bottle.request
-    parts = (site.build, state.generation, request.path, request.query_string)
+    parts = (site.build, state.generation, request.path, request.query_string, site.display.kept)
     return f'W/"{hashlib.blake2b("|".join(parts).encode("utf-8", "replace"), digest_size=10).hexdigest()}"'
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, quote_plus
 
 from searchapp.errors import InvalidRequest
 from searchapp.insight.suggestions import Suggestion
-from searchapp.model.facets import FACET_OF_WORD, FACETS, KINDS, PARAMETER_OF_FACET
+from searchapp.model.facets import FACET_OF_WORD, FACETS, KIND_OF_FACET, KINDS, PARAMETER_OF_FACET
 from searchapp.model.query import SearchRequest
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "article_path",
     "entity_path",
     "facet_path",
+    "page_of",
     "read_number",
     "read_pairs",
     "read_search",
@@ -219,6 +220,11 @@ def entity_path(kind: str, label: str) -> str:
     if kind not in KINDS:
         raise ValueError(f"no kind of name: {kind!r}")
     return f"/{kind}/{_path_part(label)}" if _fits_a_path(label) else f"/{kind}?label={_quoted(label)}"
+
+
+def page_of(facet: str, label: str) -> str:
+    """Where a value of a facet has its page; empty for values of facets that have none."""
+    return entity_path(KIND_OF_FACET[facet], label) if facet in KIND_OF_FACET else ""
 
 
 def suggestion_path(one: Suggestion) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import bottle
 
-__all__ = ["as_json", "json_response", "sent"]
+__all__ = ["as_json", "json_response", "sent", "shown_path"]
+
+_ABSOLUTE = re.compile(r"(?:[A-Za-z]:)?[\\/]")
+_STEPS = re.compile(r"[\\/]+")
 
 
 def json_response(value: Any) -> bottle.HTTPResponse:
@@ -25,3 +29,13 @@ def sent(content: Any, media_type: str) -> bottle.HTTPResponse:
     response = bottle.HTTPResponse(content)
     response.set_header("Content-Type", media_type)
     return response
+
+
+def shown_path(path: str) -> str:
+    """A file as readers of the page are told of it: an absolute path by its last folder and name alone.
+
+    Where a folder lies on this machine, and what its users are called, is nobody else's business.
+    """
+    if not _ABSOLUTE.match(path):
+        return path
+    return "/".join([step for step in _STEPS.split(path) if step][-2:])

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import bottle
 import jinja2
 
 from searchapp.archive import Archive
@@ -18,6 +19,8 @@ from searchapp.errors import SearchappError
 from searchapp.manual.references.commands import CommandText
 from searchapp.model.article import KINDS, Article
 from searchapp.web.catalogue import Catalogue, catalogue
+from searchapp.web.display import CHOICES, Display, read_display
+from searchapp.web.responses import shown_path
 
 __all__ = ["Asset", "Site", "find_static"]
 
@@ -98,13 +101,14 @@ class Site:
         )
         strings = self.strings
         kinds = json.dumps({kind: str(strings(f"kinds.{kind}")) for kind in (*KINDS, "title")}, ensure_ascii=False)
-        environment.globals.update(t=strings, site=self, asset=self.asset_path, kinds_json=kinds)
+        environment.globals.update(t=strings, site=self, asset=self.asset_path, kinds_json=kinds, choices=CHOICES)
         environment.filters.update(
             number=strings.number,
             day=strings.day,
             short_day=strings.short_day,
             dated=self.dated,
             month=strings.month,
+            file=shown_path,
         )
         return environment
 
@@ -112,6 +116,11 @@ class Site:
         """The day of an article in short, "about 22 Sep 2023" where it is estimated; empty where it has none."""
         day = self.strings.short_day(article.published)
         return str(self.strings("dates.estimated", day=day)) if article.published_source == "estimated" else day
+
+    @property
+    def display(self) -> Display:
+        """How whoever asks wants pages to look."""
+        return read_display(bottle.request.environ.get("HTTP_COOKIE", ""))
 
     @property
     def names_problem(self) -> str:
@@ -128,5 +137,5 @@ class Site:
 
     def render(self, template: str, **values: object) -> bytes:
         """A page as UTF-8. Lone surrogates, which no encoding can hold, become question marks."""
-        text = self._templates.get_template(template).render(**values)
+        text = self._templates.get_template(template).render(display=self.display.chosen, **values)
         return _BLANK_LINES.sub("\n", text).encode("utf-8", "replace")

@@ -49,7 +49,7 @@ def test_the_first_visit_shows_the_newest_articles_and_what_the_archive_holds(as
 def test_the_count_of_every_value_is_the_total_after_choosing_it(ask: Ask, address: str) -> None:
     reply = ask(address)
     before = total_of(reply) if "?" in address else 5
-    rows = re.findall(r'<li><a href="([^"]*)" data-key="[^"]*"><span>[^<]*</span><b>(\+?)(\d+)</b>', reply.text)
+    rows = re.findall(r'<li><a href="([^"]*)"><span>[^<]*</span><b>(\+?)(\d+)</b>', reply.text)
     assert rows
     for href, adds, count in rows:
         assert total_of(ask("/" + unescape(href))) == int(count) + (before if adds else 0)
@@ -58,7 +58,7 @@ def test_the_count_of_every_value_is_the_total_after_choosing_it(ask: Ask, addre
 def test_every_filter_in_force_can_be_removed(ask: Ask) -> None:
     address = "/?q=talks&person=Nikol+Pashinyan&place=Baku&not-place=Yerevan&since=2023-09&until=2023-09-30"
     reply = ask(address)
-    chips = re.findall(r'<li class="chip[^"]*">.*?<a class="drop" href="([^"]*)"', reply.text)
+    chips = re.findall(r'<a class="drop" href="([^"]*)"', reply.text)
     assert len(chips) == 4
     request = read_search(address[2:])
     for href in chips:
@@ -169,7 +169,7 @@ def test_nothing_that_an_article_holds_becomes_markup(archive: Archive) -> None:
 def test_templates_escape_everything() -> None:
     """Only `Markup` made by the snippet, the marking of a text and the catalogue reaches a page as it is."""
     folder = Path(searchapp.web.__file__).parent
-    for template in folder.glob("templates/*"):
+    for template in folder.rglob("templates/**/*.html"):
         text = template.read_text(encoding="utf-8")
         assert "|safe" not in text.replace(" ", "")
         assert "autoescape" not in text
@@ -182,10 +182,7 @@ def test_templates_escape_everything() -> None:
         if re.search(r"\bMarkup\((?!\"[^\"{]*\"\))", line) and ".format(" not in line
     }
     assert unescaped == {
-        (
-            "search.py",
-            "title_html, snippet_html = (Markup(passage.to_html()) for passage in (title, hit.snippet))",
-        ),
+        ("search.py", "title_html, snippet_html = (Markup(passage.to_html()) for passage in (title, hit.snippet))"),
         ("metadata.py", "return Markup(text.translate(_ESCAPES))"),
         ("marking.py", 'return Markup("".join(pieces))'),
         # The manual is ours; the names of an archive in it are code, which is escaped like the rest.

@@ -14,7 +14,7 @@ from searchapp.web.app import make_app
 from .conftest import Ask, asker
 from .sample import sample_articles
 
-PAGE_BYTES = 60_000
+PAGE_BYTES = 30_000
 STYLE_AND_SCRIPT_BYTES = 48_000
 
 

@@ -17,7 +17,7 @@ from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.question import Question
 from searchapp.web.api.openapi import document
 from searchapp.web.links import read_number, read_pairs, read_search, suggestion_path
-from searchapp.web.responses import json_response
+from searchapp.web.responses import json_response, shown_path
 from searchapp.web.site import Site
 
 __all__ = ["add_routes", "facet_values"]
@@ -39,7 +39,9 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
         return json_response({"query": text, "suggestions": [_suggested(one) for one in suggestions(state, text)]})
 
     def article(state: State, article_id: str = "") -> bottle.HTTPResponse:
-        return json_response(full_record(state.get(article_id or _required("id", _query_string()))))
+        record = full_record(state.get(article_id or _required("id", _query_string())))
+        shown = {"path": shown_path(record["path"]), "copies": [shown_path(path) for path in record["copies"]]}
+        return json_response(record | shown)
 
     def entity(state: State, kind: str, label: str = "") -> bottle.HTTPResponse:
         label = label or _required("label", _query_string())

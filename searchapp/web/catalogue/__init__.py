@@ -76,6 +76,15 @@ class Catalogue:
         """A whole number as it is read: 12,542."""
         return f"{value:,}"
 
+    def share(self, value: float) -> str:
+        """A part of a whole as it is read: 12%, or 0.4% where it is small."""
+        return str(
+            self(
+                "numbers.share",
+                percent=f"{100 * value:.1f}".removesuffix(".0") if value < 0.1 else f"{100 * value:.0f}",
+            )
+        )
+
     def day(self, day: dt.date | None) -> str:
         """A day in full: 22 September 2023. Empty where there is none."""
         if day is None:

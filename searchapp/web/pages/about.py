@@ -107,7 +107,7 @@ def sources_over_time(
         cells = []
         for slot in range(axis.slots):
             count, span = counts.get(slot, 0), axis.span(slot)
-            address = links.spanning(span.since.isoformat(), span.until.isoformat()) if count else ""
+            address = links.spanning(*span.ends) if count else ""
             cells.append(Cell(count, -(-count * SHADES // most), address))
         rows.append(Row(source, stats.sources[source], links.paging(1), tuple(cells)))
     names = tuple(axis.name(slot, site.strings) for slot in range(axis.slots))

@@ -15,7 +15,7 @@ from searchapp.archive import State, citations
 from searchapp.archive.exporting import unread_language
 from searchapp.insight.neighbours import Neighbours, neighbours_in, questions_around
 from searchapp.insight.similar import alike, question_of_similar
-from searchapp.model.article import KIND_OF_FACET, KINDS, Article, Mention
+from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS, Article, Mention
 from searchapp.model.query import SearchRequest
 from searchapp.model.result import Hit
 from searchapp.web.feeds.metadata import citation_meta, json_ld
@@ -28,7 +28,8 @@ from searchapp.web.links import (
     read_search,
     write_search,
 )
-from searchapp.web.pages.marking import Numbering, language_tag, paragraphs, with_marks
+from searchapp.web.pages.filters import language_of
+from searchapp.web.pages.marking import Numbering, paragraphs, with_marks
 from searchapp.web.site import Site
 
 __all__ = ["add_routes"]
@@ -40,6 +41,7 @@ SIMILAR = 5
 JUMPS = 15
 """Matches with a link of their own where no script steps through them."""
 
+_NOTHING_ASKED = SearchRequest()
 _CITATIONS = {
     "bib": (citations.bibtex, "application/x-bibtex; charset=utf-8"),
     "ris": (citations.ris, "application/x-research-info-systems; charset=utf-8"),
@@ -53,6 +55,8 @@ class NameView:
     label: str
     mentions: int
     path: str
+    only: str
+    """The search for its articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,8 @@ def show(site: Site, state: State, article_id: str) -> bytes:
     return site.render(
         "article.html",
         article=article,
-        language=language_tag(article),
         search_text=request.text,
+        language=language_of(article, site),
         title=title,
         paragraphs=body,
         matches=numbering.last,
@@ -177,7 +181,8 @@ def names_of(article: Article) -> dict[str, list[NameView]]:
             counts.setdefault((KIND_OF_FACET[facet], label), 0)
     found: dict[str, list[NameView]] = {kind: [] for kind in KINDS}
     for (kind, label), count in sorted(counts.items(), key=lambda item: -item[1]):
-        found[kind].append(NameView(label, count, entity_path(kind, label)))
+        only = SearchLinks(_NOTHING_ASKED, path="/").choosing(FACET_OF_KIND[kind], label)
+        found[kind].append(NameView(label, count, entity_path(kind, label), only))
     return {kind: names for kind, names in found.items() if names}
 
 

@@ -13,7 +13,7 @@ from searchapp.web.catalogue import Catalogue
 
 __all__ = ["LEAST_WHOLE", "Axis", "Bar", "Chart", "Span", "Tick", "chart", "starts"]
 
-MAX_SLOTS = 84
+MAX_SLOTS = 60
 """More bars than this are too thin to hit; time is then cut into longer steps."""
 HEIGHT = 64.0
 """Pixels of the highest bar."""
@@ -23,6 +23,14 @@ LEAST_TOP = 3
 LEAST_WHOLE = 10
 """A share of fewer articles says nothing: one of one is not everything."""
 TICKS = 6
+NUMBERED = 12
+"""Bars that have their numbers above them; where there are more, a line says how much the full height is."""
+CHAR_PX = 6.8
+"""Width of a character of a label, on the safe side."""
+APART_PX = 10.0
+"""Between two labels."""
+WIDE_PX, NARROW_PX = 470.0, 286.0
+"""The narrowest chart beside the filters, and on a phone. Labels for which a phone has no room are left out there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,15 @@ class Span:
     def within(self, since: dt.date | None, until: dt.date | None) -> Span:
         """The part of it within other days: a bar at the edge of a search counts only what the search finds."""
         return Span(max(self.since, since or self.since), min(self.until, until or self.until))
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Both ends as addresses give them, whole months and years in short."""
+        since, until = self.since.isoformat(), self.until.isoformat()
+        if self.since.day == 1 and self.until.day == calendar.monthrange(self.until.year, self.until.month)[1]:
+            short = 4 if (self.since.month, self.until.month) == (1, 12) else 7
+            return since[:short], until[:short]
+        return since, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +121,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar; sizes are strings fit for SVG attributes, widths in percent of the chart."""
+    """One bar; sizes are strings fit for SVG attributes, across the chart in steps of its axis."""
 
     span: Span
     name: str
@@ -115,8 +132,8 @@ class Bar:
     width: str
     y: str
     height: str
-    slot_x: str
-    slot_width: str
+    middle: str
+    """In percent of the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +141,11 @@ class Tick:
     """A label under the chart."""
 
     x: str
+    """In percent of the chart."""
     text: str
     anchor: str
+    wide: bool
+    """There is no room for it on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +154,14 @@ class Chart:
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
-    height: float
+    height: int
+    slots: int
     unit: str
     span: Span
+    top: str
+    """What the full height stands for; empty where each bar has its number."""
+    wide: bool
+    """The numbers of the bars have no room on a phone."""
 
 
 def chart(bars: Sequence[TimelineBar], strings: Catalogue, *, of: Mapping[dt.date, int] | None = None) -> Chart | None:
@@ -152,9 +177,9 @@ def chart(bars: Sequence[TimelineBar], strings: Catalogue, *, of: Mapping[dt.dat
     values = {i: count / max(LEAST_WHOLE, wholes.get(i, count)) if wholes else count for i, count in counts.items()}
     # A few single articles are no mountains.
     most = max(values.values()) if wholes else max(float(LEAST_TOP), *values.values())
-    width = 100 / axis.slots
+    percent = 100 / axis.slots
     # A lone bar over the full width would look like a block, not like a bar.
-    inner = min(width - min(width * 0.2, 0.25), 6.0)
+    inner = min(percent - min(percent * 0.2, 0.25), 6.0) / percent
     drawn = []
     for i, count in counts.items():
         height = max(MIN_HEIGHT, HEIGHT * values[i] / most)
@@ -164,16 +189,27 @@ def chart(bars: Sequence[TimelineBar], strings: Catalogue, *, of: Mapping[dt.dat
                 name=axis.name(i, strings),
                 count=count,
                 of=wholes.get(i, 0),
-                x=_percent(width * i + (width - inner) / 2),
-                width=_percent(inner),
+                x=_short(i + (1 - inner) / 2, 2),
+                width=_short(inner, 2),
                 y=_short(HEIGHT - height, 1),
                 height=_short(height, 1),
-                slot_x=_percent(width * i),
-                slot_width=_percent(width),
+                middle=_percent(percent * (i + 0.5)),
             )
         )
     whole = Span(axis.span(0).since, axis.span(axis.slots - 1).until)
-    return Chart(tuple(drawn), _ticks(axis, strings), HEIGHT, axis.unit, whole)
+    numbered = axis.slots <= NUMBERED
+    full = "" if numbered else strings.share(most) if wholes else strings.number(round(most))
+    longest = max(len(strings.number(bar.count)) for bar in drawn)
+    return Chart(
+        bars=tuple(drawn),
+        ticks=_ticks(axis, strings),
+        height=int(HEIGHT),
+        slots=axis.slots,
+        unit=axis.unit,
+        span=whole,
+        top=full,
+        wide=longest * CHAR_PX > NARROW_PX / axis.slots,
+    )
 
 
 def starts(bars: Sequence[TimelineBar]) -> dict[dt.date, int]:
@@ -186,7 +222,7 @@ def _slot(day: dt.date, months: int) -> int:
 
 
 def _ticks(axis: Axis, strings: Catalogue) -> tuple[Tick, ...]:
-    """About `TICKS` labels at round places: the turns of the year where there are enough of them."""
+    """About `TICKS` labels: the first step, then round places, the turns of the year where there are enough of them."""
     per_year = 12 // axis.months if 0 < axis.months <= 12 else 0
     if per_year and axis.slots > 2 * per_year:
         every = -(-axis.slots // (per_year * TICKS)) * per_year
@@ -195,15 +231,37 @@ def _ticks(axis: Axis, strings: Catalogue) -> tuple[Tick, ...]:
     else:
         every = -(-axis.slots // TICKS)
         places = [(i, axis.name(i, strings)) for i in range(0, axis.slots, every)]
+    if not places or places[0][0] > 0:
+        # A bar at the beginning would else stand far from any label.
+        places.insert(0, (0, axis.name(0, strings)))
+    kept = _with_room(places, axis.slots, WIDE_PX)
+    narrow = _with_room(kept, axis.slots, NARROW_PX)
     return tuple(
         Tick(
-            x=_percent(100 * (i + 0.5) / axis.slots),
-            text=text,
-            # Labels near an end would stick out of the chart.
-            anchor="start" if (i + 0.5) / axis.slots < 0.06 else "end" if (i + 0.5) / axis.slots > 0.94 else "middle",
+            _percent(100 * (i + 0.5) / axis.slots), text, _anchor((i + 0.5) / axis.slots, text), (i, text) not in narrow
         )
-        for i, text in places
+        for i, text in kept
     )
+
+
+def _with_room(places: Sequence[tuple[int, str]], slots: int, width_px: float) -> list[tuple[int, str]]:
+    """The labels that touch no label before them in a chart of that width."""
+    kept = []
+    free_px = -APART_PX
+    for slot, text in places:
+        share = (slot + 0.5) / slots
+        before = {"start": 0.0, "middle": 0.5, "end": 1.0}[_anchor(share, text)]
+        first_px = share * width_px - before * len(text) * CHAR_PX
+        if first_px >= free_px + APART_PX:
+            kept.append((slot, text))
+            free_px = first_px + len(text) * CHAR_PX
+    return kept
+
+
+def _anchor(share: float, text: str) -> str:
+    """Which part of a label stands under its step: near an end of the chart its middle would let it stick out."""
+    half = len(text) * CHAR_PX / 2 / NARROW_PX
+    return "start" if share < half else "end" if share > 1 - half else "middle"
 
 
 def _percent(value: float) -> str:

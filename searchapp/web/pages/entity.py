@@ -15,8 +15,8 @@ from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS, compose
 from searchapp.model.query import SearchRequest
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_number, read_pairs
 from searchapp.web.pages.atlas import Spot, spot
-from searchapp.web.pages.charts import LEAST_WHOLE, chart, starts
-from searchapp.web.pages.filters import heading_of, pager
+from searchapp.web.pages.charts import LEAST_WHOLE, Chart, chart, starts
+from searchapp.web.pages.filters import pager
 from searchapp.web.pages.marking import with_ranges
 from searchapp.web.pages.nothing import offer_views
 from searchapp.web.site import Site
@@ -122,15 +122,14 @@ def show(site: Site, state: State, kind: str, label: str) -> bytes | bottle.HTTP
         kind=kind,
         facet=found.facet,
         label=label,
-        heading=heading_of(label, (), site, page=page),
+        heading=_heading(site, label, chosen, found.part, page),
         search_text="",
         total=found.articles,
         search=links.paging(1),
         first=found.first,
         last=found.last,
         newest=[(hit.article, article_path(hit.article.id)) for hit in found.newest],
-        over_time=chart(found.timeline, site.strings, of=starts(found.everywhere)) if found.timeline else None,
-        time_links=links,
+        over_time=over_time(site, found, links),
         forms=[
             Form(text, count, address(form="" if text == chosen else text), text == chosen)
             for text, count in found.reading.forms.items()
@@ -147,6 +146,30 @@ def show(site: Site, state: State, kind: str, label: str) -> bytes | bottle.HTTP
         read=Read((found.part - 1) * READ_AT_ONCE + 1, min(found.part * READ_AT_ONCE, found.articles)),
         least_whole=LEAST_WHOLE,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """The share of the archive that names it, over time."""
+
+    chart: Chart
+    links: tuple[str, ...]
+
+
+def over_time(site: Site, found: Profile, links: SearchLinks) -> OverTime | None:
+    """None where none of its articles has a date."""
+    drawn = chart(found.timeline, site.strings, of=starts(found.everywhere)) if found.timeline else None
+    if drawn is None:
+        return None
+    return OverTime(drawn, tuple(links.spanning(*bar.span.ends) for bar in drawn.bars))
+
+
+def _heading(site: Site, label: str, form: str, part: int, page: int) -> str:
+    """What the page is called in a tab: the name, the form that is chosen, and which sentences it shows."""
+    parts = [label, f"“{form}”" if form and form != label else ""]
+    parts += [str(site.strings("entity.in_part", n=part))] if part > 1 else []
+    parts += [str(site.strings("search.on_page", page=page))] if page > 1 else []
+    return ", ".join(part for part in parts if part)
 
 
 def _otherwise(

@@ -11,7 +11,7 @@ from searchapp.insight.values import ORDERS, ORDERS_OF_PLACES, values_page
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import FacetGroup
 from searchapp.web.links import SearchLinks, facet_path, read_number, read_pairs, read_search
-from searchapp.web.pages.filters import FacetRow, chips, heading_of, pager, row_of
+from searchapp.web.pages.filters import FacetRow, chips, pager, row_of, title_of
 from searchapp.web.site import Site
 
 __all__ = ["add_routes"]
@@ -80,20 +80,20 @@ def show(site: Site, state: State, name: str, query_string: str) -> bytes:
     grouped = [value for group in facet.groups for value in group.values]
     search = SearchLinks(request, path="/")
     here = SearchLinks(request, path=facet_path(name))
+    narrowed = chips(request, here, site)
     most = max((value.count for value in (*chosen, *listed, *grouped)), default=0)
 
     def address(page: int, order: str = order) -> str:
         return here.adding(find=wanted, order="" if order == ORDERS[0] else order, at="" if page == 1 else str(page))
 
-    narrowed = chips(request, here, site)
-    title = ", ".join(filter(None, (str(site.strings(f"facets.{name}.title")), request.text.strip(), wanted.strip())))
     return site.render(
         "facet.html",
+        heading=_heading(site, name, title_of(request, narrowed, site, page=found.page), wanted),
         facet=name,
+        gain=found.gains,
         search_text=request.text,
         total=found.total,
         chips=narrowed,
-        heading=heading_of(title, narrowed, site, page=found.page),
         clear=SearchLinks(SearchRequest(text=request.text), path=facet_path(name)).paging(1),
         back=search.paging(1),
         chosen=[row_of(name, value, most, search, state="chosen") for value in chosen],
@@ -115,6 +115,12 @@ def show(site: Site, state: State, name: str, query_string: str) -> bytes:
         hidden_here=here.hidden("page_size", "facet_size"),
         hidden=here.hidden("q"),
     )
+
+
+def _heading(site: Site, facet: str, search: str, wanted: str) -> str:
+    """What the page is called in a tab: Places: “new”: talks, page 2."""
+    parts = (site.strings(f"facets.{facet}.title").unescape(), f"“{wanted}”" if wanted else "", search)
+    return ": ".join(part for part in parts if part)
 
 
 def _country(request: SearchRequest, group: FacetGroup, links: SearchLinks, *, gain: bool) -> Country:

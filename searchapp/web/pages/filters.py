@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from searchapp.insight.countries import nested
-from searchapp.model.article import KIND_OF_FACET
+from searchapp.model.article import Article
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import FacetResult, FacetValue, SearchResult
-from searchapp.web.links import PARAMETER_OF_FACET, SearchLinks, entity_path, facet_path
+from searchapp.web.links import PARAMETER_OF_FACET, SearchLinks, facet_path, page_of
 from searchapp.web.site import Site
 
 __all__ = [
@@ -23,13 +24,19 @@ __all__ = [
     "chips",
     "facet_view",
     "facet_views",
-    "heading_of",
-    "page_of",
+    "language_of",
     "pager",
     "row_of",
     "span_text",
+    "title_of",
 ]
 
+LEAST_FULL = 10
+"""Articles that a full bar stands for at least: one of one is not everything."""
+MAX_TITLE_CHARS = 120
+"""Of the words of a search in the title of a page."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
+"""A language tag as BCP 47 writes it."""
 BAR_STEPS = 20
 """Widths of the thin bars: the stylesheet has a class for each, as inline styles are forbidden."""
 
@@ -46,15 +53,13 @@ class FacetRow:
     """Of the bar, in steps of `BAR_STEPS`."""
     state: str
     """chosen, excluded or empty."""
-    key: str
-    """Names the row on any page, so that the focus finds it again."""
     choose: str
     exclude: str
     drop: str
     inside: bool
     """A place that stands under its country."""
     page: str
-    """Of a name; empty for a value that is none."""
+    """Where it has a page of its own, as people, places and organisations have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class FacetView:
     total_values: int
     missing: int
     chosen: int
+    gain: bool
+    """The numbers of values that are not chosen say what each adds."""
     rule: str
     """any or all: how several chosen values combine."""
     other_rule: str
@@ -85,7 +92,7 @@ class Chip:
     drop: str
     excluded: bool = False
     page: str = ""
-    """Of a name; empty for what is none."""
+    """Where it has a page of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,7 @@ def facet_view(request: SearchRequest, facet: FacetResult, links: SearchLinks) -
         total_values=facet.total_values,
         missing=facet.missing,
         chosen=len(chosen),
+        gain=gain and len(listed) > 0,
         rule=request.match_of(name),
         other_rule=links.matching(name, "any" if request.match_of(name) == "all" else "all"),
         all_values=here.paging(1),
@@ -152,9 +160,8 @@ def row_of(
         label=label,
         count=count,
         gain=gain,
-        width=-(-count * BAR_STEPS // most) if most else 0,
+        width=-(-count * BAR_STEPS // max(most, LEAST_FULL)),
         state=state,
-        key=f"{PARAMETER_OF_FACET[facet]}:{label}",
         choose=links.choosing(facet, label),
         exclude=links.excluding(facet, label),
         drop=links.dropping(facet, label),
@@ -163,24 +170,13 @@ def row_of(
     )
 
 
-def page_of(facet: str, label: str) -> str:
-    """The page of a name; empty for a value of a facet that has none."""
-    return entity_path(KIND_OF_FACET[facet], label) if facet in KIND_OF_FACET else ""
-
-
 def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
     """Every filter in force, each with the address that drops it."""
     found = []
     for facet in FACETS:
-        found += [
-            Chip(facet, Markup.escape(v), links.dropping(facet, v), page=page_of(facet, v))
-            for v in request.selected(facet)
-        ]
+        found += [_chip(facet, label, links) for label in request.selected(facet)]
     for facet in FACETS:
-        found += [
-            Chip(facet, Markup.escape(v), links.dropping(facet, v), excluded=True, page=page_of(facet, v))
-            for v in request.excluded(facet)
-        ]
+        found += [_chip(facet, label, links, excluded=True) for label in request.excluded(facet)]
     if request.scope == "about":
         found.append(Chip("about", site.strings("scope.chip"), links.scoping("mentions")))
     if request.dated:
@@ -190,12 +186,28 @@ def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
     return found
 
 
-def heading_of(text: str, chosen: Sequence[Chip], site: Site, *, page: int = 1) -> str:
-    """What tells one page of a list from all others, for the title of the window: words, filters, number."""
-    no = str(site.strings("search.not"))
-    said = [text, *(f"{no} {chip.label.unescape()}" if chip.excluded else chip.label.unescape() for chip in chosen)]
-    said += [str(site.strings("search.page_number", page=page))] if page > 1 else []
-    return ", ".join(part for part in said if part)
+def _chip(facet: str, label: str, links: SearchLinks, *, excluded: bool = False) -> Chip:
+    return Chip(facet, Markup.escape(label), links.dropping(facet, label), excluded, page_of(facet, label))
+
+
+def language_of(article: Article, site: Site) -> str:
+    """The tag of an article's language where it is another than the page's, for browsers and what reads aloud."""
+    tag = article.language
+    return tag if _TAG.fullmatch(tag) and tag.partition("-")[0].lower() != site.strings.language else ""
+
+
+def title_of(request: SearchRequest, chips: Sequence[Chip], site: Site, *, page: int = 1) -> str:
+    """A search in the words of a tab or of the history: what was typed, every filter, the page; empty for none."""
+    negated = site.strings("search.not").unescape()
+    parts = [request.text.strip()]
+    parts += [f"{negated} {chip.label.unescape()}" if chip.excluded else chip.label.unescape() for chip in chips]
+    shown = ", ".join(part for part in parts if part)
+    if len(shown) > MAX_TITLE_CHARS:
+        shown = shown[: MAX_TITLE_CHARS - 1].rstrip(" ,") + "…"
+    if page > 1:
+        numbered = str(site.strings("search.on_page", page=page))
+        shown = f"{shown}, {numbered}" if shown else numbered
+    return shown
 
 
 def span_text(since: dt.date | None, until: dt.date | None, site: Site) -> Markup:

@@ -11,22 +11,13 @@ from operator import attrgetter, itemgetter
 
 from markupsafe import Markup, escape
 
-from searchapp.model.article import Article, Mention
+from searchapp.model.article import Mention
 
-__all__ = ["Numbering", "language_tag", "paragraphs", "with_marks", "with_ranges"]
+__all__ = ["Numbering", "paragraphs", "with_marks", "with_ranges"]
 
 _BREAK = re.compile(r"(?:(?<![ \t])[ \t]++)?\n[ \t]*+\n\s*+|\n(?=[ \t]{3}[ \t]*+\S)")
 _start_of = attrgetter("start")
 _end_of = itemgetter(1)
-
-
-_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,4}", re.IGNORECASE)
-
-
-def language_tag(article: Article) -> str:
-    """The language of an article as HTML takes it; empty where none is known."""
-    tag = article.language.strip().replace("_", "-")
-    return tag if _TAG.fullmatch(tag) else ""
 
 
 @dataclass(slots=True)

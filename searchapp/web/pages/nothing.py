@@ -11,7 +11,7 @@ from searchapp.insight.costs import Cost, Meant
 from searchapp.model.article import KIND_OF_FACET
 from searchapp.model.query import SearchRequest
 from searchapp.model.result import Offer
-from searchapp.web.links import SearchLinks, entity_path
+from searchapp.web.links import SearchLinks, entity_path, page_of
 from searchapp.web.pages.filters import span_text
 from searchapp.web.pages.wording import in_words
 from searchapp.web.site import Site
@@ -26,6 +26,9 @@ class CostView:
     label: Markup
     total: int
     address: str
+    page: str
+    """Of a name, where it has its page."""
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,16 @@ def offer_views(offers: Iterable[Offer]) -> list[OfferView]:
 
 def cost_views(site: Site, request: SearchRequest, costs: Iterable[Cost]) -> list[CostView]:
     """Each part of a search that keeps it from finding anything."""
-    return [CostView(_label(site, request, cost), cost.total, _address(cost.request)) for cost in costs]
+    return [
+        CostView(
+            _label(site, request, cost),
+            cost.total,
+            _address(cost.request),
+            page_of(cost.facet, cost.label),
+            cost.label,
+        )
+        for cost in costs
+    ]
 
 
 def meant_view(meant: Meant | None) -> MeantView | None:

@@ -20,8 +20,7 @@ from searchapp.web.feeds.exports import export_links
 from searchapp.web.feeds.routes import feed_links
 from searchapp.web.links import SearchLinks, article_path, entity_path, read_search, write_search
 from searchapp.web.pages.charts import Chart, chart
-from searchapp.web.pages.filters import chips, facet_views, heading_of, pager
-from searchapp.web.pages.marking import language_tag
+from searchapp.web.pages.filters import chips, facet_views, language_of, pager, title_of
 from searchapp.web.pages.nothing import cost_views, meant_view, offer_views
 from searchapp.web.pages.wording import in_words
 from searchapp.web.site import Site
@@ -30,8 +29,18 @@ __all__ = ["add_routes", "hit_views"]
 
 SHOWN_VALUES = 8
 """Of each facet; the rest is one click away, and the page stays light."""
-NAMES_PER_KIND = 3
+NAMES_PER_KIND = 2
 """Under each hit."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameView:
+    """A name under a hit."""
+
+    label: str
+    page: str
+    only: str
+    """The address that chooses it, empty for one that is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,10 @@ class HitView:
     title: Markup
     """With what matches marked; empty where it has none."""
     snippet: Markup
-    names: tuple[tuple[str, str, str], ...]
-    """Kind, label and the address of its page."""
     language: str
-    """Of the article, where it is known."""
+    """Its tag where it is not that of the page."""
+    names: tuple[tuple[str, tuple[NameView, ...]], ...]
+    """Kind to the first names of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,8 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
     request = result.request
     links = SearchLinks(request)
     asked = request.text.strip()
-    chosen = chips(request, links, site)
+    narrowed = chips(request, links, site)
     found, meant = costs(state, request) if not result.total else ([], None)
-    views = facet_views(request, result, links)
     return site.render(
         "search.html",
         request=request,
@@ -97,16 +105,15 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         tries=tries([hit.article for hit in result.hits]) if first_visit else (),
         reading=in_words(answer.query, site.strings) if asked else None,
         problems=[(problem.message, offer_views(problem.offers)) for problem in answer.problems],
-        chips=chosen,
-        heading=heading_of(asked, chosen, site, page=request.page),
+        heading=title_of(request, narrowed, site, page=request.page),
+        chips=narrowed,
         clear=SearchLinks(SearchRequest(text=request.text)).paging(1),
-        facets=views,
-        gains=any(row.gain for view in views for row in view.rows),
+        facets=facet_views(request, result, links),
         timeline=timeline_view(site, result.timeline, result.undated, links, request),
         costs=cost_views(site, request, found),
         meant=meant_view(meant) if asked else None,
         beyond=links.paging(result.pages) if request.page > result.pages else "",
-        hits=hit_views(result, request, state.marked_titles(answer.query, [hit.article for hit in result.hits])),
+        hits=hit_views(site, result, links, state.marked_titles(answer.query, [hit.article for hit in result.hits])),
         pages=pager(request.page, result.pages, links.paging),
         first_hit=(request.page - 1) * request.page_size + 1,
         sorts=sort_links(request, links),
@@ -122,8 +129,9 @@ def tries(articles: Sequence[Article]) -> list[tuple[str, str]]:
     return [(text, SearchLinks(SearchRequest(text=text), path="/").paging(1)) for text in first_examples(articles)]
 
 
-def hit_views(result: SearchResult, request: SearchRequest, titles: Sequence[Snippet]) -> list[HitView]:
+def hit_views(site: Site, result: SearchResult, links: SearchLinks, titles: Sequence[Snippet]) -> list[HitView]:
     """The hits of the page asked for, with their marked titles."""
+    request = result.request
     search = write_search(request, page=1) if request.text.strip() or request.has_filters else ""
     first = (request.page - 1) * request.page_size + 1
     views = []
@@ -131,10 +139,15 @@ def hit_views(result: SearchResult, request: SearchRequest, titles: Sequence[Sni
         names = []
         for kind, facet in FACET_OF_KIND.items():
             labels = hit.article.names(facet)[:NAMES_PER_KIND]
-            names += [(kind, label, entity_path(kind, label)) for label in labels]
+            chosen = request.selected(facet)
+            shown = [
+                NameView(label, entity_path(kind, label), "" if label in chosen else links.choosing(facet, label))
+                for label in labels
+            ]
+            names += [(kind, tuple(shown))] if shown else []
         path = article_path(hit.article.id, search, hit=number if search else 0)
         title_html, snippet_html = (Markup(passage.to_html()) for passage in (title, hit.snippet))
-        views.append(HitView(hit, path, title_html, snippet_html, tuple(names), language_tag(hit.article)))
+        views.append(HitView(hit, path, title_html, snippet_html, language_of(hit.article, site), tuple(names)))
     return views
 
 
@@ -146,7 +159,7 @@ def timeline_view(
     if drawn is None:
         return None
     spans = [bar.span.within(request.since, request.until) if request else bar.span for bar in drawn.bars]
-    addresses = tuple(links.spanning(span.since.isoformat(), span.until.isoformat()) for span in spans)
+    addresses = tuple(links.spanning(*span.ends) for span in spans)
     return TimelineView(drawn, addresses, undated, links.dating("none"), tuple(links.hidden("since", "until")))
 
 
