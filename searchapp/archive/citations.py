@@ -32,8 +32,11 @@ _ESTIMATED = "published about that day"
 _WEB = re.compile(r"https?://[^\s\x00-\x1f\"<>\\^`{|}]+", re.IGNORECASE)
 
 
-def plain(article: Article) -> str:
-    """The citation as a reader writes it: author, title, source, day, address."""
+def plain(article: Article, *, page: int = 0) -> str:
+    """The citation as a reader writes it: author, title, source, day, pages, address.
+
+    With a `page` that one is cited, of a document that has pages, and else all of them.
+    """
     author = _line(article.byline)
     parts = [
         author[:1].upper() + author[1:],
@@ -44,6 +47,7 @@ def plain(article: Article) -> str:
         day = article.published
         about = "about " if article.published_source == "estimated" else ""
         parts.append(f"{about}{day.day} {SHORT_MONTHS[day.month - 1].capitalize()} {day.year}")
+    parts.append(_in_words((page, page) if page else article.page_span))
     parts.append(web_address(article.url))
     return ". ".join(part.rstrip(".") for part in map(_line, parts) if part) + "."
 
@@ -59,6 +63,7 @@ def bibtex(article: Article) -> str:
         "month": SHORT_MONTHS[day.month - 1] if day else "",
         "day": str(day.day) if day else "",
         "time": _time(article),
+        "pages": "--".join(map(str, sorted({*article.page_span} - {0}))),
         "url": web_address(article.url),
         "langid": _braced(article.language),
         "note": _ESTIMATED if article.published_source == "estimated" else "",
@@ -84,6 +89,7 @@ def ris(article: Article) -> str:
         # What follows the day is free text.
         ("DA", f"{day.year:04}/{day.month:02}/{day.day:02}/{_time(article)}".rstrip("/") if day else ""),
         ("SE", article.section),
+        *zip(("SP", "EP"), (str(number) if number else "" for number in article.page_span), strict=True),
         ("N1", _ESTIMATED if article.published_source == "estimated" else ""),
         *(("KW", topic) for topic in article.topics),
         ("LA", article.language),
@@ -108,6 +114,13 @@ def authors_in(byline: str) -> tuple[str, ...]:
         apart = len(pieces) > 2 or all(" " in piece for piece in pieces)
         names += pieces if apart else [", ".join(pieces)]
     return tuple(dict.fromkeys(name.strip(" ,") for name in names if name.strip(" ,")))
+
+
+def _in_words(span: tuple[int, int]) -> str:
+    first, last = span
+    if not first:
+        return ""
+    return f"p. {first}" if first == last else f"pp. {first}–{last}"
 
 
 def _time(article: Article) -> str:

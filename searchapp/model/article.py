@@ -237,6 +237,11 @@ class Article:
         return bisect_right(self.pages, place) if self.pages else 0
 
     @property
+    def page_span(self) -> tuple[int, int]:
+        """The first and the last page, from 1, that the article stands on; 0 and 0 where it has no pages."""
+        return (max(1, self.page_at(0)), len(self.pages)) if self.pages else (0, 0)
+
+    @property
     def published_key(self) -> int | None:
         """Seconds from 1 January of year 1 to the publication, None when undated: sorts by time."""
         if self.published is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from searchapp.model.article import Article
@@ -133,16 +133,22 @@ class Hit:
         article = self.article
         if not article.pages:
             return 0
-        # A snippet holds the text with its white space folded, so words are counted.
+        text, body = self.snippet.text, article.body
         first = self.snippet.ranges[0][0] if self.snippet.ranges else 0
-        begin = self.snippet.text.rfind(" … ", 0, first) + 3 if " … " in self.snippet.text[:first] else 0
-        passage = self.snippet.text[begin:].partition(" … ")[0].removesuffix(" …").removeprefix("… ")
-        place = " ".join(article.body.split()).find(passage)
+        begin = text.rfind(" … ", 0, first) + 3 if " … " in text[:first] else 2 * text.startswith("… ")
+        passage = text[begin:].partition(" … ")[0].removesuffix(" …")
+        # A snippet holds the text with its white space folded, so words are counted.
+        folded = " ".join(body.split())
+        place = folded.find(passage)
         if place < 0:
             return 0
-        before = len(" ".join(article.body.split())[: place + max(0, first - begin)].split())
-        words = [len(article.body[:start].split()) for start in article.pages]
-        return max(1, bisect_right(words, before))
+        left = folded.count(" ", 0, place + max(0, first - begin))
+        for page, (start, end) in enumerate(pairwise((*article.pages, len(body))), 1):
+            # A page may begin within a word, which counts for the page before.
+            left -= len(body[start:end].split()) - _is_within_word(body, start)
+            if left < 0:
+                return page
+        return len(article.pages)
 
     def __repr__(self) -> str:
         title = brief(self.article.title) if self.article.title else "untitled"
@@ -184,6 +190,11 @@ class Hit:
             "organisations": list(article.organisations),
             **({"page": self.page} if article.pages else {}),
         }
+
+
+def _is_within_word(text: str, place: int) -> bool:
+    around = text[place - 1 : place + 1] if place else ""
+    return len(around) == 2 and not any(map(str.isspace, around))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import json
 import pytest
 
 from searchapp import Article
-from searchapp.archive.citations import authors_in, bibtex, ris
+from searchapp.archive.citations import authors_in, bibtex, plain, ris
 from searchapp.archive.exporting import FORMS
+from searchapp.web.feeds.metadata import citation_meta
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,17 @@ def test_a_day_without_a_time_stays_a_day() -> None:
     assert json.loads("".join(FORMS["jsonl"].write([article])))["published"] == "2023-09-04"
     assert "DA  - 2023/09/04\r\n" in ris(article)
     assert "time" not in bibtex(article)
+
+
+def test_a_citation_of_what_has_pages_names_them_in_every_form() -> None:
+    over_two = Article(id="a", title="Fog", body="Fog came. It went.", pages=(0, 0, 0, 10))
+    assert over_two.page_span == (3, 4)
+    assert plain(over_two) == "“Fog”. pp. 3–4."
+    assert plain(over_two, page=4) == "“Fog”. p. 4."
+    assert "pages = {3--4}" in bibtex(over_two)
+    assert "SP  - 3\r\nEP  - 4\r\n" in ris(over_two)
+    assert dict(citation_meta(over_two))["citation_firstpage"] == "3"
+    on_one = Article(id="a", body="Fog.", pages=(0, 0))
+    assert (plain(on_one), "pages = {2}" in bibtex(on_one)) == ("p. 2.", True)
+    without = Article(id="a", body="Fog.")
+    assert not any(word in plain(without) + bibtex(without) + ris(without) for word in ("p. ", "pages", "SP"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import pickle
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from searchapp import (
     errors,
 )
 from searchapp.model.frozen import FrozenDict
+from searchapp.model.result import Hit
 
 EVIL = "<script>alert(1)</script>"
 ARTICLES = [
@@ -176,3 +178,18 @@ def test_scripts_can_import_what_they_catch_and_configure() -> None:
 
 def test_a_facet_that_shows_all_its_values_says_only_how_many() -> None:
     assert repr(FacetResult("topics", (), 0, 1)) == "<FacetResult topics: 0 values, 1 article without>"
+
+
+def test_the_page_of_a_hit_is_counted_in_words_and_takes_time_that_grows_with_the_text() -> None:
+    lines = [f"Line {number} of the harbour report, and more of it." for number in range(6_000)]
+    starts = [sum(len(line) + 2 for line in lines[:number]) for number in range(0, 60, 3)]
+    # A word that a page cuts stands on both; it belongs to the first.
+    starts[3:3] = [starts[3] - 5]
+    article = Article(id="a", body="\n\n".join(lines), pages=tuple(starts))
+    for page, words in ((1, "Line 0 of"), (3, "Line 8 of"), (5, "Line 9 of"), (6, "Line 12 of")):
+        assert Hit(article, 1.0, Snippet(f"… {words} the", ((2, 6),))).page == page
+    assert Hit(article, 1.0, Snippet("Line 0 … Line 9 of", ((9, 13),))).page == 5
+    pages = tuple(range(0, len(article.body), 40))
+    begun = time.process_time()
+    assert Hit(replace(article, pages=pages), 1.0, Snippet("… Line 5999 of", ((2, 6),))).page > 6_000
+    assert time.process_time() - begun < 2

@@ -295,3 +295,9 @@ def test_languages_are_a_facet_where_there_are_several_and_a_page_says_why_it_ha
         assert "Languages" in ask("/?q=bridge").text
         assert "This article is in French." in ask("/article/b").text
         assert "Names are recognised" not in ask("/article/a").text
+
+
+def test_the_page_of_a_document_is_cited_on_which_the_first_match_stands(ask: Ask, archive: Archive) -> None:
+    archive.add([Article(id="d", title="Report", body="Fog came in. A barge sank.", pages=(0, 13))], recognise=False)
+    assert "“Report”. p. 2." in ask("/article?id=d&q=barge").text
+    assert "“Report”. pp. 1–2." in ask("/article?id=d").text

@@ -67,6 +67,7 @@ def _details(article: Article) -> Iterable[tuple[str, str]]:
     yield "dateline", article.dateline
     yield "section", article.section
     yield "topics", ", ".join(article.topics)
+    yield "pages", "–".join(map(str, sorted({*article.page_span} - {0})))
     yield "url", article.url
     yield "file", article.path
     yield "id", article.id

@@ -36,6 +36,8 @@ def json_ld(article: Article) -> Markup:
         "articleSection": article.section,
         "keywords": list(article.topics),
         "inLanguage": article.language,
+        "pageStart": article.page_span[0],
+        "pageEnd": article.page_span[1],
         "url": web_address(article.url),
         "mentions": named,
     }
@@ -50,6 +52,8 @@ def citation_meta(article: Article) -> list[tuple[str, str]]:
         ("citation_author", article.byline),
         ("citation_publication_date", _moment(article)[:10].replace("-", "/")),
         ("citation_journal_title", article.source),
+        ("citation_firstpage", str(article.page_span[0] or "")),
+        ("citation_lastpage", str(article.page_span[1] or "")),
         ("citation_language", article.language),
         ("citation_public_url", web_address(article.url)),
         *(("citation_keywords", topic) for topic in article.topics),

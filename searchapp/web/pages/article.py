@@ -113,7 +113,8 @@ def show(site: Site, state: State, article_id: str) -> bytes:
         state.keep(("similar", article.id), similar)
     beside = neighbours_in(answers[: len(around)], number, article.id)
     numbering = Numbering()
-    title, body = marked(article, state.marks(request.text, article), numbering, check=state.check)
+    matches = state.marks(request.text, article)
+    title, body = marked(article, matches, numbering, check=state.check)
     names = names_of(article)
     identified = urlencode({"id": article.id}, errors="replace")
     return site.render(
@@ -133,7 +134,7 @@ def show(site: Site, state: State, article_id: str) -> bytes:
         url=citations.web_address(article.url),
         linked_data=json_ld(article),
         citation_meta=citation_meta(article),
-        citation=citations.plain(article),
+        citation=citations.plain(article, page=article.page_at(matches[1][0][0]) if matches[1] else 0),
         citation_links=[(form, f"/cite.{form}?{identified}") for form in _CITATIONS],
         topics=[(topic, SearchLinks(SearchRequest(topics=(topic,)), path="/").paging(1)) for topic in article.topics],
         source_link=SearchLinks(SearchRequest(sources=(article.source,)), path="/").paging(1) if article.source else "",
