@@ -29,7 +29,7 @@ def text_of(command: click.Command, path: str) -> CommandText:
         path,
         " ".join(command.collect_usage_pieces(ctx)),
         inspect.cleandoc(command.help or ""),
-        [record for record in records if record is not None],
+        [record for record in records if record is not None and record[1]],
         getattr(command, "example", "").splitlines(),
         [text_of(one, f"{path} {name}") for name, one in within.items()],
     )

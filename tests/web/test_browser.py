@@ -361,6 +361,27 @@ def test_the_slash_key_goes_to_the_search_box(live: Page) -> None:
     assert live.locator("#q").input_value() == ""
 
 
+def test_the_question_mark_shows_the_sheet_of_keys_unless_it_is_typed(live: Page) -> None:
+    live.goto("/")
+    live.locator("#q").press("?")
+    assert live.locator("#q").input_value() == "?"
+    live.locator("#results").focus()
+    live.keyboard.press("?")
+    live.wait_for_url("**/help/keys")
+    box = live.locator("main table").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 900
+
+
+def test_an_example_of_the_help_leads_to_what_it_finds(page: Page) -> None:
+    page.goto("/")
+    page.locator(".hint").click()
+    cells = page.locator("table a").first
+    count = page.locator("tbody tr").first.locator("td").last.inner_text()
+    cells.click()
+    assert total(page) == int(count) > 0
+
+
 def test_the_keyboard_alone_reaches_filters_and_articles(page: Page) -> None:
     page.goto("/?q=talks")
     page.keyboard.press("Tab")

@@ -65,7 +65,7 @@ def _properties(schema: Mapping[str, Any]) -> str:
     if not found:
         return _values(schema)
     rows = [(code(name), _values(one), one.get("description", "")) for name, one in found.items()]
-    return table(("key", "value", ""), rows)
+    return table(("key", "value", "meaning"), rows)
 
 
 def _values(schema: Mapping[str, Any]) -> str:

@@ -21,6 +21,7 @@ def to_man(markdown: str, *, name: str, section: int, about: str, version: str) 
         ".nh",
         ".SH NAME",
         f"{_escaped(name)} \\- {_escaped(about)}",
+        ".SH DESCRIPTION",
         *_Page(_parser().parse(markdown)).lines(),
     ]
     return "\n".join(line for line in lines if line) + "\n"

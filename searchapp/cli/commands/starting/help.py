@@ -18,7 +18,7 @@ from searchapp.cli.output import MAX_COLUMNS, columns_of, console_for, one_line,
 from searchapp.errors import UsageError
 from searchapp.files.folders import make_folder
 from searchapp.files.replacing import replacing_text
-from searchapp.manual.pages import INDEX, Manual, title_of
+from searchapp.manual.pages import INDEX, PAGES, Manual
 from searchapp.manual.references.commands import command_markdown
 from searchapp.manual.showing.links import in_terminal
 from searchapp.manual.showing.roff import to_man
@@ -102,12 +102,13 @@ def _written(manual: Manual, folder: Path, form: str, ctx: click.Context) -> Ite
         pages = {f"{name}.md": manual.markdown(name) for name in names}
     else:
         pages = {}
+        told = {page.name: page.about for page in PAGES}
         for name in names:
             called = "searchapp" if name == INDEX else f"searchapp-{name}"
             section = 1 if name == INDEX else 7
             text = in_terminal(manual.markdown(name), "searchapp help")
             pages[f"{called}.{section}"] = to_man(
-                text, name=called, section=section, about=title_of(name), version=__version__
+                text, name=called, section=section, about=told.get(name, "search a news archive"), version=__version__
             )
         for name, command in _commands(ctx.find_root().command).items():
             text = command_markdown(text_of(command, f"searchapp {name}"), level=1)
