@@ -49,22 +49,15 @@ def chosen_index() -> str:
 
 
 def page_served_options(command: _F) -> _F:
-    """Adds --host, --port and --title, for what serves the page."""
+    """Adds --host, --port and --title, for what serves the page; None where the settings of its archive decide."""
+    command = click.option("--title", metavar="TEXT", help="What the page calls the archive.  [default: News archive]")(
+        command
+    )
     command = click.option(
-        "--title",
-        default=lambda: Settings.load(chosen_index()).title,
-        metavar="TEXT",
-        help="What the page calls the archive.  [default: News archive]",
-    )(command)
-    command = click.option(
-        "--port",
-        type=click.IntRange(0, 65535),
-        default=lambda: Settings.load(chosen_index()).port,
-        help="The port to listen on; 0 takes any free one.  [default: 8080]",
+        "--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes any free one.  [default: 8080]"
     )(command)
     return click.option(
         "--host",
-        default=lambda: Settings.load(chosen_index()).host,
         help="The address to listen on; any but a local one lets other machines read the archive.  "
         "[default: 127.0.0.1]",
     )(command)

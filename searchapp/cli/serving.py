@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import click
 
@@ -15,16 +16,46 @@ from searchapp.cli.output import one_line, tell
 from searchapp.errors import SettingsError
 from searchapp.platform.interruption import ending_at_once
 from searchapp.platform.program import open_browser
+from searchapp.settings import held
 
-__all__ = ["check_address", "serve_archive"]
+__all__ = ["Served", "check_address", "serve_archive"]
+
+MAX_PORT = 65_535
 
 _EVERY_ADDRESS = ("0.0.0.0", "::", "")
 _TRIED = 50
 """Ports after a taken one that are looked at for a free one."""
 
 
-def serve_archive(location: str, *, host: str, port: int, title: str, show: bool) -> None:
-    """Serves the archive at `location` until Ctrl-C; with `show` in the user's browser too.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How a page is served."""
+
+    host: str
+    port: int
+    title: str
+    show: bool
+    """Whether in the user's browser too."""
+
+    @classmethod
+    def of(
+        cls, location: str, *, host: str | None, port: int | None, title: str | None, show: bool, usual_title: str = ""
+    ) -> Served:
+        """What was asked for, and else what the settings of the archive at `location` say.
+
+        `usual_title` is for where nobody chose one. Raises `SettingsError`.
+        """
+        found = held(location)
+        settings = found.settings
+        if port is None and settings.port > MAX_PORT:
+            raise SettingsError(f"{found.origins['port']} sets port to {settings.port}; the largest is {MAX_PORT}")
+        if not title:
+            title = settings.title if found.origins["title"] or not usual_title else usual_title
+        return cls(host or settings.host, settings.port if port is None else port, title, show)
+
+
+def serve_archive(location: str, served: Served) -> None:
+    """Serves the archive at `location` until Ctrl-C.
 
     Raises `SettingsError` where nothing can listen there, with what to type instead.
     """
@@ -35,6 +66,7 @@ def serve_archive(location: str, *, host: str, port: int, title: str, show: bool
         from searchapp.web.serving.server import serve as serve_page
 
         root = click.get_current_context().find_root()
+        host, port = served.host, served.port
         if host in _EVERY_ADDRESS:
             tell(
                 "Warning", "every machine that reaches this one can read the archive; leave out --host to keep it here"
@@ -43,29 +75,29 @@ def serve_archive(location: str, *, host: str, port: int, title: str, show: bool
             add = with_index("index FOLDER", location)
             if not len(archive):
                 tell("Note", f"there are no articles in {location!r} yet; add some with: {add}")
-            check_address(host, port)
+            check_address(served)
             try:
                 serve_page(
                     archive,
                     host=host,
                     port=port,
-                    title=title,
+                    title=served.title,
                     add=add,
                     commands=lambda: command_texts(root),
                     processes=useful_processes(),
-                    ready=_announcing(show=show),
+                    ready=_announcing(show=served.show),
                 )
             except OSError as error:
                 raise SettingsError(_why_not(error, host, port)) from error
     click.echo("\nstopped", err=True)
 
 
-def check_address(host: str, port: int) -> None:
+def check_address(served: Served) -> None:
     """Leaves nothing open. Raises `SettingsError` where nothing can listen, with what to type instead."""
     try:
-        _listen(host, port)
+        _listen(served.host, served.port)
     except OSError as error:
-        raise SettingsError(_why_not(error, host, port)) from error
+        raise SettingsError(_why_not(error, served.host, served.port)) from error
 
 
 def _listen(host: str, port: int) -> None:
@@ -94,10 +126,10 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 def _free_after(host: str, port: int) -> int:
     """The next port on which something can listen, or else the next one."""
-    for other in range(port + 1, min(port + 1 + _TRIED, 65536)):
+    for other in range(port + 1, min(port + 1 + _TRIED, MAX_PORT + 1)):
         try:
             _listen(host, other)
         except OSError:
             continue
         return other
-    return port + 1 if port < 65535 else 8080
+    return port + 1 if port < MAX_PORT else 8080

@@ -63,6 +63,7 @@ def test_each_start_reads_what_changed_and_nothing_else(desk: Path, shelf: Path,
     with served(start, "open", "My news", "--no-open") as (said, page):
         assert "1 added" in said
         assert "Snow in Lima" in page
+        assert "<title>My news</title>" in page
     place = re.search(r"The index of 'My news' is in '(.+)'", said)
     assert place
     assert Path(place[1]).is_relative_to(shelf)
@@ -147,6 +148,28 @@ def test_an_index_is_named_before_the_command_too(archive_desk: Path, run: Run) 
     assert "york-1" in before.stdout
     # What stands nearer counts.
     assert run("--index", "nowhere", "search", "york", "--ids", "--index", "old news").exit_code == 0
+
+
+def test_settings_beside_the_index_that_open_keeps_hold_for_its_page(desk: Path, shelf: Path, start: Start) -> None:
+    (desk / "news").mkdir()
+    (desk / "news" / "a.csv").write_text(ARTICLE.format(title="Snow in Lima"), encoding="utf-8")
+    place = index_of("news")
+    place.parent.mkdir(parents=True)
+    (place.parent / "searchapp.toml").write_text('title = "Weather"\n', encoding="utf-8")
+    with served(start, "open", "news", "--no-open") as (_, page):
+        assert "<title>Weather</title>" in page
+
+
+def test_a_port_that_no_machine_has_names_the_file(archive_desk: Path, run: Run) -> None:
+    (archive_desk / "searchapp.toml").write_text("port = 70000\n", encoding="utf-8")
+    result = run("serve")
+    assert (result.exit_code, "searchapp.toml sets port to 70000" in result.stderr) == (2, True)
+
+
+def test_whatever_asks_an_empty_index_is_told_how_to_fill_it(desk: Path, run: Run) -> None:
+    Archive.open("index", create=True).close()
+    for arguments in (("search", "snow"), ("stats",), ("facets", "people")):
+        assert "no articles in 'index' yet; add some with: searchapp index FOLDER\n" in run(*arguments).stderr
 
 
 def test_an_empty_index_is_served_with_the_command_that_fills_it(desk: Path, start: Start) -> None:

@@ -6,7 +6,7 @@ import click
 
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option, page_served_options
-from searchapp.cli.serving import serve_archive
+from searchapp.cli.serving import Served, serve_archive
 
 __all__ = ["serve"]
 
@@ -15,6 +15,6 @@ __all__ = ["serve"]
 @index_option
 @page_served_options
 @click.option("--open", "show", is_flag=True, help="Open it in the browser too.")
-def serve(location: str, host: str, port: int, title: str, show: bool) -> None:
+def serve(location: str, host: str | None, port: int | None, title: str | None, show: bool) -> None:
     """Serve the page for the browser, until Ctrl-C."""
-    serve_archive(location, host=host, port=port, title=title, show=show)
+    serve_archive(location, Served.of(location, host=host, port=port, title=title, show=show))

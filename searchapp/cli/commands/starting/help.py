@@ -27,8 +27,14 @@ from searchapp.version import __version__
 __all__ = ["help"]
 
 
+def _topics(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """What may follow, for the shell to complete."""
+    names = [*(page.name for page in PAGES), *_commands(ctx.find_root().command)]
+    return [name for name in dict.fromkeys(names) if name.startswith(begun)]
+
+
 @click.command(cls=ExampleCommand, example="searchapp help query\nsearchapp help search")
-@click.argument("topic", nargs=-1)
+@click.argument("topic", nargs=-1, shell_complete=_topics)
 @click.option("--write", "folder", metavar="DIR", help="Write the whole manual into this folder instead.")
 @click.option(
     "--form",

@@ -13,7 +13,7 @@ from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.here import with_index
 from searchapp.cli.options import page_served_options
 from searchapp.cli.output import one_line, tell
-from searchapp.cli.serving import check_address, serve_archive
+from searchapp.cli.serving import Served, check_address, serve_archive
 from searchapp.errors import NothingIndexed
 
 __all__ = ["open"]
@@ -25,7 +25,15 @@ __all__ = ["open"]
 @page_served_options
 @click.option("--open/--no-open", "show", default=True, help="Open it in the browser too, or not.  [default: open]")
 @click.pass_context
-def open(ctx: click.Context, folder: str, location: str | None, host: str, port: int, title: str, show: bool) -> None:
+def open(
+    ctx: click.Context,
+    folder: str,
+    location: str | None,
+    host: str | None,
+    port: int | None,
+    title: str | None,
+    show: bool,
+) -> None:
     """Index a folder of articles, and open its page.
 
     Each start reads what is new or changed in FOLDER, and nothing else. The index is kept in your own data folder, and
@@ -33,11 +41,15 @@ def open(ctx: click.Context, folder: str, location: str | None, host: str, port:
     """
     if location is None:
         location = ctx.find_root().params.get("index")
-    check_address(host, port)
-    if location is None and holds_index(folder):
-        serve_archive(folder, host=host, port=port, title=title, show=show)
+    is_index = location is None and holds_index(folder)
+    place = folder if is_index else location or str(index_of(folder))
+    # A folder has a name already.
+    usual = "" if is_index else Path(folder).resolve().name
+    served = Served.of(place, host=host, port=port, title=title, show=show, usual_title=usual)
+    check_address(served)
+    if is_index:
+        serve_archive(place, served)
         return
-    place = location or str(index_of(folder))
     if not Path(folder).exists() and not holds_index(place):
         raise NothingIndexed(f"there is nothing at {folder!r}; give a folder of articles, or an index")
     click.echo(one_line(f"The index of {folder!r} is in {place!r}"))
@@ -49,7 +61,7 @@ def open(ctx: click.Context, folder: str, location: str | None, host: str, port:
             raise
         tell("Warning", f"{error}; what was read before is shown")
     tell("Note", f"search it here too, with: {with_index('search WORDS', place)}")
-    serve_archive(place, host=host, port=port, title=title, show=show)
+    serve_archive(place, served)
 
 
 def _articles_in(location: str) -> int:
