@@ -16,7 +16,12 @@ Span = tuple[dt.date | None, dt.date | None]
 _DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 _COMPARED = re.compile(r"(>=?|<=?|=) ?([^ ].*)")
 _BETWEEN = re.compile(r"(.*?)(?:\.{2,3}+|\u2026| (?:-|to|until) )(.*)", re.IGNORECASE)
-_FROM_TO = re.compile(r"(\d{4}|\d{4}-\d{2}|\d{4}-\d{2}-\d{2})-((?:19|20)\d\d|\d{4}-\d{2}|\d{4}-\d{2}-\d{2})", re.ASCII)
+_FROM_TO = re.compile(
+    r"(\d{4}|\d{4}-\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{4})-((?:19|20)\d\d|\d{4}-\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{4})",
+    re.ASCII,
+)
+_FROM = re.compile(r"([12]\d{3}(?:-\d{2}){0,2})(-)", re.ASCII)
+_DECADE = re.compile(r"([12]\d{2})0'?s", re.ASCII)
 _IN_WORDS = re.compile(
     rf"(?:(?P<first>\d{{1,2}})\.?[ -]+)?(?P<month>{MONTH})\.?(?:[ -]+(?P<second>\d{{1,2}}))?,?[ -]+(?P<year>\d{{4}})",
     re.IGNORECASE | re.ASCII,
@@ -29,6 +34,10 @@ def read_span(text: str) -> tuple[Span, str] | None:
     text = " ".join(text.translate(_DASHES).split())
     if compared := _COMPARED.fullmatch(text):
         return _compared(*compared.groups())
+    if decade := _DECADE.fullmatch(text):
+        text = f"{decade[1]}0..{decade[1]}9"
+    elif begun := _FROM.fullmatch(text):
+        text = f"{begun[1]}.."
     if (between := _BETWEEN.fullmatch(text)) or (between := _FROM_TO.fullmatch(text)):
         begins, ends = (part.strip() for part in between.groups())
         first, last = (_named(part) if part else None for part in (begins, ends))

@@ -36,15 +36,19 @@ FIELDS: Mapping[str, str] = MappingProxyType(
 )
 """What may stand before a colon, to what it searches."""
 
-QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff02'
+QUOTES = (
+    '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a'
+    "\u300c\u300d\u300e\u300f\u301d\u301e\u301f\u3008\u3009\u300a\u300b\uff02"
+)
 # These are apostrophes too: they open only where a word begins, and close only where one ends.
 _OPENING = "'`\u00b4\u2018\u201a\u201b\uff07"
 _CLOSING = re.compile(r"(?<=[^\s(:])['`\u00b4\u2018\u2019\uff07](?=[\s)~^]|$)")
 _SPACE = re.compile(r"\s+")
-_FIELD = re.compile(r"([^\W\d_]+):")
+_FIELD = re.compile(r"([^\W\d_]+)[:=]")
 _WORD = re.compile(rf"(?:(?!&&)[^\s()|{QUOTES}])+")
 _QUOTED = re.compile(rf"[{QUOTES}]([^{QUOTES}]*)([{QUOTES}]?)")
-_WITHIN = re.compile(r"~(\d*)")
+_WITHIN = re.compile(r"~(\d*)|\s{1,5}~(\d+)")
+_AROUND = re.compile(r"AROUND\(\d{1,4}\)")
 _BOOST = re.compile(r"\^\d*(?:\.\d+)?")
 _SIGNS = re.compile(r"[-+!\u2212\u2013\u2014]+(?=[^\s])")
 _OR_AND = re.compile(r"\|\|?|&&")
@@ -103,6 +107,9 @@ def lex(text: str, problems: list[Problem]) -> Iterator[Lexeme]:
                 yield Lexeme("word", named.group(1), start, at)
                 continue
             if field and (signs := _SIGNS.match(text, at)) and (lexeme := _sign(signs, problems)):
+                if field == "date":
+                    message = f'"{signs.group()}" was read as a minus; write date:..2020 for all days until then'
+                    _say(problems, message, *signs.span())
                 yield lexeme
             at = signs.end() if field and signs else at
         lexeme = _piece(text, start, at, field, problems)
@@ -130,7 +137,7 @@ def _piece(text: str, start: int, at: int, field: str, problems: list[Problem]) 
         whole = address.group()
         shown = whole.rstrip(")") if "(" not in whole else whole
         return Lexeme("address", shown, start, at + len(shown), field)
-    word = _WORD.match(text, at)
+    word = _AROUND.match(text, at) or _WORD.match(text, at)
     if word is None:
         # Only a field that an operator follows.
         return Lexeme("word", "", start, at, field)
@@ -174,8 +181,8 @@ def _with_distance(text: str, quoted: Lexeme, field: str, problems: list[Problem
     within, end = None, quoted.end
     if near := _WITHIN.match(text, end):
         end = near.end()
-        if near.group(1):
-            within = int(near.group(1)[:6])
+        if number := near.group(1) or near.group(2):
+            within = int(number[:6])
         else:
             _say(
                 problems, 'a ~ behind quotes needs a number, such as "peace talks"~5; it was left out', quoted.end, end
@@ -202,6 +209,10 @@ def _field(text: str, named: re.Match[str], problems: list[Problem]) -> tuple[st
     An unknown field is none, and reading goes on after it; without a value it is none and is read again as a word.
     """
     name, end = named.group(1).lower(), named.end()
+    if named.group()[-1] == "=":
+        if name not in FIELDS or text[end : end + 1] in ("=", ""):
+            return "", named.start()
+        _say(problems, f'"{named.group()}" was read as "{named.group(1)}:"', named.start(), end)
     space = _SPACE.match(text, end)
     after = space.end() if space else end
     followed = after < len(text) and text[after] not in ")" and not _is_operator(text, after)

@@ -54,11 +54,15 @@ _MEANT = {
     "not": "write NOT or a minus to leave out what follows",
 }
 _DATED = {"any": "any", "*": "any", "estimated": "estimated", "about": "estimated", "none": "none", "unknown": "none"}
-_NEARNESS = re.compile(r"(?:NEAR|ADJ|WITHIN|W|N)/?\d+|NEAR|ADJ|WITHIN")
+_NEARNESS = re.compile(
+    r"(?:NEAR|ADJ|WITHIN|PRE|ONEAR|W|N)/?\d+|NEAR|ADJ|WITHIN|AROUND\(\d+\)|(?i:near|adj|within|pre|w|n)/\d+|(?i:near|adj)\d+|/\d+"
+)
 _REGEX = re.compile(r"\.[*?+]|^/.+/$")
 _SLASHED = re.compile(r"[^\W\d_]{2,}(?:/[^\W\d_]{2,})+")
 _SIGNS = re.compile(r"\w([+#]+)(?!\w)")
-_FUZZY = re.compile(r"(.+?)~([0-9]?)")
+_FUZZY = re.compile(r"(.+?)~(\d{0,2}(?:\.\d{1,3})?)")
+_SCHEME = re.compile(r"(?:https?|ftp)://(?=\w)", re.IGNORECASE)
+_PARTED = re.compile(r"(?<=[^\W\d_])[,;\u2026=]+(?=[^\W\d_])")
 _PIECE = re.compile(r"[\w*?'’.]+")
 _ALL_PLAIN = re.compile(rf"[a-z]{{1,{MAX_FORM_CHARS}}}(?: [a-z]{{1,{MAX_FORM_CHARS}}})*")
 
@@ -165,7 +169,7 @@ class _Parser:
         elif lexeme.kind == "quoted":
             part = self._quoted(lexeme, field)
         elif lexeme.kind == "address":
-            part = self._named(lexeme, field, lexeme.text) if field in FACETS else _plain(lexeme.text, field)
+            part = self._named(lexeme, field, lexeme.text) if field in FACETS else _address(lexeme.text, field)
         else:
             part = self._word(lexeme, field)
         return Not(part) if part is not None and len(negations) % 2 else part
@@ -211,8 +215,13 @@ class _Parser:
             return self._named(lexeme, field, text)
         if not self._says_what(lexeme):
             return None
+        if _PARTED.search(text):
+            text = _PARTED.sub(" ", text)
         if " " in text:
-            return _join(And, [part for word in text.split() if (part := _plain(word, field))])
+            return _join(And, [part for word in text.split() if (part := self._one_word(lexeme, word, field))])
+        return self._one_word(lexeme, text, field)
+
+    def _one_word(self, lexeme: Lexeme, text: str, field: str) -> Query | None:
         if text.strip("*?") == "" and "*" in text:
             return Everything()
         if "*" in text or re.search(r"\w\?\w", text):
@@ -226,7 +235,9 @@ class _Parser:
         text = lexeme.text
         between = 1 < self.at < len(self.lexemes)
         small = text.lower()
-        if not lexeme.field and small in _MEANT and (between or (small == "not" and self.at < len(self.lexemes))):
+        # What ends with "or" was cut off, what begins with "not" was not.
+        dangling = len(self.lexemes) > 1 and small == ("not" if self.at == 1 else "or")
+        if not lexeme.field and small in _MEANT and (between or dangling):
             self._problem(f'"{text}" was read as a word to look for; {_MEANT[small]}', lexeme)
         elif _NEARNESS.fullmatch(text) and between:
             self._problem(f'"{text}" was left out; write "peace talks"~5 for words within 5 of each other', lexeme)
@@ -264,9 +275,11 @@ class _Parser:
         if len(words) > 1:
             self._problem(f'a ~ works after one word; "{lexeme.text}" was read without it', lexeme)
             return _plain(fuzzy.group(1), field)
-        edits = int(fuzzy.group(2) or (1 if len(words[0]) <= 4 else 2))
+        usual = 1 if len(words[0]) <= 4 else 2
+        # A part of one is how alike words must be, as older engines had it.
+        edits = usual if "." in fuzzy.group(2) else int(fuzzy.group(2) or usual)
         allowed = min(2, max(1, edits))
-        if edits != allowed:
+        if edits != allowed or "." in fuzzy.group(2):
             self._problem(f'a ~ allows 1 or 2 changed letters; "{lexeme.text}" was read with {allowed}', lexeme)
         return Fuzzy(words[0], allowed, field)
 
@@ -317,6 +330,14 @@ def _plain(text: str, field: str = "") -> Query | None:
     if len(words) == 1 and COMPOUND not in words[0]:
         return Term(words[0], field)
     return Phrase(words, exact=False, field=field)
+
+
+def _address(text: str, field: str) -> Query | None:
+    """An address as it stands in a text, or as the article's own: with either scheme, which people seldom type."""
+    bare = _SCHEME.sub("", text)
+    if field:
+        return _plain(bare, field)
+    return _join(Or, [part for where in ("", "url") if (part := _plain(bare, where))])
 
 
 def _once_each(problems: list[Problem]) -> tuple[Problem, ...]:
