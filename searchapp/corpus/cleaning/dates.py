@@ -63,7 +63,7 @@ _ZONE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _TIME_FIRST = re.compile(
-    r"(?P<time>\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:GMT|UTC|[A-Z]{2,3}T))?)[\s,|·–-]+(?P<day>\S.*)",
+    r"(?P<time>\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:GMT|UTC|[A-Z]{1,3}T))?)[\s,|·–-]+(?P<day>\S.*)",
     re.IGNORECASE | re.ASCII,
 )
 _WRAPPED = re.compile(

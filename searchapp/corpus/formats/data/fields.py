@@ -13,6 +13,7 @@ from searchapp.corpus.cleaning.prose import body_of, clean_line, paragraphs_of
 from searchapp.corpus.decoding.base import Source, identifier
 from searchapp.corpus.decoding.markup import line_of_markup, looks_like_markup, paragraphs_of_markup
 from searchapp.errors import UnreadableFile, UsageError
+from searchapp.language.calendar import unaccented
 from searchapp.model.article import KIND_OF_FACET, Article
 
 __all__ = [
@@ -35,8 +36,8 @@ _USUAL = {
     "body": (
         "body bodytext text content contents fulltext articlebody articletext articlecontent article story"
         " maintext plaintext contenthtml bodyhtml contenttext contentencoded bodycontent storytext newstext"
-        " newscontent cleantext document html rawtext description summary abstract lead leadparagraph"
-        " standfirst excerpt snippet traildescription trailtext"
+        " newscontent cleantext rawcontent renderedcontent selftext document html rawtext description"
+        " summary abstract lead leadparagraph standfirst excerpt snippet traildescription trailtext"
     ),
     "published": (
         "published publishedat datepublished pubdate publishdate datepublish publisheddate publicationdate"
@@ -46,13 +47,13 @@ _USUAL = {
         " datecreated versioncreated timestamp time day"
     ),
     "byline": (
-        "byline bylineoriginal author authors authorname writer writers reporter creator journalist columnist"
-        " by username"
+        "byline bylineoriginal author authors authorname writer writers reporter creator journalist"
+        " columnist by username"
     ),
     "source": (
-        "source publication publisher agency newspaper newspapername outlet medianame mediasource newssource"
-        " sitename site provider sourcename sourcehostname threadsite journal magazine channel feedname"
-        " sourcedomain hostname domain website"
+        "source publication publisher agency newspaper newspapername outlet medianame mediasource"
+        " newssource sitename site provider sourcename sourcehostname threadsite journal magazine channel"
+        " feedname sourcedomain hostname domain website"
     ),
     "url": (
         "url link permalink weburl canonicalurl articleurl pageurl sourceurl storyurl newsurl shorturl"
@@ -69,7 +70,59 @@ _USUAL = {
     "language": "language lang inlanguage languagecode",
     "id": "id idstr guid uuid articleid docid documentid newsid storyid storiesid identifier uid docno",
 }
-FIELDS: Mapping[str, tuple[str, ...]] = {field: tuple(names.split()) for field, names in _USUAL.items()}
+_IN_OTHER_LANGUAGES = {
+    "title": (
+        "titel überschrift ueberschrift schlagzeile titre titreprincipal titulo titular titolo tytuł tytul nadpis"
+        " titulek tittel overskrift otsikko rubrik baslik cim titlu naslov antrastė заголовок название"
+        " заглавие наслов τιτλος العنوان عنوان כותרת शीर्षक 标题 標題 题目 題目 見出し タイトル 제목"
+    ),
+    "body": (
+        "volltext inhalt artikeltext texte textintegral corps contenu texto textocompleto cuerpo contenido"
+        " conteudo corpo testo contenuto tekst brødtekst brodtekst innhold artikkeltekst teksti sisalto brodtext tresc"
+        " obsah metin icerik szoveg artikel articulo articolo artigo noticia news zusammenfassung resume"
+        " resumen resumo riassunto текст содержание содержимое зміст κειμενο النص المحتوى نص متن תוכן טקסט"
+        " पाठ 正文 内容 內容 全文 本文 記事 본문 내용"
+    ),
+    "published": (
+        "datum veröffentlicht veroeffentlicht erscheinungsdatum datedepublication datepublication"
+        " fecha fechadepublicacion fechapublicacion datadepublicacao datapublicacao datapubblicazione"
+        " datapublikacji dato publiseringsdato publicerad publiceringsdatum paivamaara julkaistu tarih"
+        " keltezes datapublicarii дата датапубликации датапублікації ημερομηνια التاريخ تاريخ תאריך तारीख"
+        " 日期 发布时间 發布時間 发布日期 日付 公開日 날짜 data"
+    ),
+    "byline": (
+        "autor autoren verfasser auteur auteurs autores autore autori autorzy forfatter journalist skribent"
+        " kirjoittaja yazar szerzo periodista jornalista giornalista автор авторы автори συγγραφεας المؤلف"
+        " الكاتب كاتب מחבר लेखक 作者 记者 記者 著者 기자"
+    ),
+    "source": (
+        "quelle zeitung medium publikation journal fonte fuente medio periodico diario jornal veiculo"
+        " testata giornale źródło zrodlo gazeta kilde avis kalla tidning lahde lehti kaynak forras источник издание"
+        " газета джерело видання πηγη المصدر مصدر מקור स्रोत 来源 來源 媒体 媒體 出典 掲載紙 출처 언론사"
+    ),
+    "section": (
+        "rubrik ressort rubrique seccion secao sezione dział seksjon avdelning kategorie categorie"
+        " categoria рубрика раздел"
+    ),
+    "topics": (
+        "schlagworte schlagwoerter stichworte motscles etiquetas palabrasclave palavraschave emneord"
+        " nyckelord теги 关键词"
+    ),
+    "language": "sprache langue idioma lingua jezyk sprak dil язык 语言",
+}
+"""What columns are called in the tables of those who do not write in English, folded too."""
+_FOLD = re.compile(r"[\W_]+")
+
+
+def folded(name: str) -> str:
+    """`name` in lower case without blanks, punctuation and accents: "Pub_Date" gives "pubdate"."""
+    return _FOLD.sub("", name if name.isascii() else unaccented(name)).lower()
+
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    field: tuple(folded(name) for name in f"{names} {_IN_OTHER_LANGUAGES.get(field, '')}".split())
+    for field, names in _USUAL.items()
+}
 """What each field is usually called, folded to lower-case letters and digits; the likeliest name first."""
 
 Value: TypeAlias = str | Sequence[str]
@@ -77,13 +130,12 @@ Value: TypeAlias = str | Sequence[str]
 Chosen: TypeAlias = Mapping[str, Sequence[str]]
 """Field to the columns that may hold it; the first that is not empty counts."""
 
-_FOLD = re.compile(r"[\W_]+")
 _LIST_BREAK = re.compile(r"[;|\n]")
 _BYLINE_START = re.compile(r"by[:\s]\s*", re.IGNORECASE)
 _AUTHORS_BREAK = re.compile(r"[;|\n]")
 _HOST = re.compile(r"https?://(?:www\.)?([\w.-]{3,100})", re.IGNORECASE)
 _NOTHING = frozenset(
-    ("", "nan", "null", "none", "\\n", "n/a", "#n/a", "<na>", "nat", "undefined", "(null)", "[]", "{}")
+    ("", "nan", "null", "none", "\\n", "n/a", "na", "#n/a", "<na>", "nat", "undefined", "(null)", "[]", "{}")
 )
 _LONGEST_SHOWN = 40
 _LONGEST_LIST = 20_000
@@ -255,11 +307,6 @@ def names_in(value: Value, *, commas: bool = False) -> tuple[str, ...]:
             if commas or all(" " in piece for piece in pieces):
                 parts = pieces
     return tuple(dict.fromkeys(name for part in parts if (name := line_of_markup(part)) and not is_nothing(name)))
-
-
-def folded(name: str) -> str:
-    """`name` in lower case without blanks and punctuation: "Pub_Date" gives "pubdate"."""
-    return _FOLD.sub("", name).lower()
 
 
 def _listed(cell: str) -> list[str]:

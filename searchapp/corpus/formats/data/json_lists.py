@@ -25,7 +25,7 @@ DEEPEST = 64
 _BODY_NAMES = frozenset(FIELDS["body"])
 _TITLE_NAMES = frozenset(FIELDS["title"])
 _WEAK_BODY_NAMES = frozenset(
-    ["description", "summary", "abstract", "lead", "leadparagraph", "standfirst", "excerpt", "snippet"]
+    "description summary abstract lead leadparagraph standfirst excerpt snippet news noticia".split()
 )
 _MOST_ALIKE = 3
 _ENOUGH_ITEMS = 100
@@ -121,6 +121,10 @@ class _Container:
     """Its own short texts by key."""
     inner: dict[str, frozenset[str]] = field(default_factory=dict)
     """Its keys that hold objects, with the keys of those."""
+    lists: dict[str, int] = field(default_factory=dict)
+    """Its keys that hold lists of single values, with how many there are."""
+    items: int = 0
+    """Of a list: how many single values it holds."""
 
 
 def _events(stream: Utf8Stream) -> Iterator[tuple[str, Any, _Container, int]]:
@@ -193,6 +197,14 @@ def _rows_of_table(open_stream: Callable[[], Utf8Stream]) -> Iterator[dict[str, 
         table = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(_broken(error)) from error
+    if isinstance(table, list):
+        yield from _rows_below_names(table)
+        return
+    lists = {name: cells for name, cells in table.items() if isinstance(cells, list)}
+    if lists and not any(isinstance(cells, dict) for cells in table.values()) and "columns" not in table:
+        for row in zip(*lists.values(), strict=False):
+            yield dict(zip(lists, row, strict=True))
+        return
     if isinstance(table.get("data"), list) and isinstance(table.get("columns"), list):
         names = [str(name) for name in table["columns"]]
         yield from (dict(zip(names, row, strict=False)) for row in table["data"] if isinstance(row, list))
@@ -200,6 +212,15 @@ def _rows_of_table(open_stream: Callable[[], Utf8Stream]) -> Iterator[dict[str, 
     columns = {name: cells for name, cells in table.items() if isinstance(cells, dict)}
     for key in dict.fromkeys(key for cells in columns.values() for key in cells):
         yield {name: cells.get(key) for name, cells in columns.items()}
+
+
+def _rows_below_names(table: list[Any]) -> Iterator[dict[str, Any]]:
+    """The rows of what pandas calls the orient "values", where the first of them names the columns."""
+    rows = [row for row in table if isinstance(row, list)]
+    names = [str(name) for name in rows[0]] if rows else []
+    if not {folded(name) for name in names} & (_BODY_NAMES | _TITLE_NAMES):
+        raise UnreadableFile("rows without the names of their columns; save it anew as a list of objects")
+    yield from (dict(zip(names, row, strict=False)) for row in rows[1:])
 
 
 def _best_path(open_stream: Callable[[], Utf8Stream], wanted: frozenset[str]) -> _Path:
@@ -227,6 +248,14 @@ def _scan(stream: Utf8Stream, wanted: frozenset[str], best: dict[_Path, int]) ->
             root_is_list = root_is_list or (depth == 1 and container.is_list)
         elif event == "map_key" and len(container.keys) < _MOST_KEYS:
             container.keys.add(value)
+        elif container.is_list and event not in ("end_map", "end_array"):
+            container.items += 1
+        elif event == "end_array" and depth == 2 and container.parent and len(container.parent.lists) < _MOST_KEYS:
+            if root_is_list:
+                # Rows without names, below a row of names perhaps.
+                best[COLUMNS] = _MOST_ALIKE
+                return
+            container.parent.lists[container.parent.key or ""] = container.items
         if event != "end_map":
             continue
         if depth == 1 and _is_table(container):
@@ -255,6 +284,10 @@ def _is_table(root: _Container) -> bool:
         return False
     if {"columns", "data"} <= root.keys <= {"columns", "data", "index"}:
         return True
+    telling = {key for key in root.keys if folded(key) in _BODY_NAMES | _TITLE_NAMES}
+    if len(telling) > 1 and telling <= root.lists.keys():
+        # Each column is a list of its cells; an article whose text is a list of paragraphs has one title.
+        return len(set(root.lists.values())) == 1
     named = {folded(key) for key in root.inner}
     alike = set(root.inner.values())
     return (

@@ -15,7 +15,7 @@ from searchapp.corpus.decoding.encoding import text_stream
 from searchapp.corpus.decoding.notices import Notices
 from searchapp.corpus.decoding.streams import head_of
 from searchapp.corpus.formats.data.fields import Chosen, Value, article_from, choose_columns, unread_date
-from searchapp.corpus.formats.data.json_lists import WRAPPERS, Utf8Stream, objects_in
+from searchapp.corpus.formats.data.json_lists import WRAPPERS, Utf8Stream, likeness_of, objects_in
 from searchapp.corpus.formats.data.shapes import Fault, usual_shape
 from searchapp.errors import UnreadableFile
 
@@ -24,7 +24,7 @@ __all__ = ["FORMATS", "articles_of", "bytes_of"]
 LONGEST_LINE = 32 << 20
 """Characters of one line of JSONL."""
 
-_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[{\]]|\{\s*[\"}])|\xff\xfe[\[{]\0|\xfe\xff\0[\[{]")
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:[{\]]|\[\s*[\"\d])|\{\s*[\"}])|\xff\xfe[\[{]\0|\xfe\xff\0[\[{]")
 _LONG_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[^\r\n]*\Z")
 _SECOND_LINE = re.compile(rb"\}[ \t]*,?[\r\n]+[ \t]*\{[ \t]*\"")
 _FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(\{[^\r\n]*)")
@@ -43,7 +43,9 @@ _NAMES_OF_A_VALUE = (
     "$date",
     "$numberLong",
 )
+_FEW = 3
 _DEEPEST = 4
+_PARTS_OF_A_NAME = (("first_name", "firstname"), ("last_name", "lastname"))
 _RECORDS_TO_JUDGE = 100
 
 _Record = dict[str, Value]
@@ -136,7 +138,8 @@ def _lines(stream: io.TextIOWrapper) -> Iterator[tuple[str, Any]]:
     number = 0
     while line := stream.readline(LONGEST_LINE):
         number += 1
-        line = line.strip("\ufeff\0 \t\r\n")
+        # In sequences of RFC 7464 a separator stands in front, in lists that were cut by the line a comma behind.
+        line = line.strip("\ufeff\0\x1e \t\r\n").removesuffix(",")
         if not line:
             continue
         item: Any
@@ -145,7 +148,23 @@ def _lines(stream: io.TextIOWrapper) -> Iterator[tuple[str, Any]]:
         except (ValueError, RecursionError) as error:
             reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
             item = Fault(f"broken JSON: {reason[:1].lower()}{reason[1:]}")
-        yield f"line {number:,}", (item, {}) if isinstance(item, dict) else item
+        if not isinstance(item, dict):
+            yield f"line {number:,}", item
+            continue
+        for inner in _enveloped(item):
+            yield f"line {number:,}", (inner, {})
+
+
+def _enveloped(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """The articles of an answer of an interface that tells nothing itself but holds a list of them; else the object."""
+    if likeness_of(item.keys(), frozenset()):
+        return [item]
+    for listed in item.values():
+        if isinstance(listed, list) and listed and all(isinstance(one, dict) for one in listed):
+            inner: list[dict[str, Any]] = listed
+            if any(likeness_of(one.keys(), frozenset()) > 1 for one in inner[:_FEW]):
+                return inner
+    return [item]
 
 
 def _flat(item: dict[str, Any]) -> _Record:
@@ -185,6 +204,9 @@ def _texts(value: Any) -> Value:
         found = (_texts(item) if not isinstance(item, list) else "" for item in value)
         return [text for text in found if isinstance(text, str) and text]
     if isinstance(value, dict):
+        parts = [value.get(name) or value.get(other) for name, other in _PARTS_OF_A_NAME]
+        if all(isinstance(part, str) for part in parts):
+            return " ".join(str(part) for part in parts)
         inside = (value.get(name) for name in _NAMES_OF_A_VALUE)
         # {"$date": {"$numberLong": "1552377600000"}} is how MongoDB writes a moment.
         texts = (_texts(part) if isinstance(part, dict) and len(part) == 1 else part for part in inside)

@@ -71,6 +71,11 @@ def rows_of(
         cells = _cells(lines, next_line, dialect)
         if cells is not None and len(lines) > 1 and _swallowed_rows(lines[1:], dialect, likeness):
             cells = None
+        if cells is not None and len(lines) == 1 and not likeness(cells) and likeness(_plain_cells(line, dialect)):
+            # The mark stands at the beginning of a cell without being the one around it.
+            yield Row(number, _plain_cells(line, dialect))
+            number += 1
+            continue
         if cells is not None:
             yield Row(number, cells)
             number += len(lines)

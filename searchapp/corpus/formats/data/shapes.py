@@ -91,6 +91,17 @@ def _new_york_times(item: Item, around: Around) -> Item:
     }
 
 
+def _newswire(item: Item, around: Around) -> Item:
+    """The other interfaces of the New York Times: names by kind in lists of their own."""
+    return {
+        "byline": _text(item.get("byline")),
+        "topics": _listed(item.get("des_facet")),
+        _PEOPLE: [natural_order(_text(name)) for name in _listed(item.get("per_facet"))],
+        _PLACES: _listed(item.get("geo_facet")),
+        _ORGANISATIONS: _listed(item.get("org_facet")),
+    }
+
+
 def _guardian(item: Item, around: Around) -> Item:
     """The Content interface of the Guardian: text among the fields, topics and authors among the tags."""
     fields = _object(item.get("fields"))
@@ -148,6 +159,20 @@ def _tweet(item: Item, around: Around) -> Item | Fault:
         "language": _text(whole.get("lang")),
         "topics": [_text(tag.get("text")) for tag in tags],
         "entities": "",
+    }
+
+
+def _scraped_tweet(item: Item, around: Around) -> Item:
+    """A tweet as snscrape and its like write it."""
+    user = _object(item.get("user"))
+    number = _text(item.get("id"))
+    return {
+        "body": _text(item.get("rawContent")) or _text(item.get("content")) or _text(item.get("renderedContent")),
+        "title": "",
+        "byline": _text(user.get("displayname")) or _text(user.get("username")),
+        "source": "Twitter",
+        "id": f"twitter-{number}" if number else "",
+        "language": _text(item.get("lang")),
     }
 
 
@@ -275,6 +300,8 @@ def _webz(item: Item, around: Around) -> Item:
 
 _SHAPES: tuple[tuple[Callable[[Item], bool], Callable[[Item, Around], Item | Fault]], ...] = (
     (lambda i: isinstance(i.get("headline"), dict) and "pub_date" in i, _new_york_times),
+    (lambda i: {"des_facet", "per_facet", "geo_facet"} <= i.keys(), _newswire),
+    (lambda i: "renderedContent" in i or ("rawContent" in i and "user" in i), _scraped_tweet),
     (lambda i: "webTitle" in i and "webPublicationDate" in i, _guardian),
     (
         lambda i: any("mime" in p or p.get("type") == "sanitized_html" for p in _objects(i.get("contents"))),
