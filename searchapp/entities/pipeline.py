@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from searchapp.entities.linking.boilerplate import Boilerplate
+from searchapp.entities.linking.boundaries import settled_spans
 from searchapp.entities.linking.forms import FORMS, Form
 from searchapp.entities.linking.within import link
 from searchapp.entities.places.gazetteer import is_demonym
@@ -71,7 +72,7 @@ def _names_in(text: str, spans: Sequence[Span]) -> tuple[list[Span], list[Form]]
     kept: list[Span] = []
     forms: list[Form] = []
     boilerplate = Boilerplate(text)
-    for span in spans:
+    for span in settled_spans(text, spans):
         form = FORMS[span.kind][text[span.start : span.end]]
         if form.nameable is None:
             form.nameable = _can_name(form, span.kind)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from searchapp.entities.linking.boundaries import settled_spans
 from searchapp.entities.linking.within import link
 from searchapp.entities.recognising.base import Passage, Recogniser, Span
 from searchapp.entities.recognising.tokens import tokenise
@@ -250,7 +251,8 @@ def _recognition(folder: Path, recogniser: Recogniser) -> dict[str, Any]:
     passages = [Passage("", article.text) for article in articles]
     recogniser.spans(passages[:1])
     begun = time.perf_counter()
-    found = recogniser.spans(passages)
+    spans = recogniser.spans(passages)
+    found = [settled_spans(passage.text, own) for passage, own in zip(passages, spans, strict=True)]
     seconds = time.perf_counter() - begun
     tokens = sum(len(tokenise(article.text)) for article in articles)
     return {

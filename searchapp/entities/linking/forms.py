@@ -107,8 +107,15 @@ def _without_signs(shown: str) -> str:
     return _POSSESSIVE.sub("", shown) or shown if "'" in shown or "’" in shown else shown
 
 
+_HONOURS = frozenset("OBE MBE CBE KBE DBE QC KC SC MP MBBS PhD Ph.D. Ph.D MD M.D. DSO MC VC CH OM AM AO AC".split())
+"""What stands behind the name of who was honoured, or holds an office or a degree."""
+
+
 def _without_titles(shown: str) -> tuple[str, str]:
     words = shown.split(" ")
+    while len(words) > 2 and words[-1] in _HONOURS:
+        words.pop()
+    shown = " ".join(words)
     at = 0
     while at < len(words) - 1:
         word = words[at].lower().rstrip(".")

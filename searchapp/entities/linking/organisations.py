@@ -11,10 +11,14 @@ from searchapp.entities.linking.groups import Group, any_shared
 from searchapp.entities.linking.people import MANY
 from searchapp.language.names import GENERIC_ORGANISATION_WORDS, LEGAL_SUFFIXES, SMALL_WORDS
 
-__all__ = ["acronyms_of", "base_words", "is_acronym", "join_organisations"]
+__all__ = ["acronyms_of", "base_words", "is_acronym", "join_organisations", "owned_by"]
 
 _SMALL = SMALL_WORDS.union("le du des et e di do da für der die &".split())
 _ACRONYM = re.compile(r"(?=.{2,10}$)(?:[^\W\d_a-z]\.?){2,}s?|(?=.{2,8}$)[A-Z][A-Za-z&-]*[A-Z0-9&][A-Za-z0-9]*")
+_ARMS = frozenset(
+    "research ventures capital foundation museum library hospital secretariat airport academy pension studios".split()
+)
+"""What a part of a body adds to the body's name: "Dunmore Research" is not Dunmore."""
 _PARTS = re.compile(r"[\s/]+")
 _DOTTED = re.compile(r"(?:[A-Z]\.)+[A-Z]?")
 
@@ -28,7 +32,8 @@ def join_organisations(groups: Sequence[Group], *, stands_alone: Callable[[Group
     """
     full = [group for group in groups if len(group.words) > 1]
     single = {group.words[0]: group for group in groups if len(group.words) == 1}
-    shared = any_shared((_telling_words(group.words) for group in full), single)
+    owners = [word + "s" for word in single]
+    shared = any_shared((_telling_words(group.words) for group in full), [*single, *owners])
     acronyms = bool(full) and any(is_acronym(group.form.shown) for group in single.values())
     if shared or acronyms:
         full.sort(key=lambda group: (-len(base_words(group.words)), group.first))
@@ -51,22 +56,44 @@ def join_organisations(groups: Sequence[Group], *, stands_alone: Callable[[Group
         if group.into is None and not group.among and word[-1:] == "s" and len(word) > 5 and word[:-1] in single:
             # "Democrats" are who makes "Democrat" voters.
             group.join(single[word[:-1]])
+        if group.into is None and not group.among and word not in holders and word + "s" in holders:
+            # "Moody's" loses its ending as a name of its own, and not within "Moody's Investors Service".
+            owned = [other for other in holders[word + "s"][:MANY] if owned_by(other, word)]
+            _assign(group, owned)
         if group.into is None and not group.among and word in holders:
             fits = [other for other in holders[word][:MANY] if _shortened(group, other, stands_alone)]
             # Where "Exxon" and "Mobil" stand beside "Exxon Mobil", the article tells of three companies.
             _assign(group, [other for other in fits if not _merged_of(base_words(other.words), halves)])
 
 
+def owned_by(group: Group, word: str) -> bool:
+    """Whether a name begins with the possessive of a word: "Moody's Investors Service"."""
+    return group.form.shown.split(" ", 1)[0].lower().replace("’", "'") == f"{word}'s"
+
+
 def _join_full(full: Sequence[Group], stands_alone: Callable[[Group], bool]) -> dict[str, list[Group]]:
     """Joins names of several words, the longest first, that are parts of longer ones; gives who has each word."""
     holders: dict[str, list[Group]] = {}
+    turned: dict[tuple[str, ...], Group] = {}
     for group in full:
         first = base_words(group.words)[0]
+        same = turned.setdefault(_turned(group.words), group)
+        if same is not group:
+            group.join(same)
         if first in holders:
             _assign(group, [other for other in holders[first][:MANY] if _shortened(group, other, stands_alone)])
         for word in _telling_words(group.words):
             holders.setdefault(word, []).append(group)
     return holders
+
+
+@lru_cache(maxsize=100_000)
+def _turned(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name in the order of "Angostura Congress", which is also the Congress of Angostura."""
+    if len(words) > 2 and words[1] == "of" and words[0] in GENERIC_ORGANISATION_WORDS:
+        rest = words[3:] if words[2] == "the" and len(words) > 3 else words[2:]
+        return (*rest, words[0])
+    return words
 
 
 def _by_acronym(full: Sequence[Group], acronyms: Callable[[str], Iterable[str]]) -> dict[str, list[Group]]:
@@ -101,6 +128,8 @@ def _shortened(short: Group, full: Group, stands_alone: Callable[[Group], bool])
         generic = small[-1] in GENERIC_ORGANISATION_WORDS
     elif large[: len(small)] == small:
         rest = large[len(small) :]
+        if rest[-1] in _ARMS:
+            return False
         generic = small[-1] in GENERIC_ORGANISATION_WORDS and rest[0] in _SMALL
         generic = generic or all(word in GENERIC_ORGANISATION_WORDS for word in rest)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from searchapp.entities.linking.given_names import known_given_names
 from searchapp.entities.linking.groups import Group, any_shared
 from searchapp.entities.linking.spelling import skeletons
 from searchapp.language.names import GENERATIONS, PARTICLES
@@ -104,4 +105,6 @@ def _same_given(short: Words, full: Words) -> bool:
 
 
 def _same_word(one: str, other: str) -> bool:
-    return one == other or ((len(one) == 1 or len(other) == 1) and one[0] == other[0])
+    if one == other or ((len(one) == 1 or len(other) == 1) and one[0] == other[0]):
+        return True
+    return not known_given_names(one).isdisjoint(known_given_names(other))

@@ -20,11 +20,11 @@ _POLITY = re.compile(
 _DIVISIONS = frozenset("province state region prefecture oblast municipality city town island islands republic".split())
 
 _FEATURES = frozenset(
-    "airport avenue bridge building castle corridor forest garden gardens hall hospital house hotel island islands "
-    "lake mountain mountains palace park peninsula plaza prison river square stadium station street strait temple "
-    "tower university".split()
+    "avenue bridge building castle corridor forest garden gardens hall house hotel island islands lake mountain "
+    "mountains palace park peninsula plaza river square street strait temple tower".split()
 )
-"""Closing words of a landmark's name that later mentions leave out."""
+"""Closing words of a landmark's name that later mentions leave out. An airport or a station bears the name of a place,
+which is another one."""
 
 
 def join_places(places: Sequence[Group], meant: Mapping[int, Place]) -> None:

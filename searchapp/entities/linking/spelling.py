@@ -8,6 +8,7 @@ from functools import lru_cache
 __all__ = ["skeleton", "skeletons"]
 
 _MUHAMMAD = re.compile(r"m[ou]h?amm?[ae][dt]")
+_GADDAFI = re.compile(r"[gkq]h?a(?:d|dd|dh|dhdh|th)?h?af[iy]")
 _LONG_U = re.compile(r"ou|oo")
 _HARD_C = re.compile(r"ck|q|c(?=[aoulrtkn]|$)")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -26,6 +27,10 @@ def skeleton(word: str) -> str:
     # names.
     if word[0] == "m" and _MUHAMMAD.fullmatch(word):
         return "muhamad"
+    if word[0] in "gkq" and _GADDAFI.fullmatch(word):
+        return "gadafi"
+    if word[:3] == "tch":
+        word = word[1:]
     if "o" in word:
         word = _LONG_U.sub("u", word)
     if "h" in word:
