@@ -37,6 +37,8 @@ class Settings:
     """The address that the page listens on; any but a local one lets other machines read the archive."""
     port: int = 8080
     """The port that the page listens on."""
+    cors: str = ""
+    """Origins whose pages may read the API, feeds and exports, parted by blanks; "*" lets any."""
     data: str = ""
     """Folder in which `open` and `demo` keep their indexes; empty for the user's own, which depends on the system."""
     lock_timeout_s: float = 10.0

@@ -232,6 +232,17 @@ function step(matches) {
   find(".jumps", matches).replaceChildren(before, after);
 }
 
+// What is there to be taken along can be copied.
+for (const passage of navigator.clipboard ? all(".copied") : []) {
+  const button = make("button", { type: "button", class: "copy" }, text.copy);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(passage.textContent);
+    button.textContent = text.copied;
+    say(text.copied);
+  });
+  passage.after(button);
+}
+
 // A form sends only what was filled in, so that addresses stay short.
 addEventListener("submit", (event) => {
   for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;

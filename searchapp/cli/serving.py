@@ -84,6 +84,7 @@ def serve_archive(location: str, served: Served) -> None:
                     title=served.title,
                     add=add,
                     commands=lambda: command_texts(root),
+                    cors=held(location).settings.cors,
                     processes=useful_processes(),
                     ready=_announcing(show=served.show),
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from searchapp.errors import ArchiveError, ArticleNotFound, SearchappError, Sear
 from searchapp.manual.references.commands import CommandText
 from searchapp.web import pages
 from searchapp.web.api import routes as api
+from searchapp.web.compressing import LEAST_BYTES, accepts_gzip, gzipped
 from searchapp.web.feeds import exports
 from searchapp.web.feeds import routes as feeds
 from searchapp.web.pacing import Pace, Turns
@@ -44,6 +46,15 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_FOR_PROGRAMS = ("/api/", "/export.", "/feed.")
+"""Addresses that programs ask: failures are JSON there, and pages elsewhere may read them where a setting says so."""
+_WITHOUT_SLASH = re.compile(
+    r"(/(?:archive|display|help(?:/[\w-]+)?|facet/\w+|robots\.txt|opensearch\.xml|opensearch-suggest|feed\.\w+|export\.\w+"
+    r"|api/(?:search|suggest|openapi\.json|facets/\w+)))/+"
+)
+"""Addresses that hold no name or id, which may end in anything."""
+_ALLOWED = "GET, HEAD, OPTIONS"
+
 _ROOMS = (pages.add_routes, api.add_routes, feeds.add_routes, exports.add_routes)
 """Each adds the routes of one part of the site."""
 
@@ -56,6 +67,7 @@ def make_app(
     noindex: bool = True,
     add: str = "",
     commands: Callable[[], Sequence[CommandText]] | None = None,
+    cors: str = "",
     page_timeout_s: float = PAGE_TIMEOUT_S,
 ) -> bottle.Bottle:
     """The site over `archive` as a WSGI application.
@@ -65,20 +77,30 @@ def make_app(
     `add` is the command that adds articles, for an archive that has none. `commands` tell of themselves in the manual,
     which leaves them out without.
 
+    `cors` names the origins whose pages may read feeds, exports and what is for programs, parted by blanks; "*" is all.
+
     With `hosts` only requests that call the server by one of these names are answered, whatever the port: a page
     elsewhere could otherwise have its own name point here and read the archive.
     """
     site = Site(archive, title, noindex, add or ADD, commands)
     app = bottle.Bottle()
 
-    def check_host() -> None:
+    origins = frozenset(cors.split())
+
+    def check_request() -> None:
         if hosts is not None and _host_name() not in hosts:
             raise bottle.HTTPError(421)
+        if bottle.request.method == "OPTIONS":
+            raise bottle.HTTPResponse(status=204, headers={"Allow": _ALLOWED})
+        if bare := _WITHOUT_SLASH.fullmatch(bottle.request.path):
+            query = f"?{bottle.request.query_string}" if bottle.request.query_string else ""
+            raise bottle.HTTPResponse(status=301, headers={"Location": bare[1] + query})
 
     def finish() -> None:
         _add_headers(bottle.response, site)
+        _let_read(bottle.response, origins)
 
-    app.add_hook("before_request", check_host)
+    app.add_hook("before_request", check_request)
     app.add_hook("after_request", finish)
     answering = _answering(site, Turns(), page_timeout_s)
     app.install(answering)
@@ -90,14 +112,24 @@ def make_app(
         asset = site.assets.get(name)
         if asset is None:
             raise bottle.HTTPError(404)
-        response = bottle.HTTPResponse(asset.content)
+        packed = accepts_gzip(bottle.request.get_header("Accept-Encoding", ""))
+        response = bottle.HTTPResponse(asset.packed if packed else asset.content)
         response.set_header("Content-Type", asset.type)
+        response.set_header("Vary", "Accept-Encoding")
+        if packed:
+            response.set_header("Content-Encoding", "gzip")
         # A relative request without its version may be stale, one with it never is.
         kept = "public, max-age=31536000, immutable" if bottle.request.query_string else "no-cache"
         response.set_header("Cache-Control", kept)
         return response
 
+    def robots() -> bottle.HTTPResponse:
+        response = bottle.HTTPResponse("User-agent: *\nDisallow: /\n" if noindex else "User-agent: *\nAllow: /\n")
+        response.set_header("Content-Type", "text/plain; charset=utf-8")
+        return response
+
     app.route("/static/<name>", callback=static, skip=[answering])
+    app.route("/robots.txt", callback=robots, skip=[answering])
     return app
 
 
@@ -123,12 +155,26 @@ def _answering(site: Site, turns: Turns, timeout_s: float) -> Callable[[Callable
             if target.status_code == 200 and "Cache-Control" not in target.headers:
                 target.set_header("ETag", tag)
                 target.set_header("Cache-Control", "private, no-cache")
-                target.set_header("Vary", "Cookie")
-            return out
+            return _packed(out, target)
 
         return answer
 
     return plugin
+
+
+def _packed(out: Any, target: Any) -> Any:
+    """The answer, compressed where the client can read it so and it is no stream."""
+    target.set_header("Vary", "Accept-Encoding, Cookie")
+    body = out.body if isinstance(out, bottle.HTTPResponse) else out
+    if not isinstance(body, bytes) or len(body) < LEAST_BYTES or "Content-Encoding" in target.headers:
+        return out
+    if not accepts_gzip(bottle.request.get_header("Accept-Encoding", "")):
+        return out
+    target.set_header("Content-Encoding", "gzip")
+    if isinstance(out, bottle.HTTPResponse):
+        out.body = gzipped(body)
+        return out
+    return gzipped(body)
 
 
 def _status(error: SearchappError) -> tuple[int, str]:
@@ -147,12 +193,12 @@ def _status(error: SearchappError) -> tuple[int, str]:
 
 
 def _failure(site: Site, status: int, message: str = "") -> bottle.HTTPResponse:
-    """A page, or JSON below /api, that says what went wrong and nothing about how the server is made."""
+    """A page, or JSON for programs, that says what went wrong and nothing about how the server is made."""
     key = f"errors.{status}.title"
     shown = status if key in site.strings else (400 if 400 <= status < 500 else 500)
     title = str(site.strings(f"errors.{shown}.title"))
     text = message or str(site.strings(f"errors.{shown}.text"))
-    if bottle.request.path.startswith("/api/"):
+    if bottle.request.path.startswith(_FOR_PROGRAMS):
         response = bottle.HTTPResponse(as_json({"error": text}), status=status)
         response.set_header("Content-Type", "application/json")
     else:
@@ -161,7 +207,7 @@ def _failure(site: Site, status: int, message: str = "") -> bottle.HTTPResponse:
         response.set_header("Content-Type", "text/html; charset=UTF-8")
     response.set_header("Cache-Control", "no-store")
     if status == 405:
-        response.set_header("Allow", "GET, HEAD")
+        response.set_header("Allow", _ALLOWED)
     if status == 503:
         response.set_header("Retry-After", "5")
     _add_headers(response, site)
@@ -174,6 +220,20 @@ def _add_headers(response: Any, site: Site) -> None:
         response.set_header(name, value)
     if site.noindex:
         response.set_header("X-Robots-Tag", "noindex, nofollow")
+
+
+def _let_read(response: Any, origins: Collection[str]) -> None:
+    """Lets pages of these origins read what is for programs."""
+    if not origins or not bottle.request.path.startswith(_FOR_PROGRAMS):
+        return
+    origin = bottle.request.get_header("Origin", "")
+    response.set_header("Vary", "Accept-Encoding, Cookie, Origin")
+    if "*" not in origins and origin not in origins:
+        return
+    response.set_header("Access-Control-Allow-Origin", "*" if "*" in origins else origin)
+    response.set_header("Access-Control-Allow-Methods", _ALLOWED)
+    response.set_header("Access-Control-Expose-Headers", "Content-Disposition, ETag")
+    response.set_header("Cross-Origin-Resource-Policy", "cross-origin")
 
 
 def _etag(site: Site, state: State) -> str:

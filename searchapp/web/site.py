@@ -19,6 +19,7 @@ from searchapp.errors import SearchappError
 from searchapp.manual.references.commands import CommandText
 from searchapp.model.article import KINDS, Article
 from searchapp.web.catalogue import Catalogue, catalogue
+from searchapp.web.compressing import gzipped
 from searchapp.web.display import CHOICES, Display, read_display
 from searchapp.web.responses import shown_path
 
@@ -44,6 +45,8 @@ class Asset:
     type: str
     digest: str
     """Changes with the content."""
+    packed: bytes
+    """The content compressed by gzip."""
 
 
 def find_static() -> Path:
@@ -75,7 +78,7 @@ class Site:
             if path.suffix in _TYPES and path.is_file():
                 content = path.read_bytes()
                 digest = hashlib.blake2b(content, digest_size=6).hexdigest()
-                found[path.name] = Asset(content, _TYPES[path.suffix], digest)
+                found[path.name] = Asset(content, _TYPES[path.suffix], digest, gzipped(content, level=9))
         return MappingProxyType(found)
 
     @cached_property

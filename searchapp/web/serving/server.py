@@ -32,19 +32,22 @@ def serve(
     noindex: bool = True,
     add: str = "",
     commands: Callable[[], Sequence[CommandText]] | None = None,
+    cors: str = "",
     processes: int = 1,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Answers requests until it is interrupted. `ready` is called with the address once it listens; port 0 picks one.
 
     An empty archive says on its page that the command `add` adds articles, where only this machine reads the page. The
-    `commands` tell of themselves in the manual. With several `processes` each has a copy of `archive`, which must then
-    be one that lives in files.
+    `commands` tell of themselves in the manual. `cors` is as for `make_app`. With several `processes` each has a copy
+    of `archive`, which must then be one that lives in files.
     Raises `OSError` when the address cannot be bound, `ServingError` when no process can be kept running. Call it from
     the main thread, which alone is told of Ctrl-C.
     """
     hosts = LOOPBACK_HOSTS if _is_loopback(host) else None
-    app = make_app(archive, title=title, hosts=hosts, noindex=noindex, add=add if hosts else "", commands=commands)
+    app = make_app(
+        archive, title=title, hosts=hosts, noindex=noindex, add=add if hosts else "", commands=commands, cors=cors
+    )
     # waitress logs every queued request as a warning, which tells a reader of the terminal nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     with ExitStack() as opened:
