@@ -132,7 +132,7 @@ def add(
     with engine.writer(timeout_s=settings.lock_timeout_s) as writer:
         # Nobody else can commit while the writer is held.
         before = engine.state()
-        seen = Identities(before, mark, is_there=os.path.exists)
+        seen = Identities(before, mark, is_there=_is_there)
         for signal in withdrawn:
             seen.withdraw(signal)
         batches = _changed(_batches(found, settings.batch_articles), seen)
@@ -241,7 +241,7 @@ def _lost(
     def is_gone(path: str) -> bool:
         if not roots.cover(path) or any(within(path, one) for one in unread):
             return False
-        return path in seen.paths or not os.path.lexists(path)
+        return path in seen.paths or not (os.path.lexists(path) or _is_there(path))
 
     return seen.lost((held for prefix in prefixes for held in before.paths(prefix)), is_gone)
 
@@ -271,7 +271,7 @@ def _place(
     unread = _unread(skipped)
 
     def is_there(path: str) -> bool:
-        return os.path.lexists(path) or any(within(path, one) for one in unread)
+        return os.path.lexists(path) or _is_there(path) or any(within(path, one) for one in unread)
 
     for start in range(0, len(ids), _PLACED_TOGETHER):
         placed = seen.placed(state, lost, ids[start : start + _PLACED_TOGETHER], is_there=is_there)
@@ -279,6 +279,16 @@ def _place(
             writer.add(entries)
     if state is not before:
         state.close()
+
+
+def _is_there(path: str) -> bool:
+    """Whether there is a file at a path, on the disk or within a box."""
+    if os.path.exists(path):
+        return True
+    # What opens boxes is loaded where there is something to ask it.
+    from searchapp.corpus.reading.boxes import is_in_box
+
+    return is_in_box(path)
 
 
 def _unread(skipped: Sequence[Skipped]) -> list[str]:

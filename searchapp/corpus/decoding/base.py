@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,6 +78,12 @@ class Source:
     """Which file within the one at `path` it is: "2023/a.html"; empty for that file itself."""
     around: Around | None = None
     """What else is there, for formats that spread an article over files; None where that cannot be told."""
+
+    @property
+    def place(self) -> str:
+        """The path; of a file within a box the path that it would have were the box a folder, and never above that."""
+        parts = [part for part in re.split(r"[/\\\0]", self.inside) if part not in ("", ".", "..")]
+        return os.sep.join((self.path, *parts))
 
     def article_id(self, position: int, *, own: str = "") -> str:
         """`own`, the id or url that the file itself gives, else what asks for an id that is made of the article's text.

@@ -193,7 +193,8 @@ class _Limited(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
         try:
-            data = self._read(len(view))
+            # Who asks for a whole file asks for as much as it may have, and each stream below would make room for that.
+            data = self._read(min(len(view), _BUFFER_BYTES))
         except EOFError as error:
             raise UnreadableFile("truncated: the compressed data ends too early") from error
         except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:

@@ -9,21 +9,35 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
+import itertools
+import os
 import posixpath
+import stat
+import sys
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from searchapp.corpus.decoding.base import Around, Source
-from searchapp.corpus.decoding.streams import BOXES, MOST_TIMES, head_of, limited, place_of, seekable, suffix_of
+from searchapp.corpus.decoding.streams import (
+    BOXES,
+    MOST_TIMES,
+    head_of,
+    limited,
+    place_of,
+    seekable,
+    source_of,
+    suffix_of,
+)
 from searchapp.errors import UnreadableFile
 
-__all__ = ["MOST_DEEP", "is_tar", "is_zip", "members_of"]
+__all__ = ["MOST_DEEP", "is_in_box", "is_tar", "is_zip", "members_of"]
 
 MOST_DEEP = 3
 """How deep boxes within boxes are opened."""
@@ -55,6 +69,39 @@ def is_tar(head: bytes) -> bool:
 def members_of(source: Source) -> Iterator[Member]:
     """The files within a box, in its order. Raises `UnreadableFile` where it is damaged, after those before."""
     yield from _zipped(source) if head_of(source).startswith(_ZIP) else _taped(source)
+
+
+def is_in_box(path: str) -> bool:
+    """Whether what has this path, but is not on the disk, is within a box there; true where that cannot be told."""
+    box = os.path.dirname(path)
+    while not os.path.lexists(box) and os.path.dirname(box) != box:
+        box = os.path.dirname(box)
+    try:
+        status = os.stat(box)
+        if not stat.S_ISREG(status.st_mode):
+            return False
+    except OSError:
+        return False
+    places = _places_in(box, status.st_size, status.st_mtime_ns)
+    # What is within a box that is within it is not looked for.
+    above = itertools.accumulate(path[len(box) :].split(os.sep)[1:], lambda start, part: f"{start}{os.sep}{part}")
+    return places is None or any(os.path.join(box, place) in places for place in above)
+
+
+@lru_cache(maxsize=32)
+def _places_in(box: str, size: int, modified_ns: int) -> frozenset[str] | None:
+    """The places of the files within a box of that size and time; None where it cannot be read."""
+    try:
+        source = source_of(box, os.stat(box), max_bytes=sys.maxsize, columns={})
+        if head_of(source).startswith(_ZIP):
+            with closing(seekable(source)) as stream, zipfile.ZipFile(stream) as packed:
+                names = packed.namelist()
+        else:
+            with closing(source.open()) as stream, tarfile.open(fileobj=stream, mode="r|") as tape:
+                names = [entry.name for entry in tape]
+    except (UnreadableFile, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, ValueError, OSError):
+        return None
+    return frozenset(dataclasses.replace(source, inside=name).place for name in names)
 
 
 def _zipped(source: Source) -> Iterator[Member]:
@@ -149,7 +196,7 @@ def _in_memory(data: bytes, max_bytes: int) -> Callable[[], BinaryIO]:
 
 
 def _source(box: Source, name: str, modified: dt.datetime, opener: Callable[[], BinaryIO]) -> Source:
-    inside = f"{box.inside}: {name}" if box.inside else name
+    inside = f"{box.inside}/{name}" if box.inside else name
     return Source(
         path=box.path,
         suffix=suffix_of(name),
@@ -198,7 +245,9 @@ class _Checked(io.RawIOBase):
 def _is_hidden(name: str) -> bool:
     """Whether it is hidden, or what a system puts beside files."""
     parts = PurePosixPath(name).parts
-    return not parts or any(part.startswith(".") and part != "." for part in parts) or parts[0] == "__MACOSX"
+    return (
+        not parts or any(part.startswith(".") and part not in (".", "..") for part in parts) or parts[0] == "__MACOSX"
+    )
 
 
 def _time_of(entry: zipfile.ZipInfo, source: Source) -> dt.datetime:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from searchapp.corpus.decoding.base import Yielded
+from searchapp.corpus.reading.roots import within
 from searchapp.corpus.reading.walker import PathLike, find_files
 from searchapp.model.article import Article
 
@@ -28,15 +29,24 @@ class Extent:
         path = ""
         before = size = chars = 0
         for one in found:
-            if one.path != path:
+            if not path or not within(one.path, path):
                 before += size
-                path, size, chars = one.path, _size(one.path), 0
+                path = _file_with(one.path)
+                size, chars = _size(path), 0
             if isinstance(one, Article):
                 chars += len(one.title) + len(one.body)
             if self._total:
                 self.share = min(0.99, (before + min(chars, size)) / self._total)
             yield one
         self.share = 1.0
+
+
+def _file_with(path: str) -> str:
+    """The file on the disk that has what is at `path`: a box, for what is within it."""
+    box = path
+    while box and not os.path.lexists(box) and os.path.dirname(box) != box:
+        box = os.path.dirname(box)
+    return box if os.path.isfile(box) else path
 
 
 def _size(path: str) -> int:

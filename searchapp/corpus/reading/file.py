@@ -82,6 +82,8 @@ def _read(source: Source, limits: Limits, deep: int = 0) -> Iterator[tuple[str, 
             if isinstance(found, Article):
                 # It was made for this walk and nobody has seen it yet; a copy would take as long as reading it.
                 object.__setattr__(found, "file_modified", source.modified)
+                if source.inside:
+                    object.__setattr__(found, "path", source.place)
             yield name, found
         if nothing and not form.may_be_part:
             raise UnreadableFile(f"no article in this {kind} file")
@@ -99,24 +101,20 @@ def _read(source: Source, limits: Limits, deep: int = 0) -> Iterator[tuple[str, 
 
 
 def _read_box(source: Source, limits: Limits, deep: int) -> Iterator[tuple[str, Yielded]]:
-    """The articles of all files within a box, counted through; what is said of one of them names it."""
+    """The articles of all files within a box; what is said of one of them names it."""
     from searchapp.corpus.reading.boxes import MOST_DEEP, members_of
 
     if deep >= MOST_DEEP:
         raise UnreadableFile(f"boxes within boxes, more than {MOST_DEEP} deep; unpack it first")
     notices = Notices(source.path)
-    position, files = 0, 0
+    files = 0
     for member in members_of(source):
         files += 1
         if member.source is None:
             yield from (("", told) for told in notices.skip(member.name, member.reason))
             continue
         for name, found in _read(member.source, limits, deep + 1):
-            if isinstance(found, Article):
-                object.__setattr__(found, "position", position)
-                position += 1
-                yield name, found
-            elif isinstance(found, Skipped) and not found.withdraws:
+            if isinstance(found, Skipped) and not found.withdraws:
                 yield from ((name, told) for told in notices.skip(member.name, found.reason))
             elif isinstance(found, Noted):
                 yield from ((name, told) for told in notices.note(member.name, found.reason))
