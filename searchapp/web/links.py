@@ -229,7 +229,13 @@ def page_of(facet: str, label: str) -> str:
 
 def suggestion_path(one: Suggestion) -> str:
     """Where what is suggested is shown."""
-    return article_path(one.article_id) if one.article_id else entity_path(one.kind, one.label)
+    if one.article_id:
+        return article_path(one.article_id)
+    if one.kind == "search":
+        return SearchLinks(SearchRequest(text=one.label), path="/").paging(1)
+    if one.within:
+        return SearchLinks(SearchRequest(text=one.within), path="/").choosing(FACET_OF_WORD[one.kind], one.label)
+    return entity_path(one.kind, one.label)
 
 
 def facet_path(facet: str) -> str:

@@ -103,7 +103,9 @@ class Site:
             auto_reload=False,
         )
         strings = self.strings
-        kinds = json.dumps({kind: str(strings(f"kinds.{kind}")) for kind in (*KINDS, "title")}, ensure_ascii=False)
+        kinds = json.dumps(
+            {kind: str(strings(f"kinds.{kind}")) for kind in (*KINDS, "title", "search")}, ensure_ascii=False
+        )
         environment.globals.update(t=strings, site=self, asset=self.asset_path, kinds_json=kinds, choices=CHOICES)
         environment.filters.update(
             number=strings.number,

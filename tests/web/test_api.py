@@ -141,7 +141,7 @@ def test_suggestions_are_people_places_organisations_and_titles(ask: Ask, docume
     assert suggested("pash") == [("person", "Nikol Pashinyan", 2)]
     assert suggested("YER") == [("place", "Yerevan", 2), ("title", "Talks open in Yerevan", 1)]
     assert suggested("united n") == [("organisation", "United Nations", 1)]
-    assert suggested("third ro") == [("title", "A third round", 1)]
+    assert suggested("third ro") == [("search", "third round", 1), ("title", "A third round", 1)]
     assert suggested("") == suggested("  ") == suggested("%") == []
 
 

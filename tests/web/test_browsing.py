@@ -284,6 +284,15 @@ def test_suggestions_are_names_by_the_beginning_of_a_word_and_titles(ask: Ask) -
         return [(suggestion["kind"], suggestion["label"]) for suggestion in found]
 
     assert labels("pash") == [("person", "Nikol Pashinyan")]
+    # After other words, names among their articles, and words that go on.
+    assert labels("talks+yer")[:2] == [("search", "talks yerevan"), ("place", "Yerevan")]
+    assert labels("talks+person:pash") == [("person", "Nikol Pashinyan")]
+    assert labels("person:pash") == [("person", "Nikol Pashinyan")]
+    assert labels("snow+place:ba") == []
+    paths = json.loads(ask("/api/suggest?q=talks+person:pash").body)["suggestions"][0]
+    assert (paths["path"], paths["count"]) == ("/?q=talks&person=Nikol+Pashinyan", 2)
+    assert total_of(ask(paths["path"])) == 2
+    assert ("search", "a third") in labels("a+thi")
     assert labels("nikol+pa") == [("person", "Nikol Pashinyan")]
     assert labels("ba") == [("place", "Baku"), ("title", "Baku replies")]
     assert labels("aku") == []

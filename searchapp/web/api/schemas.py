@@ -105,7 +105,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
         "TimelineBar": _object({"start": _DAY, "count": _COUNT}, "Articles of one day, or of the month it begins"),
         "Suggestions": _object({"query": _TEXT, "suggestions": _list(_named("Suggestion"))}),
         "Suggestion": _object(
-            {"kind": {"enum": [*KINDS, "title"]}, "label": _TEXT, "count": _COUNT, "path": _TEXT},
+            {"kind": {"enum": [*KINDS, "title", "search"]}, "label": _TEXT, "count": _COUNT, "path": _TEXT},
             "`path` is the page of the name or article on this server",
         ),
         "Mention": _object(
