@@ -33,7 +33,7 @@ def test_elements_of_gigaword_are_articles(read_as: Read) -> None:
     [
         ("AP880212-0001", "", dt.date(1988, 2, 12)),
         ("LA010189-0001", "", dt.date(1989, 1, 1)),
-        ("FT911-3", "<DATE>910514</DATE>", None),
+        ("FT911-3", "<DATE>910514</DATE>", dt.date(1991, 5, 14)),
         ("X-1", "<DATE>May 14, 1991</DATE>", dt.date(1991, 5, 14)),
         ("CR-9", "<DATE_TIME>1999-03-12 08:00:00</DATE_TIME>", dt.date(1999, 3, 12)),
     ],

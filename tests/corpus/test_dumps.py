@@ -295,3 +295,50 @@ def test_any_cut_of_a_dump_is_read_or_told_at_once(read_as: Reader, name: str, c
         assert found
         assert not [reason for reason in reasons(found) if "cannot be read as" in reason]
     assert time.process_time() - begun < 20
+
+
+# WordPress
+
+
+def wordpress(*parts: str) -> str:
+    names = 'xmlns:wp="http://wordpress.org/export/1.2/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    names += ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    return (
+        f'<?xml version="1.0"?><rss version="2.0" {names}><channel><title>Daily</title>{"".join(parts)}</channel></rss>'
+    )
+
+
+def post(title: str, body: str, more: str = "") -> str:
+    return (
+        f"<item><title>{title}</title><dc:creator>mona</dc:creator><content:encoded><![CDATA[{body}]]></content:encoded>"
+        f"<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>{more}</item>"
+    )
+
+
+MONA = (
+    "<wp:author><wp:author_login>mona</wp:author_login><wp:author_display_name>Mona Haug</wp:author_display_name>"
+    "</wp:author>"
+)
+PER = (
+    "<wp:author><wp:author_login>per</wp:author_login><wp:author_display_name></wp:author_display_name>"
+    "<wp:author_first_name>Per</wp:author_first_name><wp:author_last_name>Dahl</wp:author_last_name></wp:author>"
+)
+
+
+def test_a_post_of_several_authors_has_each_by_the_name_that_the_site_shows(article_as: Any) -> None:
+    both = '<category domain="author">mona</category><category domain="author">per</category>'
+    assert article_as("a.xml", wordpress(MONA, PER, post("Ferry", TEXT, both))).byline == "Mona Haug, Per Dahl"
+    assert article_as("a.xml", wordpress(MONA, PER, post("Ferry", TEXT))).byline == "Mona Haug"
+
+
+def test_a_post_behind_a_password_was_not_published(read_as: Reader) -> None:
+    found = read_as(
+        "a.xml", wordpress(post("Ferry", TEXT, "<wp:post_password>x</wp:post_password>"), post("Bus", TEXT))
+    )
+    assert [article.title for article in articles(found)] == ["Bus"]
+    assert "Ferry: not public: a password protects it" in reasons(found)
+
+
+def test_captions_of_pictures_are_no_text_of_a_post(article_as: Any) -> None:
+    body = f"<p>{TEXT}</p>\n<figure><img src='a'/><figcaption>A crane</figcaption></figure>\n<p>More.</p>"
+    assert article_as("a.xml", wordpress(post("Ferry", body))).body == f"{TEXT}\n\nMore."

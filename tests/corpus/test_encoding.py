@@ -122,3 +122,34 @@ def test_a_stream_that_begins_in_ascii_may_be_utf_8_or_what_it_declares() -> Non
     for name in ("utf-8", "iso8859-2"):
         with text_stream(io.BufferedReader(io.BytesIO((head + "Łódź").encode(name)), 1 << 17)) as stream:
             assert stream.read().endswith("Łódź")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-16-le", "Порт закрыт на ремонт\n\nПорт закрыт на ремонт, сообщил капитан порта во вторник.\n"),
+        ("utf-16-be", "Порт закрыт на ремонт\n\nПорт закрыт на ремонт, сообщил капитан порта во вторник.\n"),
+        (
+            "cp1254",
+            "Liman kapandı\n\nLiman salı günü onarım için kapatıldı. Şehir şaşkın, ışıklar söndü, ağır yağış vardı.\n",
+        ),
+        (
+            "cp932",
+            "港が閉鎖された\n\n港湾当局は火曜日、四十年間使われた古い埠頭を閉鎖することを決めた。けが人はいなかった。\n",
+        ),
+    ],
+)
+def test_text_that_declares_nothing_is_read_in_its_own_letters(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Höfnin lokaði á þriðjudag eftir að krani féll, sagði hafnarstjórinn. Það var í fyrsta sinn.\n",
+        "Die Bürger von Köln hörten „nein“ und gingen. ‚So‘, sagte er, ‚geht es nicht‘.\n",
+        "Le café de l’hôtel ferme à cause de l’été, dit-il.\n",
+    ],
+)
+def test_western_text_stays_western(text: str) -> None:
+    assert decode(text.encode("cp1252")) == text

@@ -112,3 +112,7 @@ def test_words_cut_at_the_end_of_a_line_are_put_together() -> None:
     assert "a long-term plan" in paragraph
     assert "for the co-operative there" in paragraph
     assert "Jean- Paul" in paragraph
+
+
+def test_the_sign_that_stands_for_a_hyphen_at_a_line_end_joins_the_word() -> None:
+    assert paragraphs_of("The gov¬\nernment said no.") == ["The government said no."]

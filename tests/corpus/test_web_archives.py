@@ -279,3 +279,12 @@ def test_a_damaged_archive_is_read_or_reported_and_nothing_else(
     for found in read(tmp_path_factory.mktemp("damaged"), bytes(whole)):
         assert isinstance(found, Article | Skipped | Noted)
         assert not isinstance(found, Skipped) or "cannot be read as" not in found.reason, found
+
+
+def test_a_saved_page_is_a_page_under_the_ending_of_mail_too(article_as: Callable[..., Article]) -> None:
+    head = f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {CRANE}\r\nDate: Tue, 4 May 2021 10:00:00 -0000\r\n"
+    head += 'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n'
+    found = article_as(
+        "a.eml", head.encode() + b"--b\r\nContent-Type: text/html\r\n\r\n" + page("Crane falls") + b"\r\n--b--"
+    )
+    assert (found.title, found.url) == ("Crane falls", CRANE)

@@ -17,7 +17,8 @@ _UNSEEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]"
     "|(?<![\u0530-\u1fff\u2190-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0530-\u1fff\u2190-\U0010ffff])"
 )
-_SOFT_BREAK = re.compile("\u00ad[ \t]*\r?\n[ \t]*")
+_SOFT_BREAK = re.compile(r"(?:\u00ad|(?<=[^\W\d_])¬)[ \t]*\r?\n[ \t]*")
+"""Programs that read letters from pictures write a sign for the hyphen that the line end made."""
 _HARD_BREAK = re.compile(r"([^\W\d_]{2,40})-[ \t]*\r?\n[ \t]*([^\W\d_]{2,40})([^\s]{0,9})[ \t]?")
 _FIRST_OF_COMPOUNDS = frozenset(
     "after air all anti back best better bi broad by child co cold cross deep double down drug early east eco eight"
@@ -73,7 +74,7 @@ def unbroken(text: str) -> str:
     The hyphen stays where it belongs to the word: where the text has the word with it elsewhere and never without, or
     where its first part is one that begins compounds, such as "long" in "long-term".
     """
-    text = _SOFT_BREAK.sub("", text) if "\u00ad" in text else text
+    text = _SOFT_BREAK.sub("", text) if "\u00ad" in text or "¬" in text else text
     return _HARD_BREAK.sub(partial(_joined, text), text) if "-\n" in text or "- \n" in text else text
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from collections import Counter
 from functools import partial
 from typing import BinaryIO
 
@@ -60,11 +61,13 @@ _SAMPLE_BYTES = 16 << 10
 _FEW_STRAY = 3
 """As many stray bytes for each letter of UTF-8 are quotation marks that somebody pasted in."""
 _ODD_SHARE = 0.3
+_TURKISH_SHARE = 0.2
 # Letters and signs of Windows-1252 where nobody puts them: runs of accented letters, capitals after small letters,
 # signs between letters, a lone capital with an accent.
 _ODD = re.compile(
     "[À-ÖØ-öø-ÿ¡-¿]{3,}|(?<=[a-z])[À-ÖØ-ÞŠŽŒŸ](?=[^A-ZÀ-Þ]|$)"
     "|(?<![^\\W\\d_])[ÒÓÔÕ](?=[A-Z][a-z]|[A-Z] )|(?<= )Ñ(?= )|(?<=[,.?!a-z])Ó(?= |$)|\ufffd"
+    "|[‚ƒ][\u0080-\uffff]"
     "|(?<=[A-Za-z])[¡-©«-´¶¸¹»-¿‚ƒ„…†‡ˆ‰‹”•˜](?=[a-z])|(?<=[a-z]{3})[³¹¿¼¾]|(?<![^\\W\\d_])[£¥¦¬³¹¼¾](?=[a-z])"
 )
 _CANDIDATES = (
@@ -182,7 +185,16 @@ def _utf8_letters(head: bytes) -> tuple[int, int]:
 
 def _is_nonsense(head: bytes) -> bool:
     """Whether letters and signs stand in `head`, read as Windows-1252, as they do in no language written with it."""
-    return _is_odd(head.decode("cp1252", "replace"))
+    text = head.decode("cp1252", "replace")
+    return _is_odd(text) or _is_turkish(text)
+
+
+def _is_turkish(text: str) -> bool:
+    """Whether letters of Icelandic stand in `text` without their company: in their places Turkish has its own."""
+    high = [character for character in text if character > "\x7f"]
+    return sum(character in "ýþðÝÞÐ" for character in high) > max(1, len(high) * _TURKISH_SHARE) and not (
+        set(high) & set("áíúæéóÁÍÚÆÉÓ")
+    )
 
 
 def _is_odd(text: str) -> bool:
@@ -196,6 +208,8 @@ def _guessed(head: bytes) -> str:
     import charset_normalizer
 
     sample = head[:_SAMPLE_BYTES]
+    if _is_turkish(sample.decode("cp1252", "replace")):
+        return "cp1254"
     likely = charset_normalizer.from_bytes(sample, cp_isolation=list(_CANDIDATES))
     # Turkish, too, is written with nearly the letters of Windows-1252, and makes the same nonsense.
     best = next((match for match in likely if not _is_odd(str(match))), None)
@@ -214,6 +228,17 @@ def _wide(head: bytes) -> str:
         return ""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
+    if even + odd:
+        # In other alphabets letters have a number of their own there, and blanks have zero.
+        for name, bytes_of, other in (
+            ("utf-16-le", sample[1::2], sample[::2]),
+            ("utf-16-be", sample[::2], sample[1::2]),
+        ):
+            usual = Counter(bytes_of).most_common(3)
+            blanks = bytes_of.count(0)
+            alike = sum(count for _, count in usual) > half * 0.9 and len(set(other)) > len(set(bytes_of))
+            if alike and half * 0.08 < blanks < half * 0.7 and other.count(0) == 0:
+                return name
     if odd > half * 0.7 and even < half * 0.05:
         return "utf-16-le"
     return "utf-16-be" if even > half * 0.7 and odd < half * 0.05 else ""

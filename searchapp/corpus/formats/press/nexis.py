@@ -25,6 +25,7 @@ _WORD = re.compile(r"[^\W\d_]{6,}")
 _END = re.compile(
     r"(?:end of document|ende des dokuments|fin du document|fin del documento|einde van document)", re.IGNORECASE
 )
+_PAGE = re.compile(r"(?:page|seite|página|pagina)\s\d{1,5}(?:\s(?:of|von|de|sur|di|van)\s\d{1,5})?", re.IGNORECASE)
 _BODY_LINE = re.compile(r"(?:body|haupttext|textkörper|corps|cuerpo|texto)", re.IGNORECASE)
 _SIGNS = re.compile(
     r"^(?:length|länge|longueur|longitud|lunghezza|lengte|load-date|update|date-chargement)\s?:",
@@ -79,7 +80,7 @@ def _documents(lines: Sequence[str]) -> Iterator[list[str]]:
         elif not counted and _END.fullmatch(line):
             yield document
             document = []
-        elif not _END.fullmatch(line):
+        elif not _END.fullmatch(line) and not _PAGE.fullmatch(line):
             document.append(line)
     # What stands behind the last end is a list of what was ordered.
     if begun and counted and any(document):

@@ -39,6 +39,7 @@ _TELLING = frozenset(
 )
 _SURE = frozenset(b"message-id received return-path mime-version delivered-to".split())
 _BEFORE_HEADER = re.compile(rb"\s{0,400}+(?:>?From [^\r\n]{1,400}\r?\n)?")
+_SAVED_BY_BROWSER = re.compile(rb"From: [\"<]{0,2}Saved by ", re.IGNORECASE)
 _MMDF = b"\x01\x01\x01\x01"
 _POSTMARK = re.compile(rb"From \S.*\b(?:19|20)\d\d(?:\s|\Z)")
 _CERTAIN_POSTMARK = re.compile(rb"From \S.{0,160}\b\w{3}\s+\w{3}\s+\d{1,2}\s+\d{1,2}:\d\d(?::\d\d)?\s")
@@ -77,6 +78,9 @@ def recognises(head: bytes) -> bool:
             break
         names.add(field[1].lower())
         at = field.end()
+    if b"snapshot-content-location" in names or _SAVED_BY_BROWSER.match(head, start.end() if start else 0):
+        # A page that a browser saved is no message, whatever its ending.
+        return False
     known = names & _TELLING
     return len(known) >= 3 and (b"from" in known or bool(known & _SURE))
 

@@ -33,7 +33,8 @@ def read(source: Source) -> Iterator[Yielded]:
     position = 0
     for number, element in enumerate(iterate_xml(source, "item", "author", "title", "language")):
         if element.tag == "author":
-            name = _text(element, "author_display_name")
+            parts = (_text(element, f"author_{part}_name") for part in ("first", "last"))
+            name = _text(element, "author_display_name") or " ".join(part for part in parts if part)
             authors[_text(element, "author_login")] = name
         elif element.tag == "title":
             site = site or line_of_markup(text_of(element))
@@ -53,7 +54,9 @@ def _left_out(item: Element) -> str:
     kind, status = _text(item, "post_type"), _text(item, "status")
     if kind not in _KINDS:
         return f"a WordPress {kind.replace('_', ' ')}, no post"
-    return "" if status in ("publish", "") else f"not published: its status is {status!r}"
+    if status not in ("publish", ""):
+        return f"not published: its status is {status!r}"
+    return "not public: a password protects it" if _text(item, "post_password") else ""
 
 
 def _article(
@@ -69,13 +72,12 @@ def _article(
     url = _text(item, "link")
     stated = (parse_date(_text(item, name)) for name in ("post_date", "pubDate", "post_date_gmt"))
     published = next((moment for moment in stated if moment), (None, None))
-    login = _text(item, "creator")
     tags = [(part.get("domain", ""), clean_line(text_of(part))) for part in item.iterfind("category")]
     return Article(
         id=source.article_id(position, own=identifier(url, _text(item, "guid"))),
         title=title,
         body=body,
-        byline=authors.get(login) or login,
+        byline=_byline(item, authors),
         published=published[0],
         published_time=published[1],
         published_source="metadata" if published[0] else "",
@@ -89,9 +91,17 @@ def _article(
     )
 
 
+def _byline(item: Element, authors: dict[str, str]) -> str:
+    """Who wrote a post, each by the name that the site shows: where there are several they stand among the tags."""
+    several = [part for part in item.iterfind("category") if part.get("domain") == "author"]
+    logins = [clean_line(text_of(part)) for part in several] or [_text(item, "creator")]
+    return ", ".join(dict.fromkeys(name for login in logins if (name := authors.get(login) or login)))
+
+
 def _body(text: str) -> str:
     """The paragraphs of a post: blank lines part them, as they do where the site shows it."""
     without_notes = _without(_without(text, "<!--", "-->"), "[caption", "[/caption]")
+    without_notes = _without(without_notes, "<figcaption", "</figcaption>")
     plain = _SHORTCODE.sub("", without_notes)
     return body_of(paragraphs_of_markup(with_paragraphs(plain))) if plain.strip() else ""
 

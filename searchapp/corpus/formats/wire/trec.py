@@ -107,7 +107,7 @@ def _article(begin: str, element: str, source: Source, position: int) -> Article
     if not title and not body:
         return None
     paper = re.match(r"[A-Z]{2,4}", own)
-    stated = (parse_date(_first(parts, (name,))) for name in _DATES)
+    stated = (parse_date(_whole_year(_first(parts, (name,)))) for name in _DATES)
     published = next((moment for moment in stated if moment), None) or parse_date(_day_in_id(own)) or (None, None)
     return Article(
         id=source.article_id(position, own=own),
@@ -126,6 +126,11 @@ def _article(begin: str, element: str, source: Source, position: int) -> Article
         path=source.path,
         position=position,
     )
+
+
+def _whole_year(date: str) -> str:
+    """A date of six digits, as the Financial Times has them, with its century."""
+    return f"{'19' if int(date[:2]) > 40 else '20'}{date}" if len(date) == 6 and date.isdecimal() else date
 
 
 def _words(text: str) -> list[str]:
