@@ -23,6 +23,7 @@ ANCHORS = 20
 LIVE = 14
 """Examples whose articles are counted."""
 MIN_LETTERS = 4
+TELLING_LETTERS = 6
 LONGEST_LABEL = 60
 
 _NOT_IN_QUOTES = frozenset(QUOTES) | set("*\\\n")
@@ -99,6 +100,8 @@ def _words(articles: Sequence[Article]) -> dict[str, str]:
     found: dict[str, str] = {}
     title = _title_words(anchor)
     plain = list(dict.fromkeys(word for word in (*title, *_plain_words(anchor.body[:2000])) if _searchable(word)))
+    # Short words are mostly such as every article has.
+    plain.sort(key=lambda one: len(one) < TELLING_LETTERS)
     if plain:
         found["word"] = word = plain[0]
         # Longer words say more, and have an end to leave away.
