@@ -1,5 +1,6 @@
 # make demo   installs into .venv, indexes seeds/, serves the page on http://127.0.0.1:8080
 # make test   runs every test
+# make test-opensearch  runs the tests that need a real cluster, which it starts: needs Maven and a JDK
 # make lint   runs ruff, mypy and import-linter
 # make docs   builds the manual as a site, in build/site
 # make bench  measures speed in a few minutes, and says how to measure large archives
@@ -15,7 +16,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs bench clean
+.PHONY: help demo test test-opensearch lint docs bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -26,6 +27,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8
+
+test-opensearch: $(VENV)/.installed-test
+	$(BIN)/python tests/opensearch/run.py -n 2
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

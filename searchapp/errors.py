@@ -13,6 +13,7 @@
     │   ├── ArchiveClosed     it was closed before
     │   ├── IndexNotFound     there is no index at that place
     │   ├── IndexLocked       another process is writing to it
+    │   ├── IndexUnreachable  the cluster that it is on does not answer, or lets nobody in
     │   ├── OtherVersion      it was written by another version of the program
     │   └── IndexDamaged      its files are not what a writer left there
     ├── ArticleNotFound       no article has that id
@@ -39,6 +40,7 @@ __all__ = [
     "IndexDamaged",
     "IndexLocked",
     "IndexNotFound",
+    "IndexUnreachable",
     "InvalidArticle",
     "InvalidRequest",
     "LargePrune",
@@ -114,6 +116,10 @@ class IndexNotFound(ArchiveError):
 
 class IndexLocked(ArchiveError):
     """Another process is writing to the index."""
+
+
+class IndexUnreachable(ArchiveError):
+    """The cluster that the index is on does not answer, lets nobody in, or cannot store anything now."""
 
 
 class OtherVersion(ArchiveError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields
@@ -11,13 +12,16 @@ from searchapp.errors import SettingsError
 from searchapp.platform.folders import configuration_folder
 from searchapp.platform.machine import cores
 
-__all__ = ["FILE", "Held", "Settings", "colour_refused", "held", "pure_asked", "started_as", "width_given"]
+__all__ = ["FILE", "SECRETS", "Held", "Settings", "colour_refused", "held", "pure_asked", "started_as", "width_given"]
 
 FILE = "searchapp.toml"
 """What a file of settings is called."""
 
+SECRETS = ("opensearch_password", "opensearch_token")
+"""Settings that nobody is shown."""
+
 _OF_USER = "SEARCHAPP_CONFIG"
-_PATHS = ("index", "ledger", "data")
+_PATHS = ("index", "ledger", "data", "opensearch_ca")
 """Settings that name files: in a file of settings they are looked for from its folder."""
 
 
@@ -62,6 +66,16 @@ class Settings:
     """Which share of an archive, and more than ten articles, is removed only after asking."""
     batch_articles: int = 512
     """Articles recognised and handed to the engine at once."""
+    opensearch_user: str = ""
+    """Who asks a cluster, where its address does not say so."""
+    opensearch_password: str = dataclasses.field(default="", repr=False)
+    """That user's password."""
+    opensearch_token: str = dataclasses.field(default="", repr=False)
+    """What is sent to a cluster as a bearer token, instead of user and password."""
+    opensearch_ca: str = ""
+    """File of the certificates by which that of a cluster is believed; empty for those that the system believes."""
+    opensearch_shards: int = 0
+    """Into how many parts a new archive on a cluster is cut; 0 for as many as the cluster has nodes for data."""
     processes: int = min(4, cores())
     """Processes that index together: one reads and writes, the others recognise names; 1 does it all by itself."""
 
@@ -134,7 +148,8 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, tuple[object, s
             try:
                 value = int(text) if field.type == "int" else float(text)
             except ValueError:
-                raise SettingsError(f"{variable} is {text!r}; set it to a number such as {field.default}") from None
+                such = field.default or 1
+                raise SettingsError(f"{variable} is {text!r}; set it to a number such as {such}") from None
             if not value > 0:
                 raise SettingsError(f"{variable} is {text!r}; set it to a number above 0")
         found[field.name] = (value, variable)
@@ -175,7 +190,7 @@ def _checked(values: Mapping[str, object], path: Path) -> Iterator[tuple[str, ob
                 raise SettingsError(f"{wanted} a text in quotation marks")
             yield name, _from(path, value) if name in _PATHS else value
         elif isinstance(value, bool) or not isinstance(value, int if field.type == "int" else (int, float)):
-            raise SettingsError(f"{wanted} a number such as {field.default}")
+            raise SettingsError(f"{wanted} a number such as {field.default or 1}")
         elif not value > 0:
             raise SettingsError(f"{wanted} a number above 0")
         else:

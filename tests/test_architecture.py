@@ -110,14 +110,16 @@ ROOMS = {
         "columnar columnar.format columnar.salvaging columnar.writing compiled engines errors language model",
         "numpy whoosh",
     ),
+    "engines.opensearch": Room("engines errors language model", "opensearchpy"),
     "insight": Room("engines entities.places errors language model parsing"),
     "archive.upkeep": Room(
         "archive corpus.reading engines.whoosh entities entities.archive_names entities.archive_names.keeping "
         "entities.corrections errors files settings"
     ),
     "archive": Room(
-        "archive.upkeep corpus corpus.reading engines engines.memory engines.whoosh entities entities.archive_names "
-        "entities.corrections entities.places errors files insight language model platform settings"
+        "archive.upkeep corpus corpus.reading engines engines.memory engines.opensearch engines.whoosh entities "
+        "entities.archive_names entities.corrections entities.places errors files insight language model platform "
+        "settings"
     ),
     "manual": Room("manual.references"),
     "manual.references": Room("corpus.reading errors parsing settings __init__"),

@@ -16,7 +16,7 @@ from searchapp.archive.reading import limits_of
 from searchapp.corpus import walk
 from searchapp.corpus.reading.extent import Extent
 from searchapp.corpus.reading.roots import Roots, within
-from searchapp.corpus.reading.unreadable import recall_unreadable, remember_unreadable
+from searchapp.corpus.reading.unreadable import Unreadable
 from searchapp.engines.base import Engine, EngineState, Writer
 from searchapp.entities.columns import entry_of
 from searchapp.entities.workers import annotated_batches
@@ -61,17 +61,17 @@ def add_files(
     progress: Callable[[IndexReport, float], None] | None,
     allow_large_prune: bool,
     committed: Callable[[], None],
-    unreadable: Path | None,
+    unreadable: Unreadable | None,
 ) -> IndexReport:
     """Stores the articles of files, folders and globs; see `Archive.add_files`.
 
-    `committed` is called after each commit but the last. What cannot be read is remembered in the file `unreadable`,
+    `committed` is called after each commit but the last. What cannot be read is remembered by `unreadable`,
     unless that is None.
     """
     passed_over: list[str] = []
     found = walk(paths, **limits_of(settings), columns=columns, passed_over=passed_over)
     roots = Roots(paths)
-    remembered = () if unreadable is None else recall_unreadable(unreadable, index=engine.identity)
+    remembered = () if unreadable is None else unreadable.recall()
     extent = Extent(paths) if progress is not None else None
     report = add(
         engine,
@@ -87,7 +87,7 @@ def add_files(
         committed=committed,
     )
     if roots and unreadable is not None:
-        remember_unreadable(unreadable, roots.paths, report.skipped, index=engine.identity)
+        unreadable.remember(roots.paths, report.skipped)
     return replace(report, passed_over=len(passed_over))
 
 

@@ -19,6 +19,7 @@ from searchapp.engines.state import State
 from searchapp.entities.archive_names.book import FormOfName, NameBook
 from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import Correction
+from searchapp.entities.corrections.sharing import SharedLedger
 from searchapp.entities.places.gazetteer import Place, place_of
 from searchapp.errors import ArchiveClosed, InvalidRequest, UsageError
 from searchapp.files.replacing import remove_leftovers
@@ -27,6 +28,7 @@ from searchapp.insight.overview import ArchiveStats, overview
 from searchapp.insight.similar import similar
 from searchapp.insight.suggestions import Suggestion, suggestions
 from searchapp.model.article import KIND_OF_FACET, Article
+from searchapp.model.beside import Beside
 from searchapp.model.query import FACETS, Query, SearchRequest
 from searchapp.model.question import Answer, FacetWanted, Question
 from searchapp.model.result import FacetResult, Hit, IndexReport, Problem, SearchResult, Skipped
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from searchapp.archive.upkeep.diagnosis import Diagnosis
     from searchapp.archive.upkeep.examining import Finding
     from searchapp.archive.upkeep.repairing import Repair
+    from searchapp.corpus.reading.unreadable import Unreadable
 
 __all__ = ["Archive", "ArchiveStats"]
 
@@ -47,13 +50,25 @@ class Archive:
     Each call answers from what was committed last; `state` gives one state for several.
     """
 
-    def __init__(self, engine: Engine, *, settings: Settings | None = None, folder: str | Path | None = None) -> None:
-        """`folder` is where the archive keeps what is its own besides the articles; None for nowhere."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        settings: Settings | None = None,
+        folder: str | Path | None = None,
+        beside: Beside | None = None,
+    ) -> None:
+        """`folder` or `beside` is where the archive keeps what is its own besides the articles; None for nowhere."""
         self._engine = engine
         self._settings = settings or Settings()
         places = Places.of(Path(folder), self._settings) if folder is not None else None
         self._places = places
-        ledger = Ledger(folder_of(self._settings.ledger)) if self._settings.ledger else None
+        self._beside = beside
+        ledger: Ledger | SharedLedger | None = None
+        if self._settings.ledger:
+            ledger = Ledger(folder_of(self._settings.ledger))
+        elif beside is not None:
+            ledger = SharedLedger(beside)
         if places is not None:
             ledger = Ledger(places.ledger, kept=places.kept_ledger, index=lambda: engine.identity)
         self._book = NameBook(ledger, kept=places.names if places is not None else None)
@@ -69,7 +84,7 @@ class Archive:
         """
         settings = settings or Settings.load(location)
         opened = open_location(location, create=create, settings=settings)
-        return cls(opened.engine, settings=settings, folder=opened.folder)
+        return cls(opened.engine, settings=settings, folder=opened.folder, beside=opened.beside)
 
     @staticmethod
     def check(location: str | Path) -> list[Finding]:
@@ -250,7 +265,7 @@ class Archive:
                 allow_large_prune=allow_large_prune,
                 progress=progress,
                 committed=keep,
-                unreadable=self._places.unreadable if self._places is not None else None,
+                unreadable=self._unreadable(),
             )
         check_prune(report, self._settings)
         return report
@@ -387,10 +402,8 @@ class Archive:
 
     def unreadable(self) -> tuple[Skipped, ...]:
         """Files, and articles of files, that the latest runs over them could not read, with reasons."""
-        from searchapp.corpus.reading.unreadable import recall_unreadable
-
-        engine, places = self._opened(), self._places
-        return recall_unreadable(places.unreadable, index=engine.identity) if places is not None else ()
+        unreadable = self._unreadable()
+        return unreadable.recall() if unreadable is not None else ()
 
     def place_of(self, label: str) -> Place | None:
         """Where a place is, and in which country; None for one that the gazetteers do not know."""
@@ -459,6 +472,14 @@ class Archive:
         before.close()
         if self._places is not None:
             remove_leftovers(self._places.folder)
+
+    def _unreadable(self) -> Unreadable | None:
+        from searchapp.corpus.reading.unreadable import UnreadableDocument, UnreadableFile
+
+        engine = self._opened()
+        if self._places is not None:
+            return UnreadableFile(self._places.unreadable, index=engine.identity)
+        return UnreadableDocument(self._beside) if self._beside is not None else None
 
     def _opened(self) -> Engine:
         if not self._open:

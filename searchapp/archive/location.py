@@ -14,9 +14,19 @@ from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.whoosh import WhooshEngine, is_index
 from searchapp.errors import UsageError
 from searchapp.files.removing import remove, remove_folder
+from searchapp.model.beside import Beside
 from searchapp.settings import Settings
 
-__all__ = ["MEMORY", "SCHEMES", "Opened", "checked_folder", "folder_of", "open_location", "taken_away_if_empty"]
+__all__ = [
+    "MEMORY",
+    "SCHEMES",
+    "Opened",
+    "checked_folder",
+    "folder_of",
+    "open_location",
+    "shown_location",
+    "taken_away_if_empty",
+]
 
 MEMORY = ":memory:"
 """The location of an archive that lives only in this process."""
@@ -28,13 +38,37 @@ class Opened:
 
     engine: Engine
     folder: Path | None = None
-    """Where the archive keeps what is its own besides the articles; None for nowhere."""
+    """Where the archive keeps what is its own besides the articles; None for nowhere, or `beside`."""
+    beside: Beside | None = None
 
 
 Opener = Callable[[str, bool, Settings], Opened]
 """Takes the location, whether to make one where there is none, and the settings."""
 
-SCHEMES: Mapping[str, Opener] = MappingProxyType({})
+
+def _on_cluster(location: str, create: bool, settings: Settings) -> Opened:
+    try:
+        # Whoever has an archive in a folder needs no client.
+        from searchapp.engines.opensearch import OpenSearchEngine
+        from searchapp.engines.opensearch.address import Address
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            "an archive on OpenSearch needs a client; install it with: pip install 'searchapp[opensearch]'"
+        ) from error
+    engine = OpenSearchEngine.open(
+        Address.parse(location),
+        create=create,
+        timeout_s=settings.query_timeout_s,
+        user=settings.opensearch_user,
+        password=settings.opensearch_password,
+        token=settings.opensearch_token,
+        ca=settings.opensearch_ca,
+        shards=settings.opensearch_shards,
+    )
+    return Opened(engine, beside=engine.documents)
+
+
+SCHEMES: Mapping[str, Opener] = MappingProxyType({"opensearch+http": _on_cluster, "opensearch+https": _on_cluster})
 """What stands before "://" in a location, to what opens it. Everything else is the path of a folder."""
 
 
@@ -85,6 +119,15 @@ def taken_away_if_empty(location: str | Path) -> Iterator[None]:
 def _is_empty(folder: Path) -> bool:
     with closing(WhooshEngine.open(folder, create=False, timeout_s=1)) as engine, closing(engine.state()) as state:
         return len(state) == 0
+
+
+def shown_location(location: str | Path) -> str:
+    """A location as it may be printed: without the user and the password of an address."""
+    before, mark, rest = str(location).partition("://")
+    if not mark or "/" in before or "\\" in before:
+        return str(location)
+    host, slash, name = rest.partition("/")
+    return f"{before}{mark}{host.rpartition('@')[2]}{slash}{name}"
 
 
 def folder_of(location: str | Path) -> Path:

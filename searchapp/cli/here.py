@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from searchapp.archive.location import shown_location
 from searchapp.platform.program import called, quoted
 from searchapp.settings import started_as
 
@@ -35,13 +36,19 @@ def again(*, port: int | None = None) -> str:
     words = _typed()
     if port is not None:
         words = [*_without(words, "--port"), "--port", str(port)]
-    return f"{program()} {quoted(words)}"
+    # What a terminal shows others may see: the user and the password of an address are left out.
+    return f"{program()} {quoted([_shown(word) for word in words])}"
 
 
 def with_index(command: str, location: str) -> str:
     """A command that is about the index at a location, which it need not name where it is the usual one."""
-    chosen = "" if location == "index" else f" --index {quoted([location])}"
+    chosen = "" if location == "index" else f" --index {quoted([shown_location(location)])}"
     return f"{program()} {command}{chosen}"
+
+
+def _shown(word: str) -> str:
+    option, mark, value = word.partition("=")
+    return f"{option}={shown_location(value)}" if mark and option.startswith("--") else shown_location(word)
 
 
 def _typed() -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from searchapp.archive import Archive
+from searchapp.archive.location import shown_location
 from searchapp.cli.here import again
 from searchapp.cli.output import counted, tell
 from searchapp.cli.progress import shown_progress
@@ -49,7 +50,7 @@ def summary(report: IndexReport, held: int, location: str) -> None:
     parts.append(f"{len(report.skipped):,} skipped")
     if report.passed_over:
         parts.append(f"{report.passed_over:,} passed over")
-    click.echo(f"{', '.join(parts)}; {counted(held, 'article')} in {location!r}")
+    click.echo(f"{', '.join(parts)}; {counted(held, 'article')} in {shown_location(location)!r}")
 
 
 def _kept(committed: int) -> str:

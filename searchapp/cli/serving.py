@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import click
 
 from searchapp.archive import Archive
+from searchapp.archive.location import shown_location
 from searchapp.cli.describing import command_texts
 from searchapp.cli.here import again, with_index
 from searchapp.cli.output import one_line, tell
@@ -74,7 +75,7 @@ def serve_archive(location: str, served: Served) -> None:
         with Archive.open(location) as archive:
             add = with_index("index FOLDER", location)
             if not len(archive):
-                tell("Note", f"there are no articles in {location!r} yet; add some with: {add}")
+                tell("Note", f"there are no articles in {shown_location(location)!r} yet; add some with: {add}")
             check_address(served)
             try:
                 serve_page(

@@ -62,6 +62,7 @@ from searchapp.model.result import FacetGroup, FacetResult, FacetValue, Timeline
 from searchapp.model.timeline import counted_by_day
 
 __all__ = [
+    "ANALYSIS",
     "FORM_SCORE",
     "K1",
     "NEAR",
@@ -90,6 +91,8 @@ __all__ = [
     "word_score",
 ]
 
+ANALYSIS = 6
+"""Numbers what a word is, and its stem. It stands in every index: change it when these change."""
 TITLE_WEIGHT = 2
 """How many times a word of the title counts, where one of the body counts once."""
 K1 = 1.5

@@ -246,6 +246,8 @@ class FacetResult:
     total_groups: int = 0
     timelines: tuple[tuple[TimelineBar, ...], ...] = ()
     """Where it is asked for, the articles of each of `values` over time."""
+    total_exact: bool = True
+    """False where there are more values than `total_values` says: a cluster counts no more than so many."""
 
     @property
     def tells(self) -> bool:

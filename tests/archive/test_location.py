@@ -13,7 +13,7 @@ from searchapp.archive.location import Opened
 from searchapp.cli.program import main
 from searchapp.engines.memory import MemoryEngine
 
-ADDRESSES = ("opensearch+http://ann:secret@localhost:9200/news", "http://x", "file:///tmp/index", "://", "a b://c")
+ADDRESSES = ("elastic+http://ann:secret@localhost:9200/news", "http://x", "file:///tmp/index", "://", "a b://c")
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def test_an_address_that_no_engine_serves_is_refused_and_makes_no_folder(desk: P
     for create in (True, False):
         with pytest.raises(UsageError) as caught:
             Archive.open(address, create=create)
-        assert "give the path of a folder or ':memory:'" in str(caught.value)
+        assert "give the path of a folder, an address that begins with 'opensearch+http://'" in str(caught.value)
         assert "secret" not in str(caught.value)
     with pytest.raises(UsageError):
         Archive.check(address)
@@ -36,9 +36,9 @@ def test_an_address_that_no_engine_serves_is_refused_and_makes_no_folder(desk: P
 
 @pytest.mark.parametrize("command", [["index", "x.txt"], ["search", "x"], ["facets", "people"], ["stats"], ["check"]])
 def test_commands_refuse_such_an_address_as_misuse(desk: Path, command: list[str]) -> None:
-    done = CliRunner().invoke(main, [*command, "--index", "opensearch+http://localhost:9200/news"])
+    done = CliRunner().invoke(main, [*command, "--index", "elastic+http://localhost:9200/news"])
     assert done.exit_code == 2
-    assert "Error: no engine serves 'opensearch+http://'; give the path of a folder or ':memory:'" in done.stderr
+    assert "Error: no engine serves 'elastic+http://'; give the path of a folder, an address" in done.stderr
     assert not list(desk.iterdir())
 
 

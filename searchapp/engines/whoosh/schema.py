@@ -8,7 +8,7 @@ from typing import Any
 from whoosh.fields import Schema
 
 from searchapp.columnar import AnalysedText, Analysis, ColumnarWriter, Facet, Number, Stored, UniqueId
-from searchapp.engines.rules import stemmed_in, text_of
+from searchapp.engines.rules import ANALYSIS, stemmed_in, text_of
 from searchapp.errors import IndexDamaged
 from searchapp.language.stemming import STEMMED, stem
 from searchapp.language.words import TOKEN, mended, words_of
@@ -23,12 +23,9 @@ __all__ = ["ANALYSES", "ARTICLE", "ENGLISH", "ORDER", "add_entries", "field_in",
 ARTICLE = ("head", "text", "mentions")
 """The stored fields that an article is made from."""
 
-_VERSION = 6
-"""Stands in the index, in the name of each analysis: change it when what a word is changes, or its stem."""
-
 
 def _analysis(language: str) -> Analysis:
-    return Analysis(f"{language or 'english'}-{_VERSION}", TOKEN, words_of, lambda form: stem(form, language), mended)
+    return Analysis(f"{language or 'english'}-{ANALYSIS}", TOKEN, words_of, lambda form: stem(form, language), mended)
 
 
 ANALYSES = {language: _analysis(language) for language in ("", *STEMMED)}

@@ -17,6 +17,7 @@ from searchapp.entities.archive_names.rules.facts import form_line
 from searchapp.entities.corrections.applying import History, check_correction, corrected, history_of
 from searchapp.entities.corrections.keeping import Ledger, Reading
 from searchapp.entities.corrections.ledger import Correction
+from searchapp.entities.corrections.sharing import SharedLedger
 from searchapp.entities.linking.forms import form_of
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.names import Relabelling
@@ -53,7 +54,7 @@ class FormOfName:
 class NameBook:
     """Labels as the archive shows them, computed again only when its articles or its ledger have changed."""
 
-    def __init__(self, ledger: Ledger | None = None, *, kept: Path | None = None) -> None:
+    def __init__(self, ledger: Ledger | SharedLedger | None = None, *, kept: Path | None = None) -> None:
         """`ledger` holds the corrections; None for an archive that cannot have any.
 
         `kept` is where names are kept, which spares the next process the computing; it is written by `keep`.

@@ -26,7 +26,7 @@ from searchapp.files.reading import read
 from searchapp.files.replacing import replace
 from searchapp.files.sealing import sealed, unsealed
 
-__all__ = ["Ledger", "Reading"]
+__all__ = ["Ledger", "Reading", "reading_of"]
 
 LOCK_TIMEOUT_S = 30.0
 """A correction takes some milliseconds, so that only a stopped process keeps another one waiting so long."""
@@ -216,18 +216,18 @@ class Ledger:
             good = self._recall() or self._good
             if good is None:
                 raise
-            return _reading(good.corrections, f"{error}; until then the corrections that were read last hold")
+            return reading_of(good.corrections, f"{error}; until then the corrections that were read last hold")
         if not corrections:
             good = self._recall() or self._good
             if good is not None and good.corrections:
                 what = "is gone" if data is None else "has no entry any more"
-                return _reading(
+                return reading_of(
                     good.corrections,
                     f"the ledger {str(self.path)!r} {what}, where there were {len(good.corrections):,}, which hold "
                     "until it is put back; to empty it on purpose: searchapp names clear",
                 )
             if fault := self.kept_fault():
-                return _reading(
+                return reading_of(
                     (),
                     f"the ledger {str(self.path)!r} has no entry, and whether it had any nobody can tell, for of its "
                     f"copy {str(self._kept)!r} {fault}; put it back, or empty it on purpose: searchapp names clear",
@@ -236,7 +236,7 @@ class Ledger:
         if good is None or good.data != data:
             self._good = _Good(data or b"", corrections)
             self._keep_if_new(stamp)
-        return _reading(corrections)
+        return reading_of(corrections)
 
     def _parsed(self, data: bytes, good: _Good | None) -> tuple[Correction, ...]:
         """The corrections in `data`; what is behind those of `good` is all that is read where the file only grew."""
@@ -328,7 +328,8 @@ class Ledger:
         return ""
 
 
-def _reading(corrections: tuple[Correction, ...], problem: str = "") -> Reading:
+def reading_of(corrections: tuple[Correction, ...], problem: str = "") -> Reading:
+    """Corrections as they hold, with a version of their own."""
     content = [(c.action, c.facet, c.label, c.target, c.articles, c.line) for c in corrections]
     version = hashlib.blake2b(json.dumps(content).encode("ascii"), digest_size=8).hexdigest()
     return Reading(corrections, version, problem)

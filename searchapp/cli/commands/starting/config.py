@@ -8,10 +8,11 @@ import sys
 import click
 from rich.text import Text
 
+from searchapp.archive.location import shown_location
 from searchapp.cli.examples import ExampleCommand
 from searchapp.cli.options import index_option, json_option
 from searchapp.cli.output import console_for, one_line, print_json
-from searchapp.settings import held
+from searchapp.settings import SECRETS, held
 
 __all__ = ["config"]
 
@@ -30,6 +31,8 @@ def config(ctx: click.Context, location: str, as_json: bool) -> None:
     named = named or bool(ctx.find_root().params.get("index"))
     found = held(location if named else "")
     values = dataclasses.asdict(found.settings)
+    values["index"] = shown_location(values["index"])
+    values |= {name: "(set)" for name in SECRETS if values[name]}
     if as_json:
         print_json(
             {

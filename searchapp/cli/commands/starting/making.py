@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from searchapp.archive import Archive
-from searchapp.archive.location import taken_away_if_empty
+from searchapp.archive.location import shown_location, taken_away_if_empty
 from searchapp.cli.indexing import add_files, summary
 from searchapp.cli.output import counted, tell
 from searchapp.cli.reports import tell_reasons
@@ -21,7 +21,9 @@ def made_current(location: str, source: str, *, prune: bool = False) -> None:
     try:
         _add(location, source, prune=prune)
     except OtherVersion:
-        tell("Note", f"the index in {location!r} is of another version of the program, and is taken over")
+        tell(
+            "Note", f"the index in {shown_location(location)!r} is of another version of the program, and is taken over"
+        )
         Archive.rebuild(location)
         _add(location, source, prune=prune)
 
