@@ -54,8 +54,10 @@ def _with_mentions(article: Article, passage: Passage, spans: Sequence[Span]) ->
         spans, forms = _merged(given, spans), None
     title_mentions: list[Mention] = []
     mentions: list[Mention] = []
-    linked = link(text, spans, body_start=body_start, assigned=article.assigned, forms=forms)
+    linked = link(text, spans, body_start=body_start, assigned=article.assigned, forms=forms, dateline=article.dateline)
     for span, (kind, label) in zip(spans, linked, strict=True):
+        if not label:
+            continue
         start, end = span.start, span.end
         if given and (marked := given.get((start, end))) is not None:
             kind = marked.kind

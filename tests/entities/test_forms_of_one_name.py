@@ -62,3 +62,56 @@ def test_forms_of_two_names_are_two(text: str) -> None:
 
 def test_honours_are_no_part_of_a_persons_label() -> None:
     assert labels_of("[P Ann Grant Moss OBE] died.") == [("person", "Ann Grant Moss")]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("[L NAIROBI] - [O Parliament] met in [L Nairobi].", "Parliament (Kenya)"),
+        ("[L Kenya] and [L Ghana]: [O Parliament] met.", "Parliament"),
+        ("[L Ghana] waited. [L Kenya]'s [O Parliament] met.", "Parliament (Kenya)"),
+        ("[L Ghana] waited, [L Ghana] slept. The Kenyan [O Supreme Court] met.", "Supreme Court (Kenya)"),
+        ("[L Ghana] waited. The [O Treasury] in [L Nairobi] paid; the Treasury of Kenya did.", "Treasury"),
+        ("The [O Kenyan Parliament] met. [O Parliament] rose.", "Kenyan Parliament"),
+        ("The [O Ministry of Finance] in [L Kenya] paid. The [O Finance Ministry] did.", "Ministry of Finance (Kenya)"),
+        ("The [O United States Navy] sailed. The [O U.S. Navy] sank.", "United States Navy"),
+        ("The [O Government of India] fell. The [O Indian Government] rose.", "Government of India"),
+    ],
+)
+def test_a_body_that_many_countries_have_is_of_the_country_that_the_article_says(text: str, label: str) -> None:
+    assert {found for kind, found in labels_of(text) if kind == "organisation"} == {label}
+
+
+def test_the_dateline_and_what_the_file_assigns_say_the_country_too() -> None:
+    span = [Span(0, 10, "organisation", 0.9)]
+    assert link("Parliament met.", span) == [("organisation", "Parliament")]
+    assert link("Parliament met.", span, dateline="NAIROBI, March 4") == [("organisation", "Parliament (Kenya)")]
+    found = link("Parliament met.", span, assigned={"places": ("Kenya",)})
+    assert found == [("organisation", "Parliament (Kenya)")]
+
+
+def test_two_countries_bodies_of_one_kind_stay_two() -> None:
+    found = labels_of("The [O Kenyan Parliament] met. The [O Parliament of Ghana] rose. [O Parliament] slept.")
+    assert len(set(found[:2])) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "one"),
+    [
+        ("[O Moody's Investors Service Inc] cut it. [P Moody] had warned.", True),
+        ("[O Tarrow Oil Corp] sold it. [L Tarrow] gave no reason.", True),
+        ("[O Bank of Karelia] failed. The [L Bank] had lent too much.", True),
+        ("[O Tarrow Oil Corp] sold it. [P Ann Tarrow] wept. [P Tarrow] is 80.", False),
+        ("[O Tarrow Society] met. [P Tarrow] spoke.", False),
+        ("[O Robert Oil Corp] sold it. [P Robert] wept.", False),
+        ("[O London Oil Corp] sold it in [L London].", False),
+    ],
+)
+def test_the_first_word_of_a_companys_name_is_the_company_unless_somebody_is_called_so(text: str, one: bool) -> None:
+    found = labels_of(text)
+    assert (found[0] == found[-1]) is one
+
+
+def test_a_word_for_what_a_body_is_that_stands_for_none_gives_no_name() -> None:
+    assert labels_of("The [O Commission] said so.") == [("organisation", "")]
+    assert labels_of("The [O Calder Commission] met. The [O Commission] rose.")[1][1] == "Calder Commission"

@@ -21,7 +21,9 @@ _MORE = {
     "ECOWAS": "economic community of west african states",
     "European Union": "european union|eu",
     "FBI": "federal bureau of investigation|us federal bureau of investigation",
+    "European Commission": "ec commission|eu commission|commission of the european communities",
     "FIFA": "fifa",
+    "Federal Home Loan Bank Board": "fhlbb|us federal home loan bank board",
     "Federal Reserve": "us federal reserve",
     "Hezbollah": "hezbollah|hizbollah|hizbullah|hezbullah|hizballah",
     "Islamic State": "islamic state|isis|isil|daesh|islamic state of iraq and the levant|islamic state group",
@@ -33,16 +35,34 @@ _MORE = {
     "OPEC": "opec|organisation of the petroleum exporting countries|organisation of petroleum exporting countries",
     "Organization for Security and Co-operation in Europe": "osce|organisation for security and cooperation in europe|"
     "organisation for security and co operation|organisation for security and cooperation",
-    "Reuters": "reuters|thomson reuters|reuters news agency",
+    "Reuters": "reuters|reuter|thomson reuters|reuters news agency",
     "TASS": "tass|itar tass",
     "Taliban": "taliban|taleban",
     "U.N. Security Council": "un security council|united nations security council",
     "U.S. Agency for International Development": "usaid|us agency for international development",
     "UEFA": "uefa|union of european football associations",
+    "U.S. State Department": "state department|us department of state",
     "UNESCO": "unesco|united nations educational scientific and cultural organisation",
     "UNHCR": "unhcr|united nations high commissioner for refugees|un high commissioner for refugees|un refugee agency",
     "UNICEF": "unicef|united nations childrens fund|un childrens fund|un childrens agency",
-}
+} | dict.fromkeys(
+    (
+        "Adnkronos",
+        "Antara",
+        "Armenpress",
+        "Bernama",
+        "Interfax",
+        "Kyodo",
+        "Montsame",
+        "Notimex",
+        "Tanjug",
+        "Tasnim",
+        "Ukrinform",
+        "Xinhua",
+        "Yonhap",
+    ),
+    "",
+)
 """Label to the folded names that mean it, beside those that `searchapp.language.labels` knows as codes."""
 
 
@@ -64,6 +84,6 @@ def _by_name() -> dict[tuple[str, ...], str]:
     found = {spelled(words_of(label)): label for label in label_table("labels.tsv")["organisations"].values()}
     for label, names in _MORE.items():
         found[spelled(words_of(label))] = label
-        for name in names.split("|"):
+        for name in filter(None, names.split("|")):
             found[spelled(tuple(name.split()))] = label
     return found

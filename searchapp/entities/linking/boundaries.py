@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from searchapp.entities.linking.bodies import known_body
+from searchapp.entities.linking.given_names import known_given_names
 from searchapp.entities.linking.non_names import is_no_name
 from searchapp.entities.linking.organisations import acronyms_of, is_acronym
 from searchapp.entities.places.gazetteer import is_demonym, place_of, readings
@@ -23,6 +24,8 @@ __all__ = ["settled_spans"]
 _LOOKED_BACK = 90
 _LOOKED_AHEAD = 160
 _LONGEST_TICKER = 8
+_MOST_LOOKED_AT = 200
+"""Places of words in one text that are looked at for whether a sentence begins there."""
 _LARGE = 100_000
 _CLOSINGS = LEGAL_SUFFIXES.union("sons brothers bros partners associates".split()) - {
     "sa",
@@ -52,9 +55,26 @@ _PAIRS = frozenset(
     "procter gamble|johnson johnson|ernst young|arthur andersen|dun bradstreet|black decker|smith wesson|"
     "harley davidson|rolls royce|barnes noble|abercrombie fitch|crosse blackwell|tate lyle|reckitt colman|"
     "skidmore owings|owings merrill|wilmer cutler|davis polk|sullivan cromwell|cravath swaine|swaine moore|"
-    "skadden arps|legg mason|deloitte touche|brown root|pratt whitney".split("|")
+    "skadden arps|legg mason|deloitte touche|brown root|pratt whitney|duff phelps|"
+    "phillips drew|philips drew|hambrecht quist|harper row|wagner brown|allen overy|freshfields bruckhaus|"
+    "slaughter may|smith nephew|rowe pitman|wertheim schroder".split("|")
 )
 """Words of one firm's name that a comma, "and" or "&" stands between."""
+_FIRSTS = frozenset(pair.split(" ")[0] for pair in _PAIRS)
+_SECONDS = frozenset(pair.split(" ")[1] for pair in _PAIRS)
+_ONE_AND = re.compile(r"(?<![\w'’])([A-Z][\w'’-]{1,20}) (?:and|&) \Z")
+_AND_ONE = re.compile(r" (?:and|&) ([A-Z][\w-]{1,20})(?:['’]s(?= [A-Z]))?(?![\w'’]{2})")
+_CUES = ("with ", "at ", "of ", "in ", "for ", "brokers ", "stockbrokers ", "firm ", "company ", "brokerage ", "group ")
+_LONGEST_CUE = 40
+_FIRM_BEFORE = re.compile(
+    r"\b(?:(?:analysts?|economists?|strategists?|traders?|dealers?|brokers?|stockbrokers?|underwriters?) "
+    r"(?:with|at|for)"
+    r"|brokers|stockbrokers|(?:brokerage|securities|investment|law|accounting|software|oil|steel|drug|technology) "
+    r"(?:firm|company|group|house)|brokerage"
+    r"|(?:shares|stake|stock|interest|shareholders|shareholding) (?:of|in)"
+    r"|(?:unit|subsidiary|division|affiliate) of) \Z"
+)
+"""What stands before the name of a company, though a recogniser took it for a person's."""
 _SHORT_GIVEN = frozenset("Alex Geo Wm Chas Thos Jos Jas Edw Robt".split())
 _NO_OWNERS = frozenset(
     "people women men children workers teachers farmers students nurses doctors king queen prince princess st saint "
@@ -106,11 +126,13 @@ _ACRONYM = re.compile(r"(?<![\w/-])[A-Z][A-Za-z&]{1,9}(?![\w/-]| \d)")
 class _Standing:
     """What stands in a text, looked for when it is first asked for."""
 
-    __slots__ = ("_words", "text")
+    __slots__ = ("_looked_at", "_openings", "_words", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._words: frozenset[str] | None = None
+        self._openings: dict[str, bool] = {}
+        self._looked_at = 0
 
     @property
     def words(self) -> frozenset[str]:
@@ -118,6 +140,31 @@ class _Standing:
         if self._words is None:
             self._words = frozenset(self.text.split())
         return self._words
+
+    def has_word(self, word: str) -> bool:
+        """Whether a word stands in the text as it is, alone or before a sign that ends a sentence or a part of one."""
+        return not self.words.isdisjoint((word, f"{word},", f"{word}."))
+
+    def is_opening_word(self, shown: str) -> bool:
+        """Whether a word stands small elsewhere, and with a capital only where a sentence or a line begins."""
+        found = self._openings.get(shown)
+        if found is None:
+            found = self._openings[shown] = self.has_word(shown.lower()) and self._only_opens(shown)
+        return found
+
+    def _only_opens(self, shown: str) -> bool:
+        text, at = self.text, self.text.find(shown)
+        while at >= 0 and self._looked_at < _MOST_LOOKED_AT:
+            self._looked_at += 1
+            if not _opens(text, at):
+                return False
+            at = text.find(shown, at + 1)
+        return at < 0
+
+
+def _opens(text: str, at: int) -> bool:
+    before = text[max(0, at - 3) : at].rstrip(" ")
+    return not before or before[-1] in '\n.!?:"“'
 
 
 class _Traits(NamedTuple):
@@ -127,7 +174,13 @@ class _Traits(NamedTuple):
     closing: bool = False
     """Begins with what a firm's name ends with."""
     firm: bool = False
-    poors: bool = False
+    second: bool = False
+    """Begins with what follows "and" in the name of a firm of two."""
+    first: bool = False
+    body: bool = False
+    """Is the name of a known body, whatever a recogniser took it for."""
+    opening: bool = False
+    """One word with a capital, which may have it from the sentence that it opens."""
     owned: int = 0
     """Where the second of two names begins: FIFA's Ethics Committee."""
     owner_end: int = 0
@@ -160,7 +213,9 @@ def settled_spans(text: str, spans: Sequence[Span]) -> list[Span]:
         traits = _traits(shown, span.kind)
         if found and start - found[-1].end < 9 and _joined(text, found, span, shown, traits):
             continue
-        if traits is not _PLAIN:
+        if traits is not _PLAIN or (
+            span.kind == "person" and text.endswith(_CUES, max(0, start - _LONGEST_CUE), start)
+        ):
             _take(standing, span, shown, traits, found, spelled_out)
         else:
             found.append(span)
@@ -175,10 +230,14 @@ def _take(
     """Adds what a span with traits of its own comes to."""
     text = standing.text
     start, end, kind, sure = span.start, span.end, span.kind, span.confidence
-    if traits.capitals and (_is_ticker(text, start, end) or _is_common_word(standing.words, shown)):
+    if traits.capitals and (_is_ticker(text, start, end) or _is_common_word(standing, shown)):
         return
-    if traits.closing or traits.poors:
-        begin = _firm_start(text, start, poors=traits.poors)
+    if traits.opening and standing.is_opening_word(shown):
+        return
+    if traits.closing or traits.second:
+        begin = _pair_start(text, start, shown) if traits.second else start
+        if begin == start and traits.closing:
+            begin = _firm_start(text, start)
         if begin < start:
             while found and found[-1].end > begin:
                 begin = min(begin, found.pop().start)
@@ -196,10 +255,14 @@ def _take(
         shown = text[start:end]
     elif traits.market_end:
         end, kind = start + traits.market_end, "place"
-    elif traits.firm:
+    elif traits.firm or traits.body:
         kind = "organisation"
     elif traits.place and kind != "place" and text.startswith(".", end) and text.endswith(", ", 0, start):
         kind = "place"
+    if traits.first and (match := _AND_ONE.match(text, end)) and f"{_last_word(shown)} {match[1].lower()}" in _PAIRS:
+        end, kind = match.end(), "organisation"
+    if kind == "person" and text.endswith(_CUES, max(0, start - _LONGEST_CUE), start) and _of_firm(text, start):
+        kind = "organisation"
     if traits.subjects:
         end = _subjects_end(text, end)
     if traits.hyphen and text.startswith("-", end):
@@ -232,7 +295,10 @@ def _traits(shown: str, kind: str) -> _Traits:
         no_name=is_no_name(shown, kind),
         closing=words[0] in _CLOSINGS or (words[0] == "co" and (not several or words[1] in LEGAL_SUFFIXES)),
         firm=several and kind != "organisation" and words[-1] in _FIRM,
-        poors=words[0] == "poors" and kind == "organisation",
+        second=words[0] in _SECONDS,
+        first=words[-1] in _FIRSTS,
+        body=kind == "person" and known_body(shown) is not None and not known_given_names(words[0]),
+        opening=not several and kind != "place" and shown.istitle() and known_body(shown) is None,
         owned=owned,
         owner_end=owner_end,
         subjects=kind == "organisation" and _SUBJECT_HEAD.fullmatch(shown) is not None and " and " not in shown,
@@ -287,28 +353,43 @@ def _is_ticker(text: str, start: int, end: int) -> bool:
     return end - start <= _LONGEST_TICKER and text[start - 1 : start] == "<" and text[end : end + 1] in (">", ".")
 
 
-def _is_common_word(words: frozenset[str], shown: str) -> bool:
+def _is_common_word(standing: _Standing, shown: str) -> bool:
     """Whether a word in capitals is one that the text writes small, and nowhere with one capital: "ARMY", "army"."""
     if len(shown) < 4 or not shown.isalpha() or known_body(shown) is not None:
         return False
     lower = shown.lower()
-    if words.isdisjoint((lower, f"{lower},", f"{lower}.")):
+    if not standing.has_word(lower) or shown.capitalize() in standing.words:
         return False
-    return shown.capitalize() not in words and not readings(place_key(shown)) and not is_demonym(lower)
+    return not readings(place_key(shown)) and not is_demonym(lower)
 
 
-def _firm_start(text: str, start: int, *, poors: bool) -> int:
+def _firm_start(text: str, start: int) -> int:
     """Where the name of a firm begins whose end stands at `start`; `start` itself where none is to be seen."""
     match = _BEFORE.search(text, max(0, start - _LOOKED_BACK), start)
-    if match is None or (poors and not match[1].endswith("Standard")):
-        return start
-    begin = match.end(1) - len("Standard") if poors else match.start(1)
-    while begin < match.end(1):
+    begin = match.start(1) if match else start
+    while match and begin < match.end(1):
         word = text[begin : match.end(1)].split(" ", 1)[0]
         if word.lower() not in _OPENING:
             return begin
         begin += len(word) + 1
     return start
+
+
+def _pair_start(text: str, start: int, shown: str) -> int:
+    """The same for the second half of a firm of two: "Standard and" before "Poor's"."""
+    match = _ONE_AND.search(text, max(0, start - _LONGEST_CUE), start)
+    if match is None or f"{match[1].lower()} {words_of(shown)[0]}" not in _PAIRS:
+        return start
+    return match.start(1)
+
+
+def _last_word(shown: str) -> str:
+    return words_of(shown)[-1]
+
+
+def _of_firm(text: str, start: int) -> bool:
+    """Whether the words before a name say that it is a company's: "analyst at", "brokers", "shares of"."""
+    return _FIRM_BEFORE.search(text, max(0, start - _LONGEST_CUE), start) is not None
 
 
 def _subjects_end(text: str, end: int) -> int:

@@ -140,9 +140,9 @@ def _shortened(short: Group, full: Group, stands_alone: Callable[[Group], bool])
 
 @lru_cache(maxsize=100_000)
 def base_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    """`words` without "Inc", "Corp" and the like at the end."""
+    """`words` without "Inc", "and Co" and the like at the end."""
     end = len(words)
-    while end > 1 and (words[end - 1] in LEGAL_SUFFIXES or words[end - 1] == "&"):
+    while end > 1 and (words[end - 1] in LEGAL_SUFFIXES or (end < len(words) and words[end - 1] in ("&", "and"))):
         end -= 1
     return words[:end]
 

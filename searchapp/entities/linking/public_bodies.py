@@ -20,7 +20,7 @@ _BODIES = frozenset(
     "chamber of deputies|planning commission|national bank|customs service|secret service|weather service|"
     "national weather service|postal service|central statistical office|statistics office".split("|")
 )
-_ALONE = _BODIES - {"administration", "embassy", "national bank", "marine corps", "federal court", "house"}
+_ALONE = _BODIES - {"administration", "embassy", "national bank", "marine corps", "federal court"}
 """Those that are meant when nothing is said beside them."""
 _DEPARTMENTS = frozenset(
     "agriculture|commerce|defence|education|energy|justice|labour|labor|trade|transport|transportation|treasury|"

@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from searchapp.entities.linking.bodies import known_body
+from searchapp.entities.linking.countries import join_public_bodies, name_countries
 from searchapp.entities.linking.forms import Form, form_of
+from searchapp.entities.linking.given_names import known_given_names
 from searchapp.entities.linking.groups import IN_TITLE, Group, group_spans
 from searchapp.entities.linking.namesakes import meant_places
-from searchapp.entities.linking.organisations import is_acronym, join_organisations
+from searchapp.entities.linking.organisations import base_words, is_acronym, join_organisations, owned_by
 from searchapp.entities.linking.people import join_people
 from searchapp.entities.linking.places import join_places
+from searchapp.entities.linking.public_bodies import of_country, public_body
 from searchapp.entities.places.gazetteer import Place, is_demonym, readings, usual_name
 from searchapp.entities.recognising.base import Span
-from searchapp.language.names import LEGAL_SUFFIXES
+from searchapp.language.names import GENERIC_ORGANISATION_WORDS, LEGAL_SUFFIXES
 from searchapp.model.article import KIND_OF_FACET
 
 __all__ = ["link"]
@@ -36,6 +39,8 @@ _ALIAS = re.compile(
 )
 """What stands between two names of one entity: ", also known as the ", " (formerly "."""
 
+_GENERIC_PLACES = frozenset({"bank", "union", "times", "board"})
+"""Words for what a body is that are towns too."""
 _CLOSING = frozenset([")", "]", ",", ";", "”", '"', "’", "'"])
 
 
@@ -46,8 +51,10 @@ def link(
     body_start: int = 0,
     assigned: Mapping[str, Sequence[str]] | None = None,
     forms: Sequence[Form] | None = None,
+    dateline: str = "",
 ) -> list[tuple[str, str]]:
-    """Kind and label of every span; spans with one kind and label name one entity.
+    """Kind and label of every span; spans with one kind and label name one entity. A label is empty where a word that
+    says what a body is ("Commission") stands for none that the article names.
 
     `spans` are in reading order and never overlap; what stands before `body_start` is the title, where short forms
     come before full ones. `assigned` maps facets to names that the file itself gives: they can complete a short form.
@@ -62,6 +69,7 @@ def link(
         _add_assigned(groups, assigned)
     if len(owners) > 1:
         _join_aliases(text, spans, owners)
+    _settle_short_firms(groups)
     people = [group for group in groups if group.kind == "person"]
     places = [group for group in groups if group.kind == "place"]
     organisations = [group for group in groups if group.kind == "organisation"]
@@ -70,15 +78,60 @@ def link(
         join_people(people)
     if len(organisations) > 1:
         join_organisations(organisations, stands_alone=_stands_alone)
+        join_public_bodies(organisations)
     if places:
         meant = meant_places(text, spans, owners, places)
         if len(places) > 1:
             join_places(places, meant)
     _label_roots(groups, meant)
+    if organisations:
+        given = (assigned or {}).get("places", ())
+        countries = name_countries(text, spans, owners, places, meant, assigned=given, dateline=dateline)
+        for group in organisations:
+            if id(group) in countries:
+                group.label = of_country(group.label, countries[id(group)])
+            elif group.into is None and _says_nothing(group):
+                group.label = ""
     if any(group.among for group in organisations):
         return _followed(owners)
     roots = [owner if owner.into is None else owner.root for owner in owners]
     return [(root.kind, root.label) for root in roots]
+
+
+def _settle_short_firms(groups: Sequence[Group]) -> None:
+    """Makes organisations of what was taken for people or places and is the first word of a company's name.
+
+    "Moody" is Moody's Investors Service, and "the Bank" the Bank of Karelia, where nobody in the article is called so.
+    """
+    doubtful = [group for group in groups if group.kind != "organisation" and len(group.words) == 1]
+    if not doubtful:
+        return
+    firms: dict[str, list[Group]] = {}
+    for group in groups:
+        if group.kind == "organisation" and len(group.words) > 1:
+            firms.setdefault(group.words[0], []).append(group)
+    if not firms:
+        return
+    borne = {word for group in groups if group.kind == "person" and len(group.words) > 1 for word in group.words}
+    for group in doubtful:
+        word = group.words[0]
+        if word in borne or group.form.title or known_given_names(word):
+            continue
+        fits = [firm for firm in firms.get(word, ()) if _is_company(firm) or word in GENERIC_ORGANISATION_WORDS]
+        fits += [firm for firm in firms.get(word + "s", ()) if owned_by(firm, word)]
+        if fits and not (group.kind == "place" and readings(group.form.place) and word not in _GENERIC_PLACES):
+            group.kind = "organisation"
+            group.form = form_of(group.form.shown, "organisation")
+
+
+def _is_company(group: Group) -> bool:
+    return len(base_words(group.words)) < len(group.words)
+
+
+def _says_nothing(group: Group) -> bool:
+    """Whether a name is but a word for what a body is, and no body that a country has one of."""
+    words = group.words
+    return len(words) == 1 and words[0] in GENERIC_ORGANISATION_WORDS and public_body(group.form.shown) is None
 
 
 def _add_assigned(groups: list[Group], assigned: Mapping[str, Sequence[str]]) -> None:

@@ -22,6 +22,8 @@ _SHARE_ACRONYM = 0.9
 _ESTABLISHED = 3
 """Articles with a full name, in one of which it may have said what its three letters are."""
 _RIVALS = 0.1
+_SHARE_BODY, _RIVALS_OF_BODY = 0.85, 0.2
+"""The same for a parliament or ministry whose country an article does not tell."""
 _PLENTY = 20
 _SUPPORT = 0.5
 """A bare name that twice as many articles use alone than as somebody's short form ("Pelé") is a name of its own,
@@ -67,7 +69,7 @@ def organisation_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decisi
         return None
     if not public and all(word in GENERIC_ORGANISATION_WORDS for word in words):
         return None
-    meant = _meant(node, facts, cluster_of, _SHARE_SHORT_FORM)
+    meant = _meant(node, facts, cluster_of, _SHARE_BODY if public else _SHARE_SHORT_FORM)
     if meant is None or meant.articles < _MIN_SHORT_FORM:
         return None
     root = meant.cluster.root
@@ -79,7 +81,7 @@ def organisation_meant(form: str, facts: Facts, cluster_of: ClusterOf) -> Decisi
         if spelled(words_of(root[1]))[: len(words)] != spelled(words):
             return None
         rivals = _with_these_words(words, facts, cluster_of)
-    if not _unrivalled(meant.cluster, rivals):
+    if not _unrivalled(meant.cluster, rivals, _RIVALS_OF_BODY if public else _RIVALS):
         return None
     return Decision(root, f"a short form in {_articles(meant.articles)}")
 
@@ -151,9 +153,9 @@ def _meant(form: Node, facts: Facts, cluster_of: ClusterOf, least: float) -> _Me
     return _Meant(found, sums[found.root]) if found else None
 
 
-def _unrivalled(cluster: Cluster, rivals: Iterable[Cluster]) -> bool:
+def _unrivalled(cluster: Cluster, rivals: Iterable[Cluster], share: float = _RIVALS) -> bool:
     """Whether the other clusters are rare together beside this one; reads no further than until they are not."""
-    allowed = cluster.total * _RIVALS
+    allowed = cluster.total * share
     seen = {cluster.root}
     others = 0
     for rival in rivals:

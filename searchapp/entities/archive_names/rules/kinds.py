@@ -33,6 +33,12 @@ _PLENTY = 2
 """A bare name is a company's when it stands, as another's, in at most so many times the articles of the company."""
 _TOWN = 30_000
 _CITY = 100_000
+_ANYBODYS = frozenset(
+    "new first general american national united international standard federal north south east west northern southern "
+    "eastern western central royal pacific atlantic european british canadian continental global great old public "
+    "trans universal world".split()
+)
+"""Words that begin so many names that alone they mean none."""
 _CLOSING = frozenset("group holdings holding industries international brothers airlines motors motor".split())
 """What closes the full name of a company beside its legal suffix."""
 
@@ -66,7 +72,8 @@ def names_read_by(node: Node, words: tuple[str, ...], bears: tuple[str, ...]) ->
 
 def _of_known(node: Node, named: Mapping[Node, int], facts: Facts, words: tuple[str, ...]) -> Node | None:
     """The well-known body or city that a single word means which nobody bears."""
-    if node[0] != "person" or len(words) != 1 or _bearers(node, words[0], facts, 0):
+    allowed = named[node] // _BEARERS
+    if node[0] != "person" or len(words) != 1 or _bearers(node, words[0], facts, allowed) > allowed:
         return None
     body = known_body(node[1])
     if body is not None:
@@ -104,17 +111,28 @@ def _companies(words: tuple[str, ...], facts: Facts, whole: Whole) -> tuple[dict
     name = spelled(words)
     exact: dict[Node, Cluster] = {}
     longer: dict[Node, Cluster] = {}
+    if name[0] in _ANYBODYS:
+        return exact, longer
+    for node in facts.folded(" ".join(words)):
+        # A short form that the archive has joined with a full name: "Moody" with Moody's Investors Service Inc.
+        cluster = whole(node) if node[0] == "organisation" else None
+        if cluster is not None and any(map(_has_suffix, cluster.counts)):
+            exact[cluster.root] = cluster
     for label in _labels(words, name, facts):
-        own = spelled(words_of(label))
-        base = base_words(own)
-        if len(own) == len(base) or not LEGAL_SUFFIXES.intersection(own[len(base) :]):
+        if not _has_suffix(label):
             continue
+        base = base_words(spelled(words_of(label)))
         cluster = whole(("organisation", label))
         if cluster is None:
             continue
         rest = base[len(name) :]
         (exact if not rest or _CLOSING.issuperset(rest) else longer).setdefault(cluster.root, cluster)
     return exact, {root: cluster for root, cluster in longer.items() if root not in exact}
+
+
+def _has_suffix(label: str) -> bool:
+    own = spelled(words_of(label))
+    return not LEGAL_SUFFIXES.isdisjoint(own[len(base_words(own)) :])
 
 
 def _labels(words: tuple[str, ...], name: tuple[str, ...], facts: Facts) -> Iterator[str]:
