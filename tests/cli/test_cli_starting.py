@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,8 +18,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from searchapp import Archive, Article
+from searchapp import Archive, Article, OtherVersion
 from searchapp.archive.shelf import find_samples, index_of
+from searchapp.cli.commands.starting.making import made_current
 
 Run = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -240,3 +242,16 @@ def test_articles_are_searched_where_the_file_of_settings_says(archive_desk: Pat
         archive.add([Article(id="deep", body="York")], recognise=False)
     (archive_desk / "searchapp.toml").write_text('index = "deep/index"\n', encoding="utf-8")
     assert run("search", "york", "--ids").stdout == "deep\n"
+
+
+def test_an_index_of_an_earlier_version_is_taken_over(
+    desk: Path, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = desk / "old"
+    shutil.copytree(repository / "tests" / "columnar" / "formats" / "2", old)
+    with pytest.raises(OtherVersion):
+        Archive.open(old)
+    made_current(str(old), "seeds")
+    assert "is of another version of the program, and is taken over" in capsys.readouterr().err
+    with Archive.open(old) as archive:
+        assert len(archive) > 5

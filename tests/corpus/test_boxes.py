@@ -184,6 +184,7 @@ def test_a_damaged_box_is_read_or_reported_and_nothing_else(
 
 
 def test_what_may_be_read_of_a_small_file_within_a_box_takes_no_memory(tmp_path: Path) -> None:
-    feed = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Fog</title><content>Fog came.</content></entry></feed>'
+    entry = b"<entry><title>Fog</title><content>Fog came.</content></entry>"
+    feed = b'<feed xmlns="http://www.w3.org/2005/Atom">' + entry + b"</feed>"
     (tmp_path / "box.zip").write_bytes(boxed("zip", {f"{number}.atom": feed for number in range(3)}))
     assert [type(one) for one in read_file(tmp_path / "box.zip", memory_bytes=128 << 20)] == [Article] * 3

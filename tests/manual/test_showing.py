@@ -120,3 +120,13 @@ def test_the_whole_manual_is_written_for_a_site(tmp_path: Path, manual: Manual) 
     assert run("help", "--write", str(tmp_path / "new" / "manual")).exit_code == 0
     written = {path.stem: path.read_text(encoding="utf-8") for path in (tmp_path / "new" / "manual").iterdir()}
     assert written == {name: manual.markdown(name) for name in NAMES}
+
+
+def test_blank_lines_of_an_example_outlast_the_page(manual: Manual) -> None:
+    html = to_html(manual.markdown("python"), str)
+    assert "SearchappError&#10;\ntry:" in html
+    assert not re.search(r"<pre>(?:(?!</pre>).)*\n\s*\n", html, re.S)
+
+
+def test_a_signature_shows_types_as_they_are_written(manual: Manual) -> None:
+    assert "Archive.open(location: str | Path = 'index', *, create: bool = False" in manual.markdown("python")

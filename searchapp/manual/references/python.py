@@ -73,8 +73,24 @@ def _call(name: str, thing: object) -> str:
     if isinstance(thing, property):
         return ""
     signature = inspect.signature(thing)  # type: ignore[arg-type]
-    own = [one for one in signature.parameters.values() if one.name != "self"]
-    return f"```py\n{name}{re.sub(r'<[^<>]*>', '...', str(signature.replace(parameters=own)))}\n```"
+    own = [
+        one.replace(annotation=_Plain.of(one.annotation)) for one in signature.parameters.values() if one.name != "self"
+    ]
+    plain = signature.replace(parameters=own, return_annotation=_Plain.of(signature.return_annotation))
+    return f"```py\n{name}{re.sub(r'<[^<>]*>', '...', str(plain))}\n```"
+
+
+class _Plain(str):
+    """A type as it stands in the source, which a signature else shows as a text in quotation marks."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, annotation: object) -> object:
+        return cls(annotation) if isinstance(annotation, str) else annotation
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 def _prose(text: str) -> str:

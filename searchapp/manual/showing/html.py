@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from html import escape
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -14,6 +15,7 @@ from searchapp.manual.showing.links import linked
 
 __all__ = ["Heading", "headings", "to_html"]
 
+_BEFORE_BLANK = re.compile(r"\n(?=\n)")
 _NOT_IN_A_MARK = re.compile(r"[^\w]+")
 
 Heading = tuple[str, str]
@@ -60,12 +62,17 @@ def _parser() -> MarkdownIt:
     rules = parser.renderer.rules  # type: ignore[attr-defined]
     rules["table_open"] = _open_table
     rules["table_close"] = lambda *_: "</table>\n</div>\n"
+    rules["fence"] = rules["code_block"] = _code
     return parser
 
 
-def _open_table(tokens: Sequence[Token], at: int, *_: object) -> str:
-    from html import escape
+def _code(tokens: Sequence[Token], at: int, *_: object) -> str:
+    # Pages leave out blank lines of theirs; those of an example are written so that they stay.
+    text = _BEFORE_BLANK.sub("&#10;", escape(tokens[at].content, quote=False))
+    return f"<pre><code>{text}</code></pre>\n"
 
+
+def _open_table(tokens: Sequence[Token], at: int, *_: object) -> str:
     label = escape(str(tokens[at].meta.get("label", "")), quote=True)
     # What is wider than the page is scrolled by itself, by keys too.
     return f'<div class="scroll" role="group" aria-label="{label}" tabindex="0">\n<table>\n'
