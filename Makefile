@@ -46,6 +46,7 @@ docs: $(VENV)/.installed-docs
 bench: $(VENV)/.installed-bench
 	$(BIN)/python tests/benchmarks/search.py
 	$(BIN)/python tests/benchmarks/search.py --relevance
+	$(BIN)/python tests/benchmarks/disagreements.py
 	$(BIN)/python tests/benchmarks/budget.py
 	$(BIN)/python tests/benchmarks/snippets.py
 	$(BIN)/python tests/benchmarks/serving.py

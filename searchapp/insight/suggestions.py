@@ -65,7 +65,8 @@ def suggestions(state: State, text: str) -> list[Suggestion]:
     if not words:
         return []
     typed = " ".join(words)
-    begun = sorted(state.begun(text, most=FORMS))
+    called = [state.called(facet, text) for facet in FACET_OF_KIND.values()]
+    begun = sorted(state.begun(text, most=FORMS).union(*called))
     wanted = [FacetWanted(facet, LOOKED_AT, find=typed, find_words=True) for facet in FACET_OF_KIND.values()]
     for facet in FACET_OF_KIND.values():
         # What is called so by another form than its label, such as WHO.

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -25,7 +26,8 @@ LINK = re.compile(r'<a (?:class="[^"]*" )?href="([^"]*)"([^>]*)>(.*?)</a>(?:\s*<
 NUMBER = re.compile(r"\+?\d[\d,]*")
 
 
-def archive_of(chance: random.Random, days: int) -> Archive:
+def archive_of(chance: random.Random, days: int, folder: Path | None) -> Archive:
+    """Random articles, in memory or in an index in a folder."""
     made = []
     for number in range(40):
         name = chance.choice(PEOPLE)
@@ -51,7 +53,7 @@ def archive_of(chance: random.Random, days: int) -> Archive:
         made.append(Article(id=f"first {day}", body="talks", published=dt.date(2021, 12, day)))
         last = dt.date(2021, 12, 20) + dt.timedelta(days)
         made.append(Article(id=f"last {day}", body="talks", published=last.replace(day=day)))
-    archive = Archive(MemoryEngine())
+    archive = Archive.open(folder, create=True) if folder else Archive(MemoryEngine())
     archive.add(made, recognise=False)
     return archive
 
@@ -106,10 +108,11 @@ def numbers(text: str, page: str) -> list[tuple[str, bool, int]]:
     return found
 
 
+@pytest.mark.parametrize("kept", ["in memory", "in a folder"])
 @pytest.mark.parametrize(("seed", "days"), [(1, 20), (2, 400), (4, 9_000)])
-def test_every_number_is_what_its_click_gives(seed: int, days: int) -> None:
+def test_every_number_is_what_its_click_gives(seed: int, days: int, kept: str, tmp_path: Path) -> None:
     chance = random.Random(seed)
-    archive = archive_of(chance, days)
+    archive = archive_of(chance, days, tmp_path if kept == "in a folder" else None)
     ask = asker(make_app(archive))
     names = [("person", "Ann Ek"), ("place", "York"), ("organisation", "Acme Corp")]
     pages = ["/", "/archive", "/?q=talks", "/?dated=estimated", *(f"/{kind}/{label}" for kind, label in names)]
