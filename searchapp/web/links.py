@@ -13,6 +13,7 @@ from searchapp.model.facets import FACET_OF_WORD, FACETS, KIND_OF_FACET, KINDS, 
 from searchapp.model.query import SearchRequest
 
 __all__ = [
+    "MAX_LABELS",
     "PARAMETER_OF_FACET",
     "SearchLinks",
     "article_path",

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from html import unescape
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from searchapp.archive import Archive
 from searchapp.archive.citations import bibtex, plain, ris
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.rules import distinctive
+from searchapp.insight.countries import country_of
 from searchapp.model.article import Article, Mention
 from searchapp.model.query import SearchRequest
 from searchapp.web.app import make_app
@@ -119,14 +121,34 @@ def test_the_number_of_a_country_counts_each_article_once(archive: Archive) -> N
     archive.add([Article(id="both", body="x", assigned={"places": ["Yerevan", "Armenia", "Gyumri"]})])
     ask = asker(make_app(archive))
     reply = ask("/facet/places?order=country")
-    found = re.search(r'<h2>Armenia <a href="([^"]*)"[^>]*>with all its places <b>(\d+)</b>', reply.text)
+    found = re.search(r'<h2><span>Armenia</span> <a href="([^"]*)"[^>]*>with all its places <b>(\d+)</b>', reply.text)
     assert found
     assert int(found[2]) == 3
     assert total_of(ask(unescape(found[1]))) == 3
     # With a place of it chosen, the others that would add nothing are left out.
     reply = ask("/facet/places?order=country&place=Yerevan")
-    assert "<h2>Armenia" not in reply.text
+    assert "<h2><span>Armenia" not in reply.text
     assert "+0" not in reply.text
+
+
+def test_countries_with_many_places_lead_to_all_of_them_and_say_why_they_are_no_one_choice() -> None:
+    table = files("searchapp.entities").joinpath("places/places.tsv").read_text(encoding="utf-8")
+    towns = list(dict.fromkeys(line.split("\t")[1] for line in table.splitlines()))
+    towns = [town for town in towns if country_of(town) == "United States" and town != "United States"][:400]
+    assert len(towns) == 400
+    with Archive(MemoryEngine()) as archive:
+        archive.add(Article(id=str(n), body="x", assigned={"places": [town, "Kyiv"]}) for n, town in enumerate(towns))
+        ask = asker(make_app(archive))
+        page = ask("/facet/places?order=country")
+        assert len(page.body) < 150_000
+        assert "places are too many to choose at once" in page.text
+        (every,) = {href for href in page.hrefs if "country=United" in href}
+        seen: list[str] = []
+        for number in range(1, 6):
+            seen += [label for label, _ in rows(ask(f"{every}&at={number}"))]
+        shown = {value.label for value in archive.facet("places", SearchRequest(facet_size=None)).values}
+        assert set(seen) == {label for label in shown if country_of(label) == "United States"}
+        assert len(seen) == len(set(seen))
 
 
 @pytest.mark.parametrize("address", ["/facet/people?order=country", "/facet/people?order=x", "/facet/nothing"])

@@ -10,7 +10,7 @@ from searchapp.archive import State
 from searchapp.insight.values import ORDERS, ORDERS_OF_PLACES, values_page
 from searchapp.model.query import FACETS, SearchRequest
 from searchapp.model.result import FacetGroup
-from searchapp.web.links import SearchLinks, facet_path, read_number, read_pairs, read_search
+from searchapp.web.links import MAX_LABELS, SearchLinks, facet_path, read_number, read_pairs, read_search
 from searchapp.web.pages.filters import FacetRow, chips, pager, row_of, title_of
 from searchapp.web.site import Site
 
@@ -19,8 +19,10 @@ __all__ = ["add_routes"]
 PAGE_VALUES = 90
 """Values of a page: they stand in up to three columns."""
 PAGE_COUNTRIES = 30
-MAX_CHOSEN = 50
-"""Places of one country that one click chooses: an address has its limits."""
+PLACES_SHOWN = 6
+"""Of each country among others; the rest is on a page of its own."""
+MAX_CHOSEN = MAX_LABELS - 10
+"""Places of one country that one click chooses: an address has its limits, and others may be chosen already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ class Country:
     """0 where it is that of the only row, or cannot be had by one click."""
     choose: str
     """Chooses all of them."""
+    places: int
+    """How many there are, those that are not shown too."""
+    every: str
+    """The page with all of them; empty where they are all here."""
+    many: bool
+    """There are too many of them for one choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +72,45 @@ def show(site: Site, state: State, name: str, query_string: str) -> bytes:
     pairs = dict(read_pairs(query_string))
     wanted, order = pairs.get("find", ""), pairs.get("order", "count")
     by_country = order == "country"
+    country = pairs.get("country", "") if by_country else ""
     found = values_page(
         state,
         name,
         request,
         find=wanted,
         order=order,
-        page=read_number("at", query_string),
-        size=PAGE_COUNTRIES if by_country else PAGE_VALUES,
+        page=1 if country else read_number("at", query_string),
+        size=None if country else PAGE_COUNTRIES if by_country else PAGE_VALUES,
         gains=True,
     )
     facet, request = found.facet, found.request
+    groups = [group for group in facet.groups if not country or group.name == country]
+    page, pages = found.page, found.pages
+    if country:
+        pages = max(1, -(-sum(len(group.values) for group in groups) // PAGE_VALUES))
+        page = min(read_number("at", query_string), pages)
     chosen = [value for value in facet.values if value.selected]
     listed = [value for value in facet.values if not value.selected]
-    grouped = [value for group in facet.groups for value in group.values]
+    grouped = [value for group in groups for value in group.values]
     search = SearchLinks(request, path="/")
     here = SearchLinks(request, path=facet_path(name))
     narrowed = chips(request, here, site)
     most = max((value.count for value in (*chosen, *listed, *grouped)), default=0)
 
     def address(page: int, order: str = order) -> str:
-        return here.adding(find=wanted, order="" if order == ORDERS[0] else order, at="" if page == 1 else str(page))
+        within = country if order == "country" else ""
+        usual = "" if order == ORDERS[0] else order
+        return here.adding(find=wanted, order=usual, country=within, at="" if page == 1 else str(page))
+
+    def shown(group: FacetGroup) -> Country:
+        first = (page - 1) * PAGE_VALUES if country else 0
+        last = first + (PAGE_VALUES if country else PLACES_SHOWN)
+        every = "" if country else here.adding(find=wanted, order=order, country=group.name)
+        return _country(request, group, search, gain=found.gains, part=slice(first, last), every=every)
 
     return site.render(
         "facet.html",
-        heading=_heading(site, name, title_of(request, narrowed, site, page=found.page), wanted),
+        heading=_heading(site, name, title_of(request, narrowed, site, page=page), country or wanted),
         facet=name,
         gain=found.gains,
         search_text=request.text,
@@ -98,20 +120,21 @@ def show(site: Site, state: State, name: str, query_string: str) -> bytes:
         back=search.paging(1),
         chosen=[row_of(name, value, most, search, state="chosen") for value in chosen],
         rows=[row_of(name, value, most, search, gain=found.gains) for value in listed],
-        countries=[_country(request, group, search, gain=found.gains) for group in facet.groups],
+        countries=[shown(group) for group in groups],
+        country=country,
         matching=facet.matching,
         total_values=facet.total_values,
         missing=facet.missing,
         find=wanted,
         order=order,
         orders=[
-            (other, "" if other == order else address(1, other))
+            (other, "" if other == order and not country else address(1, other))
             for other in (ORDERS_OF_PLACES if name == "places" else ORDERS)
         ],
         letters=[Letter(letter, address(place // PAGE_VALUES + 1)) for letter, place in facet.letters]
         if found.pages > 1
         else [],
-        pages=pager(found.page, found.pages, address),
+        pages=pager(page, pages, address),
         hidden_here=here.hidden("page_size", "facet_size"),
         hidden=here.hidden("q"),
     )
@@ -123,12 +146,17 @@ def _heading(site: Site, facet: str, search: str, wanted: str) -> str:
     return ": ".join(part for part in parts if part)
 
 
-def _country(request: SearchRequest, group: FacetGroup, links: SearchLinks, *, gain: bool) -> Country:
+def _country(
+    request: SearchRequest, group: FacetGroup, links: SearchLinks, *, gain: bool, part: slice, every: str
+) -> Country:
     name, values = group.name, group.values
     most = max(value.count for value in values)
-    rows = tuple(row_of("places", value, most, links, gain=gain, inside=value.label != name) for value in values)
+    shown = values[part]
+    rows = tuple(row_of("places", value, most, links, gain=gain, inside=value.label != name) for value in shown)
     labels = tuple(value.value for value in values)
+    every = every if len(shown) < len(values) and name else ""
+    many = bool(name) and len(labels) > MAX_CHOSEN
     alone = not name or len(labels) == 1
-    if alone or len(labels) > MAX_CHOSEN or request.match_of("places") == "all":
-        return Country(name, rows, 0, "")
-    return Country(name, rows, group.count, links.choosing_all("places", labels))
+    if alone or many or request.match_of("places") == "all":
+        return Country(name, rows, 0, "", len(values), every, many)
+    return Country(name, rows, group.count, links.choosing_all("places", labels), len(values), every, many)
