@@ -37,6 +37,8 @@ class Served:
     title: str
     show: bool
     """Whether in the user's browser too."""
+    edit: bool = False
+    """Whether names can be corrected in it."""
 
     @classmethod
     def of(
@@ -86,6 +88,7 @@ def serve_archive(location: str, served: Served) -> None:
                     add=add,
                     commands=lambda: command_texts(root),
                     cors=held(location).settings.cors,
+                    edit=served.edit,
                     processes=useful_processes(),
                     ready=_announcing(show=served.show),
                 )

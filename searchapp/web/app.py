@@ -68,6 +68,7 @@ def make_app(
     add: str = "",
     commands: Callable[[], Sequence[CommandText]] | None = None,
     cors: str = "",
+    edit: bool = False,
     page_timeout_s: float = PAGE_TIMEOUT_S,
 ) -> bottle.Bottle:
     """The site over `archive` as a WSGI application.
@@ -79,10 +80,12 @@ def make_app(
 
     `cors` names the origins whose pages may read feeds, exports and what is for programs, parted by blanks; "*" is all.
 
+    With `edit` who sits at this machine may correct names in the page.
+
     With `hosts` only requests that call the server by one of these names are answered, whatever the port: a page
     elsewhere could otherwise have its own name point here and read the archive.
     """
-    site = Site(archive, title, noindex, add or ADD, commands)
+    site = Site(archive, title, noindex, add or ADD, commands, edit)
     app = bottle.Bottle()
 
     origins = frozenset(cors.split())
@@ -141,7 +144,10 @@ def _answering(site: Site, turns: Turns, timeout_s: float) -> Callable[[Callable
             try:
                 with Pace(turns, timeout_s) as pace, site.archive.state(check=pace.check) as state:
                     tag = _etag(site, state)
-                    if tag in (part.strip() for part in bottle.request.get_header("If-None-Match", "").split(",")):
+                    known = bottle.request.method != "POST"
+                    if known and tag in (
+                        part.strip() for part in bottle.request.get_header("If-None-Match", "").split(",")
+                    ):
                         response = bottle.HTTPResponse(status=304)
                         response.set_header("ETag", tag)
                         return response

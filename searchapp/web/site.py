@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -67,6 +68,10 @@ class Site:
     """The command that adds articles to this archive."""
     commands: Callable[[], Sequence[CommandText]] | None = None
     """What the commands tell of themselves, where there is a command line."""
+    edit: bool = False
+    """Whether who sits at this machine may correct names."""
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    """Stands in every form that changes something: no page elsewhere can know it."""
     strings: Catalogue = field(default_factory=catalogue)
 
     @cached_property

@@ -327,7 +327,7 @@ def test_suggestions_are_names_by_the_beginning_of_a_word_and_titles(ask: Ask) -
 
 CHOSEN_BY_VALUE = re.compile(
     r"(about\.sources|article\.date_from|article\.forms|entity\.kinds|errors\.\d+|facets\.orders|kinds|kinds\.many"
-    r"|reading\.dated|search\.(sorts|forms))\.\w+|facets\.(any|all)|display\.\w+\.\w+|keys\.\d|scope\.(mentions|about)|facets\.\w+s?\.(title|one|more)|reading\.in_\w+|welcome\.\w+\.(one|other)|language|dates\.\w+"
+    r"|reading\.dated|search\.(sorts|forms))\.\w+|facets\.(any|all)|display\.\w+\.\w+|correct\.(ask|does)\.\w+|scope\.(mentions|about)|facets\.\w+s?\.(title|one|more)|reading\.in_\w+|welcome\.\w+\.(one|other)|language|dates\.\w+"
 )
 """Keys of which a template writes only the beginning."""
 

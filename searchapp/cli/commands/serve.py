@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from searchapp.cli.examples import ExampleCommand
@@ -15,6 +17,8 @@ __all__ = ["serve"]
 @index_option
 @page_served_options
 @click.option("--open", "show", is_flag=True, help="Open it in the browser too.")
-def serve(location: str, host: str | None, port: int | None, title: str | None, show: bool) -> None:
+@click.option("--edit", is_flag=True, help="Let names be corrected in the page, by who sits at this machine.")
+def serve(location: str, host: str | None, port: int | None, title: str | None, show: bool, edit: bool) -> None:
     """Serve the page for the browser, until Ctrl-C."""
-    serve_archive(location, Served.of(location, host=host, port=port, title=title, show=show))
+    served = Served.of(location, host=host, port=port, title=title, show=show)
+    serve_archive(location, replace(served, edit=edit))

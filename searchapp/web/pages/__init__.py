@@ -4,6 +4,7 @@ import bottle
 
 from searchapp.web.pages.about import add_routes as add_about
 from searchapp.web.pages.article import add_routes as add_article
+from searchapp.web.pages.correcting import add_routes as add_correcting
 from searchapp.web.pages.displaying import add_routes as add_display
 from searchapp.web.pages.entity import add_routes as add_entity
 from searchapp.web.pages.facet import add_routes as add_facet
@@ -16,5 +17,5 @@ __all__ = ["add_routes"]
 
 def add_routes(app: bottle.Bottle, site: Site) -> None:
     """Adds every page."""
-    for add in (add_search, add_facet, add_article, add_entity, add_about, add_display, add_help):
+    for add in (add_search, add_facet, add_article, add_entity, add_about, add_display, add_help, add_correcting):
         add(app, site)

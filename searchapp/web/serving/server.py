@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from searchapp.archive import Archive
+from searchapp.errors import SettingsError
 from searchapp.manual.references.commands import CommandText
 from searchapp.platform.interruption import Interruption
 from searchapp.platform.machine import reuses_addresses
@@ -33,6 +34,7 @@ def serve(
     add: str = "",
     commands: Callable[[], Sequence[CommandText]] | None = None,
     cors: str = "",
+    edit: bool = False,
     processes: int = 1,
     ready: Callable[[str], None] | None = None,
 ) -> None:
@@ -41,12 +43,24 @@ def serve(
     An empty archive says on its page that the command `add` adds articles, where only this machine reads the page. The
     `commands` tell of themselves in the manual. `cors` is as for `make_app`. With several `processes` each has a copy
     of `archive`, which must then be one that lives in files.
+    With `edit` names can be corrected in the page; raises `SettingsError` where others reach `host`.
     Raises `OSError` when the address cannot be bound, `ServingError` when no process can be kept running. Call it from
     the main thread, which alone is told of Ctrl-C.
     """
     hosts = LOOPBACK_HOSTS if _is_loopback(host) else None
+    if edit and hosts is None:
+        raise SettingsError(
+            f"names are corrected on this machine alone, and {host!r} is reached by others; leave out --host"
+        )
     app = make_app(
-        archive, title=title, hosts=hosts, noindex=noindex, add=add if hosts else "", commands=commands, cors=cors
+        archive,
+        title=title,
+        hosts=hosts,
+        noindex=noindex,
+        add=add if hosts else "",
+        commands=commands,
+        cors=cors,
+        edit=edit,
     )
     # waitress logs every queued request as a warning, which tells a reader of the terminal nothing.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
