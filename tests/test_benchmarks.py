@@ -45,3 +45,9 @@ def test_what_a_server_stands_is_counted() -> None:
 def test_runs_that_are_killed_leave_whole_intervals() -> None:
     out = run(ROOT / "tests" / "benchmarks" / "crashes.py", "--runs", "1", "--articles", "200")
     assert out.startswith("1 kills")
+
+
+def test_the_heads_of_the_facets_are_compared_with_what_was_judged() -> None:
+    out = run(ROOT / "tests" / "benchmarks" / "heads.py", "--data", ROOT / "seeds", "--top", "5", "--list")
+    assert "| people | 5 |" in out
+    assert "unjudged" in out

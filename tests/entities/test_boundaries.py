@@ -51,6 +51,9 @@ def settled(marked: str) -> str:
         ("by Dunmore (Pacific) [O Ltd] said", "by [O Dunmore (Pacific) Ltd] said"),
         ("it said [O Ltd] or not", "it said Ltd or not"),
         ("UBS/Phillips and [P Drew] said", "UBS/[O Phillips and Drew] said"),
+        ("[P Duff]/Phelps said", "[O Duff/Phelps] said"),
+        ("[P Banque Varley] said", "[O Banque Varley] said"),
+        ("[P Ardley Cos] said", "[O Ardley Cos] said"),
         ("[P Duff] and Phelps said", "[O Duff and Phelps] said"),
         ("an analyst with [P Ardley Moss] said", "an analyst with [O Ardley Moss] said"),
         ("of brokers [P Ardley Moss] in London", "of brokers [O Ardley Moss] in London"),
@@ -191,6 +194,11 @@ def test_measures_offices_faiths_peoples_events_and_laws_are_no_organisations(na
 )
 def test_names_that_look_alike_stay(name: str) -> None:
     assert not is_no_name(name, "organisation")
+
+
+def test_a_lone_initial_is_nobody() -> None:
+    assert is_no_name("P.", "person")
+    assert not is_no_name("P. Suresh", "person")
 
 
 def test_an_acronym_that_the_text_spells_out_is_a_name_though_it_usually_names_nothing() -> None:

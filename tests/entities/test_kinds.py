@@ -71,6 +71,11 @@ def test_a_bare_name_stays_where_two_companies_could_be_meant() -> None:
     assert names.resolve("people", "Morley") == ("people", "Morley")
 
 
+def test_what_was_taken_for_somebody_and_begins_a_companys_name_is_no_bearer_of_its_first_word() -> None:
+    names = names_of({"Calder": 14, "Calder Moss": 17}, organisations={"Calder Moss Brothers Inc": 160})
+    assert names.resolve("people", "Calder") == ("organisations", "Calder Moss Brothers Inc")
+
+
 def test_a_town_that_the_tables_know_is_not_the_company_named_after_it() -> None:
     names = names_of(places={"Zurich": 20}, organisations={"Zurich Inc": 40})
     assert names.resolve("places", "Zurich") == ("places", "Zurich")
@@ -101,6 +106,7 @@ def test_a_city_or_body_that_everybody_knows_is_no_person_unless_people_bear_its
         ({"Government of India": 4, "Indian Government": 9, "INDIAN GOVERNMENT": 1}, "Indian Government"),
         ({"Ministry of Foreign Affairs": 4, "Foreign Ministry": 9}, "Foreign Ministry"),
         ({"Parliament (Kenya)": 4, "Kenyan Parliament": 2, "Parliament of Kenya": 1}, "Kenyan Parliament"),
+        ({"U.S. House": 7, "House (United States)": 9, "House of Representatives (United States)": 3}, "U.S. House"),
         ({"United States Steel Corp": 2, "U.S. Steel": 5}, "U.S. Steel"),
     ],
 )

@@ -43,6 +43,7 @@ _MORE = {
     "UEFA": "uefa|union of european football associations",
     "U.S. State Department": "state department|us department of state",
     "UNESCO": "unesco|united nations educational scientific and cultural organisation",
+    "Volkswagen": "vw|volkswagen|volkswagen ag|volkswagenwerk|volkswagenwerk ag",
     "UNHCR": "unhcr|united nations high commissioner for refugees|un high commissioner for refugees|un refugee agency",
     "UNICEF": "unicef|united nations childrens fund|un childrens fund|un childrens agency",
 } | dict.fromkeys(

@@ -36,8 +36,10 @@ _CLOSINGS = LEGAL_SUFFIXES.union("sons brothers bros partners associates".split(
     "co",
 }
 """What closes the name of a firm and never begins one."""
-_FIRM = LEGAL_SUFFIXES - {"sa", "se", "ag", "ab", "nv", "cos", "co", "company", "bv", "lp"}
+_FIRM = LEGAL_SUFFIXES - {"sa", "se", "ag", "ab", "nv", "company", "bv", "lp"}
 """What only firms end with, whatever a recogniser took them for."""
+_BANKS = frozenset("banque banco banca societe compagnie sociedad".split())
+"""What only firms begin with."""
 _BEFORE = re.compile(
     r"(?<![\w'’])((?:[A-Z][\w.'’&-]{0,30} ){0,4}[A-Z][\w.'’-]{0,30})"
     r"(?:,? (?:and|&) (?:[A-Z][\w.'’-]{0,30} )?|, | \([A-Z][\w .]{1,30}\) | [a-z]{2,20} | )\Z"
@@ -63,7 +65,7 @@ _PAIRS = frozenset(
 _FIRSTS = frozenset(pair.split(" ")[0] for pair in _PAIRS)
 _SECONDS = frozenset(pair.split(" ")[1] for pair in _PAIRS)
 _ONE_AND = re.compile(r"(?<![\w'’])([A-Z][\w'’-]{1,20}) (?:and|&) \Z")
-_AND_ONE = re.compile(r" (?:and|&) ([A-Z][\w-]{1,20})(?:['’]s(?= [A-Z]))?(?![\w'’]{2})")
+_AND_ONE = re.compile(r"(?: (?:and|&) |/)([A-Z][\w-]{1,20})(?:['’]s(?= [A-Z]))?(?![\w'’]{2})")
 _CUES = ("with ", "at ", "of ", "in ", "for ", "brokers ", "stockbrokers ", "firm ", "company ", "brokerage ", "group ")
 _LONGEST_CUE = 40
 _FIRM_BEFORE = re.compile(
@@ -294,7 +296,7 @@ def _traits(shown: str, kind: str) -> _Traits:
     made = _Traits(
         no_name=is_no_name(shown, kind),
         closing=words[0] in _CLOSINGS or (words[0] == "co" and (not several or words[1] in LEGAL_SUFFIXES)),
-        firm=several and kind != "organisation" and words[-1] in _FIRM,
+        firm=several and kind != "organisation" and (words[-1] in _FIRM or words[0] in _BANKS),
         second=words[0] in _SECONDS,
         first=words[-1] in _FIRSTS,
         body=kind == "person" and known_body(shown) is not None and not known_given_names(words[0]),

@@ -19,7 +19,7 @@ _ABBREVIATIONS = frozenset(
 """Case counts: "Sms" can be somebody's name."""
 _FIGURES = frozenset(
     "pct qtr qtrs qtly shr shrs mln mlns bln blns dlr dlrs cts revs avg mths wks vs prev fob cif nil ctg "
-    "qtrly annl gnp gdp opg".split()
+    "qtrly annl gnp gdp opg bbl bbls tonne tonnes".split()
 )
 """Words of reports of earnings, however they are written."""
 _SUFFIXES = frozenset("inc incorporated corp corporation co company cos ltd limited llc plc gmbh".split())
@@ -57,6 +57,8 @@ def is_no_name(shown: str, kind: str) -> bool:
     if not words:
         return False
     if len(words) == 1:
+        if kind == "person" and len(words[0]) == 1:
+            return True  # An initial without its name.
         return words[0] in _FIGURES or words[0] in _FAITHS or words[0] in _SUFFIXES
     joined = " ".join(words)
     if joined in _PHRASES or (kind == "organisation" and words[-1] in _LAWS):

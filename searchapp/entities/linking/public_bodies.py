@@ -30,6 +30,7 @@ _DEPARTMENTS = frozenset(
 _SAME = {
     "foreign affairs": "foreign", "labor": "labour", "the interior": "interior", "defence forces": "defence",
 }  # fmt: skip
+_LONG = {"house": "house of representatives"}
 _LONGEST_TOPIC = 8
 _BRACKET = re.compile(r" \(([^()]{2,60})\)\Z")
 
@@ -55,7 +56,7 @@ def public_body(shown: str) -> PublicBody | None:
     if bracket:
         code = country_code_of(place_words(words_of(bracket[1])))
         inner = public_body(shown[: bracket.start()])
-        return PublicBody(inner.kind, code, inner.alone) if code and inner and not inner.country else None
+        return _body(inner.kind, code) if code and inner and not inner.country else None
     words = spelled(words_of(shown))
     kind = _kind(words)
     if kind:
@@ -64,7 +65,7 @@ def public_body(shown: str) -> PublicBody | None:
         code = _of_people_or_country(words[:size])
         kind = _kind(words[size:]) if code else ""
         if kind:
-            return PublicBody(kind, code, alone=True)
+            return _body(kind, code)
     for size in (1, 2, 3, 4):
         if len(words) > size + 1 and words[-size - 1] in ("of", "for"):
             code = country_code_of(place_words(words[-size:]))
@@ -75,8 +76,13 @@ def public_body(shown: str) -> PublicBody | None:
         else:
             continue
         if kind:
-            return PublicBody(kind, code, alone=True)
+            return _body(kind, code)
     return None
+
+
+def _body(kind: str, code: str) -> PublicBody:
+    # "The House" is one of two in Washington, and the only one of that name elsewhere.
+    return PublicBody(_LONG[kind] if code == "US" and kind in _LONG else kind, code, alone=True)
 
 
 def of_country(shown: str, code: str) -> str:

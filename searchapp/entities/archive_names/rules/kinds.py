@@ -24,6 +24,7 @@ Shown = Callable[[Cluster], Node]
 
 _MOST_LOOKED_AT = 300
 """Organisations that begin with a word; with more of them it says nothing."""
+_FEW = 20
 _BEARERS = 5
 """A single word is a company's where so many times fewer articles have people who bear it; twice as many times fewer
 where the company's name has more words."""
@@ -66,7 +67,7 @@ def names_read_by(node: Node, words: tuple[str, ...], bears: tuple[str, ...]) ->
     if node[0] == "person":
         return set(bears)
     if node[0] == "organisation" and words:
-        return {*prefixes(" ".join(words)), *prefixes(" ".join(spelled(words)))}
+        return {*words, *prefixes(" ".join(words)), *prefixes(" ".join(spelled(words)))}
     return set()
 
 
@@ -90,8 +91,8 @@ def _company(
     """What the company is called that a bare name means."""
     if node[0] == "place" and _is_at_least(place_of(node[1]), _TOWN):
         return None
-    exact, longer = _companies(words, facts, whole)
-    for clusters, is_exact in ((exact, True), ({**exact, **longer}, False)):
+    same, exact, longer = _companies(words, facts, whole)
+    for clusters, is_exact in ((same, True), ({**same, **exact}, True), ({**same, **exact, **longer}, False)):
         ranked = sorted(clusters.values(), key=lambda cluster: (-cluster.total, cluster.root))
         if not ranked or (len(ranked) > 1 and ranked[1].total * _RIVALS > ranked[0].total):
             continue
@@ -106,18 +107,19 @@ def _company(
     return None
 
 
-def _companies(words: tuple[str, ...], facts: Facts, whole: Whole) -> tuple[dict[Node, Cluster], dict[Node, Cluster]]:
-    """Clusters of companies: of those that are called so but for a legal suffix, and of those that begin so."""
+def _companies(words: tuple[str, ...], facts: Facts, whole: Whole) -> tuple[dict[Node, Cluster], ...]:
+    """Clusters of companies: of those called so but for a legal suffix, for "Group" and its like, and that begin so."""
     name = spelled(words)
+    same: dict[Node, Cluster] = {}
     exact: dict[Node, Cluster] = {}
     longer: dict[Node, Cluster] = {}
     if name[0] in _ANYBODYS:
-        return exact, longer
+        return same, exact, longer
     for node in facts.folded(" ".join(words)):
         # A short form that the archive has joined with a full name: "Moody" with Moody's Investors Service Inc.
         cluster = whole(node) if node[0] == "organisation" else None
         if cluster is not None and any(map(_has_suffix, cluster.counts)):
-            exact[cluster.root] = cluster
+            same[cluster.root] = cluster
     for label in _labels(words, name, facts):
         if not _has_suffix(label):
             continue
@@ -126,8 +128,9 @@ def _companies(words: tuple[str, ...], facts: Facts, whole: Whole) -> tuple[dict
         if cluster is None:
             continue
         rest = base[len(name) :]
-        (exact if not rest or _CLOSING.issuperset(rest) else longer).setdefault(cluster.root, cluster)
-    return exact, {root: cluster for root, cluster in longer.items() if root not in exact}
+        found = longer if not _CLOSING.issuperset(rest) else exact if rest else same
+        found[cluster.root] = cluster
+    return same, exact, longer
 
 
 def _has_suffix(label: str) -> bool:
@@ -162,8 +165,15 @@ def _bearers(node: Node, word: str, facts: Facts, most: int) -> int:
     for label in facts.bearing(word):
         if found > most:
             break
-        found += facts.count(("person", label))
+        if not _begins_company(label, facts):
+            found += facts.count(("person", label))
     return found
+
+
+def _begins_company(label: str, facts: Facts) -> bool:
+    """Whether what was taken for a person's name is how that of a company begins: "Shearson Lehman"."""
+    words = words_of(label)
+    return len(words) > 1 and any(map(_has_suffix, islice(facts.beginning(" ".join(words)), _FEW)))
 
 
 def _is_at_least(place: Place | None, people: int) -> bool:
