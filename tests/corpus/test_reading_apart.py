@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -146,3 +147,23 @@ def test_small_files_of_our_own_formats_start_no_process(tmp_path: Path, monkeyp
     (tmp_path / "a.txt").write_text("Title\n\nSome words of it.")
     (found,) = walk(tmp_path)
     assert isinstance(found, Article)
+
+
+def test_the_next_file_is_read_while_one_is_taken_and_each_is_asked_for_once(
+    orders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "c"):
+        (orders / f"{name}.orders").write_text(f"ORDERS {name}1 {name}2")
+    asked: list[str] = []
+    send = apart.send
+
+    def noted(pipe: IO[bytes], content: list[Any]) -> None:
+        asked.append(Path(content[0]).stem)
+        send(pipe, content)
+
+    monkeypatch.setattr(apart, "send", noted)
+    found = walk(orders)
+    assert next(found).id == "a1"  # type: ignore[union-attr]
+    assert asked == ["a", "b"]
+    assert [one.id for one in found if isinstance(one, Article)] == ["a2", "b1", "b2", "c1", "c2"]
+    assert asked == ["a", "b", "c"]

@@ -50,10 +50,13 @@ class Apart:
         self._columns = columns
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: Queue[Any] = Queue(_BATCHES_AHEAD)
+        self._asked = ""
+        """The file that the process was asked for ahead of its turn."""
 
-    def read(self, path: str) -> Iterator[tuple[str, Yielded]]:
+    def read(self, path: str, following: str = "") -> Iterator[tuple[str, Yielded]]:
         """The articles of the file at this absolute path, and what could not be read of it, each with the name of the
-        format, which is empty where none was found; never raises.
+        format, which is empty where none was found; never raises. The process goes on with `following`, if that is hard
+        too, while what it read is being taken; it has to be the next to be asked for.
 
         Of a file whose reader hangs or dies comes what it had given until then, as of a file that is cut, and a last
         `Skipped`.
@@ -68,7 +71,7 @@ class Apart:
             yield "", Skipped(path, plain(error))
             return
         if hard and (self._process or self._start()):
-            yield from self._read_apart(path)
+            yield from self._read_apart(path, following)
         else:
             yield from read_here(path, self._limits, self._columns)
 
@@ -77,6 +80,7 @@ class Apart:
         if self._process is None:
             return
         self._process.kill()
+        self._asked = ""
         # The thread that reads from it may wait for room; it says None when it has come to the end.
         while self._answers.get() is not None:
             pass
@@ -97,14 +101,27 @@ class Apart:
         self.close()
         return False
 
-    def _read_apart(self, path: str) -> Iterator[tuple[str, Yielded]]:
+    def _ask(self, process: subprocess.Popen[bytes], path: str) -> None:
+        assert process.stdin is not None
+        limits = self._limits
+        with contextlib.suppress(OSError):  # Of one that has died there is an end to receive.
+            send(process.stdin, [path, limits.max_bytes, limits.memory_bytes, dict(self._columns)])
+
+    def _is_hard(self, path: str) -> bool:
+        with contextlib.suppress(UnreadableFile, OSError):
+            return _may_be_hard(source_at(path, self._limits, self._columns))
+        return False
+
+    def _read_apart(self, path: str, following: str) -> Iterator[tuple[str, Yielded]]:
         process, limits = self._process, self._limits
         assert process is not None
-        assert process.stdin is not None
         whole, name = False, ""
         try:
-            with contextlib.suppress(OSError):  # Of one that has died there is an end to receive.
-                send(process.stdin, [path, limits.max_bytes, limits.memory_bytes, dict(self._columns)])
+            if self._asked != path:
+                self._ask(process, path)
+            self._asked = following if following and self._is_hard(following) else ""
+            if self._asked:
+                self._ask(process, following)
             size, waited = 0, 0.0
             while True:
                 begun = time.monotonic()

@@ -6,6 +6,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from itertools import chain, pairwise
 from typing import TypeAlias
 
 from searchapp.corpus.decoding.base import Yielded
@@ -103,11 +104,11 @@ def _walked(
     paths: list[PathLike], limits: Limits, columns: Mapping[str, str], passed_over: list[str]
 ) -> Iterator[tuple[str, Yielded]]:
     with closing(Apart(limits, columns)) as apart:
-        for found in find_files(paths, passed_over):
+        for found, following in pairwise(chain(find_files(paths, passed_over), ("",))):
             if isinstance(found, Skipped):
                 yield "", found
             else:
-                yield from apart.read(found)
+                yield from apart.read(found, following if isinstance(following, str) else "")
 
 
 def _one(path: str, limits: Limits, columns: Mapping[str, str]) -> Iterator[Yielded]:
