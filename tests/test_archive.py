@@ -95,6 +95,7 @@ def test_the_result_is_exactly_the_documented_json(archive: Archive) -> None:
         "published": "2023-09-22",
         "source": "",
         "url": None,
+        "published_source": "",
         "snippet": {"text": "York is under water.", "ranges": [[14, 19]]},
         "people": [],
         "places": [],
@@ -365,18 +366,18 @@ def test_an_export_is_of_one_state(tmp_path: Path) -> None:
 
 def test_an_entity_is_told_about_by_its_label() -> None:
     with Archive(MemoryEngine()) as archive:
-        both = {"people": ["Ann Lee"], "places": ["York"]}
+        both = {"people": ["Ann Lee"], "places": ["Zorn"]}
         archive.add(
-            [Article(id="1", body="x", assigned=both), Article(id="2", body="y", assigned={"people": ["York"]})]
+            [Article(id="1", body="x", assigned=both), Article(id="2", body="y", assigned={"people": ["Zorn"]})]
         )
-        assert archive.entity("Ann Lee").related["places"][0].label == "York"
+        assert archive.entity("Ann Lee").related["places"][0].label == "Zorn"
         with pytest.raises(InvalidRequest, match="the people and the places"):
-            archive.entity("York")
-        assert archive.entity("York", facet="places").articles == 1
+            archive.entity("Zorn")
+        assert archive.entity("Zorn", facet="places").articles == 1
         with pytest.raises(ArticleNotFound, match="searchapp facets people"):
             archive.entity("Nobody")
         with pytest.raises(InvalidRequest, match="has no names"):
-            archive.entity("York", facet="topics")
+            archive.entity("Zorn", facet="topics")
 
 
 def test_names_are_corrected_by_methods_of_their_own(tmp_path: Path) -> None:

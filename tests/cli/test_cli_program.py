@@ -17,6 +17,7 @@ from click.testing import Result
 
 import searchapp
 from searchapp import Archive, Article
+from searchapp.archive import State
 from searchapp.cli import main
 
 Run = Callable[..., Result]
@@ -119,7 +120,7 @@ def test_an_interruption_is_said_and_has_its_own_exit_code(
     def interrupted(*_: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Archive, "find", interrupted)
+    monkeypatch.setattr(State, "find", interrupted)
     result = run("search", "york")
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "\nstopped\n")
 
@@ -128,7 +129,7 @@ def test_a_fault_of_the_program_is_not_hidden(archive_desk: Path, run: Run, monk
     def broken(*_: object) -> object:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Archive, "find", broken)
+    monkeypatch.setattr(State, "find", broken)
     assert isinstance(run("search", "york").exception, ZeroDivisionError)
 
 
