@@ -174,6 +174,10 @@ class SearchLinks:
         """In this order."""
         return self._with("sort", "" if sort == _DEFAULTS.sort else sort)
 
+    def sizing(self, size: int) -> str:
+        """With so many hits on a page."""
+        return self._with("page_size", "" if size == _DEFAULTS.page_size else str(size))
+
     def paging(self, page: int) -> str:
         """On that page."""
         kept = [text for _, text in self._kept]

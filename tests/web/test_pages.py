@@ -96,6 +96,34 @@ def test_the_choice_of_what_counts_is_kept_by_hits_feeds_and_exports(ask: Ask) -
     assert all("scope=about" in href for href in alone.hrefs if href.startswith(("/article/", "/feed.", "/export.")))
 
 
+def test_a_reader_chooses_how_many_hits_a_page_has(archive: Archive) -> None:
+    archive.add([Article(id=f"n{number}", title="More", body="talks again") for number in range(30)], recognise=False)
+    ask = asker(make_app(archive))
+    page = ask("/?q=talks&place=Baku&not-place=Paris")
+    assert "Hits on a page" not in page.text
+    page = ask("/?q=talks&not-place=Paris&page=2")
+    (chosen,) = [unescape(href) for href in re.findall(r'<a href="([^"]*)">25</a>', page.text)]
+    assert "not-place=Paris" in chosen
+    more = ask("/" + chosen)
+    assert len(re.findall('<li class="hit"', more.text)) == 25
+    (back,) = [unescape(href) for href in re.findall(r'<a href="([^"]*)">10</a>', more.text)]
+    assert read_search(back.removeprefix("?")).page_size == 10
+
+
+def test_all_matches_of_an_article_stand_on_one_screen_with_the_words_around_them(archive: Archive) -> None:
+    body = "\n\n".join(
+        f"On day {number} the <talks> went on, and everybody who had come for them stayed." for number in range(9)
+    )
+    archive.add([Article(id="many", title="Talks", body=body)], recognise=False)
+    ask = asker(make_app(archive))
+    page = ask("/article/many?q=talks").text
+    lines = re.findall(r'<li><a href="#m(\d+)">(.*?)</a></li>', page, re.S)
+    assert [int(number) for number, _ in lines] == list(range(1, 11))
+    assert "On day 0 the &lt;<mark>talks</mark>&gt; went on" in lines[1][1]
+    assert all(f'id="m{number}"' in page for number, _ in lines)
+    assert 'class="lines"' not in ask("/article/many").text
+
+
 def test_paging_reaches_every_hit_once(ask: Ask) -> None:
     seen: list[str] = []
     for page in range(1, 6):

@@ -38,6 +38,10 @@ Matches: TypeAlias = tuple[list[tuple[int, int]], list[tuple[int, int]]]
 """Characters of the title, and of the body."""
 
 SIMILAR = 5
+LINES = 200
+"""Matches that are listed with what stands around them."""
+AROUND = 70
+"""Characters on either side of a listed match."""
 JUMPS = 15
 """Matches with a link of their own where no script steps through them."""
 
@@ -125,6 +129,7 @@ def show(site: Site, state: State, article_id: str) -> bytes:
         title=title,
         paragraphs=body,
         matches=numbering.last,
+        lines=lines_of(article, matches) if sum(map(len, matches)) == numbering.last else (),
         jumps=range(1, min(numbering.last, JUMPS) + 1),
         names=names,
         unread=unread_language(article),
@@ -170,6 +175,20 @@ def marked(
             with_marks(text, span=span, mentions=mentions, matches=body_matches, link=link, numbering=numbering)
         )
     return title, body
+
+
+def lines_of(article: Article, matches: Matches) -> list[tuple[int, Markup]]:
+    """The number of each of the first matches, and the words around it with the match marked."""
+    title_matches, body_matches = matches
+    spans = [(article.title, span) for span in title_matches] + [(article.body, span) for span in body_matches]
+    lines = []
+    for number, (text, (start, end)) in enumerate(spans[:LINES], start=1):
+        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+        # Whole words, but for one that is longer than all that is shown.
+        before = before.partition(" ")[2] or before if start > AROUND else before
+        after = after.rpartition(" ")[0] or after if end + AROUND < len(text) else after
+        lines.append((number, Markup("{}<mark>{}</mark>{}").format(before, text[start:end], after)))
+    return lines
 
 
 def names_of(article: Article) -> dict[str, list[NameView]]:

@@ -29,6 +29,8 @@ __all__ = ["add_routes", "hit_views"]
 
 SHOWN_VALUES = 8
 """Of each facet; the rest is one click away, and the page stays light."""
+SIZES = (10, 25, 50, 100)
+"""Hits of a page, of which the reader chooses."""
 NAMES_PER_KIND = 2
 """Under each hit."""
 
@@ -117,6 +119,9 @@ def show(site: Site, state: State, request: SearchRequest) -> bytes:
         pages=pager(request.page, result.pages, links.paging),
         first_hit=(request.page - 1) * request.page_size + 1,
         sorts=sort_links(request, links),
+        sizes=[(size, "" if size == request.page_size else links.sizing(size)) for size in SIZES]
+        if result.total > SIZES[0]
+        else [],
         scopes=[(scope, "" if scope == request.scope else links.scoping(scope)) for scope in SCOPES],
         hidden=links.hidden("q"),
         feeds=feed_links(request),
