@@ -140,6 +140,8 @@ def test_who_owns_a_body_is_a_name_of_its_own(found: str, wanted: str) -> None:
         ),
         ("The G7 and the G20 and G-7, MIG8", "The [O G7] and the [O G20] and [O G-7], MIG8"),
         ("the [O Union of Small Ports] in the [L Near East] met", "the [O Union of Small Ports in the Near East] met"),
+        ("a lab in [O Cambridge], [L Massachusetts], failed", "a lab in [L Cambridge], [L Massachusetts], failed"),
+        ("[O Calder], [L Massachusetts], failed", "[O Calder], [L Massachusetts], failed"),
         ("[O Calder Bank] in the [L Near East] met", "[O Calder Bank] in the [L Near East] met"),
         ("[L Bosnia] and [L Herzegovina] flooded", "[L Bosnia and Herzegovina] flooded"),
     ],

@@ -115,3 +115,29 @@ def test_the_first_word_of_a_companys_name_is_the_company_unless_somebody_is_cal
 def test_a_word_for_what_a_body_is_that_stands_for_none_gives_no_name() -> None:
     assert labels_of("The [O Commission] said so.") == [("organisation", "")]
     assert labels_of("The [O Calder Commission] met. The [O Commission] rose.")[1][1] == "Calder Commission"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("In [L Paris], a small town in northeast [L Texas], it burned.", "Paris, Texas"),
+        ("In [L Paris], a big city, she met the mayor; [L Texas] burned.", "Paris"),
+        ("The mayor of [L Odessa], [L Texas], met oil workers.", "Odessa, Texas"),
+        ("[L Odessa] is a port in [L Ukraine].", "Odessa"),
+        ("The premier of [L British Columbia] spoke in [L Victoria].", "Victoria, British Columbia"),
+        ("[L Victoria] and [L Tasmania] in [L Australia] burned, [L British Columbia] did not.", "Victoria"),
+        ("[L Victoria] is the capital of [L Seychelles].", "Victoria, Seychelles"),
+        ("[L Congo] blamed [L Rwanda], said [L Kinshasa].", "Democratic Republic of the Congo"),
+        ("[L Congo] waited in [L Brazzaville].", "Republic of the Congo"),
+        ("[L Congo] lies between [L Brazzaville] and [L Kinshasa].", "Congo"),
+        ("In [L Washington] state and [L Seattle] it rained.", "Washington (U.S. state)"),
+        ("In [L Washington] the state department met.", "Washington"),
+        ("[L U.S] and [L U.K] agreed.", "United States"),
+    ],
+)
+def test_the_text_says_which_of_several_namesakes_a_place_is(text: str, label: str) -> None:
+    first = re.search(r"\[L (Paris|Odessa|Victoria|Congo|Washington|U.S)\]", text)
+    assert first
+    found = [name for kind, name in labels_of(text) if kind == "place"]
+    at = text.count("[L ", 0, first.start())
+    assert found[at] == label

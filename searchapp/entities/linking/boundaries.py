@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from searchapp.entities.linking.bodies import known_body
 from searchapp.entities.linking.given_names import known_given_names
+from searchapp.entities.linking.namesakes import in_holder
 from searchapp.entities.linking.non_names import is_no_name
 from searchapp.entities.linking.organisations import acronyms_of, is_acronym
 from searchapp.entities.places.gazetteer import is_demonym, place_of, readings
@@ -329,6 +330,10 @@ def _joined(text: str, found: list[Span], span: Span, shown: str, traits: _Trait
     if gap in (", ", " and ", " & ", ", and "):
         words = words_of(text[before.start : before.end]), words_of(shown)
         if not words[0] or not words[1]:
+            return False
+        if gap == ", " and span.kind == "place" != before.kind and in_holder(" ".join(words[0]), " ".join(words[1])):
+            # Cambridge, Massachusetts, is no university.
+            found[-1] = Span(before.start, before.end, "place", before.confidence)
             return False
         of_firm = gap == ", " and span.kind != "place" and len(words[0]) < 3 and _TAIL.match(shown)
         if of_firm or f"{words[0][-1]} {words[1][0]}" in _PAIRS:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from searchapp.entities.linking.groups import Group
-from searchapp.entities.places.gazetteer import Place, neighbours, readings
+from searchapp.entities.places.gazetteer import Place, country_of_code, neighbours, readings
 from searchapp.entities.recognising.base import Span
 
-__all__ = ["meant_places"]
+__all__ = ["in_holder", "meant_places"]
 
 _CLOSE = 10
 """A place is not taken for one with so many times fewer people, unless its state stands behind a comma."""
 
+_LIVELY = 50_000
+"""People of a city that a state or province of its name does not hide, where the article names the city's own."""
+_LONGEST_GAP = 60
+_WITHIN = re.compile(
+    r",? (?:(?:is|was|are|were) )?(?:a|an|the) (?:[\w-]{1,20} ){1,6}(?:in|of|on) (?:the )?(?:[\w-]{1,20} )?"
+    r"|,? in (?:the )?(?:(?:north|south|east|west|central|upper|lower)\w* )?"
+)
+"""What stands between a town and what it is in: ", a small town in northeast ", " is the capital of "."""
+_SHARED = {"congo": ("CD", "CG"), "korea": ("KR", "KP")}
+"""Names that two countries have, each called otherwise when it is told apart."""
 _SEATS = frozenset({"Washington", "New York"})
 """Cities that stand in articles about any country: they say little about where the article is set."""
 
@@ -23,14 +35,21 @@ def meant_places(
 ) -> dict[int, Place]:
     """For each group of `places`, by its identity, the place meant, where that is not the likeliest one of its name.
 
-    What follows after a comma decides ("Paris, Texas"). Else a namesake is meant when the article names its state or
+    What follows after a comma, or says what the place is in, decides ("Paris, Texas", "Paris, a town in Texas"), and so
+    does "state" behind a name. Else a namesake is meant when the article names its state or
     country, does not name the country of the likelier one, and the two are of comparable size.
     """
     meant: dict[int, Place] = {}
     _read_commas(text, spans, owners, meant)
+    _read_states(text, spans, owners, meant)
     doubtful = [group for group in places if id(group) not in meant and _rivals(group.form.place)]
-    if doubtful:
+    shared = [group for group in places if group.form.place in _SHARED and id(group) not in meant]
+    if doubtful or shared:
         company = _Company(meant.get(id(group)) or _first(group) for group in places)
+        for group in shared:
+            named = [code for code in _SHARED[group.form.place] if company.has(code, beside=group.form.shown)]
+            if len(named) == 1:
+                meant[id(group)] = country_of_code(named[0])
         for group in doubtful:
             place = _by_company(group, company)
             if place is not None:
@@ -68,16 +87,33 @@ def _read_commas(text: str, spans: Sequence[Span], owners: Sequence[Group], mean
     for position in range(1, len(spans)):
         before, span = end, spans[position]
         end = span.end
-        if span.start - before != 2 or text[before] != ",":
-            continue
         city, holder = owners[position - 1], owners[position]
-        if city.kind != "place" or holder.kind != "place":
+        gap = span.start - before
+        if gap < 2 or gap > _LONGEST_GAP or city.kind != "place" or holder.kind != "place" or city is holder:
+            continue
+        comma = gap == 2 and text[before] == ","
+        if not comma and (len(readings(city.form.place)) < 2 or not _WITHIN.fullmatch(text, before, span.start)):
             continue
         pair = _pair(city.form.place, holder.form.place)
         if pair is not None:
             for group, (place, likeliest) in zip((city, holder), pair, strict=True):
                 if not likeliest:
                     meant.setdefault(id(group), place)
+
+
+def _read_states(text: str, spans: Sequence[Span], owners: Sequence[Group], meant: dict[int, Place]) -> None:
+    states: Counter[int] = Counter()
+    for span, owner in zip(spans, owners, strict=True):
+        if owner.kind == "place" and text.startswith((" state", " State"), span.end) and id(owner) not in meant:
+            states[id(owner)] += 1
+            region = next((place for place in readings(owner.form.place)[1:] if place.kind == "region"), None)
+            if region is not None and states[id(owner)] * 2 >= owner.count:
+                meant[id(owner)] = region
+
+
+def in_holder(city: str, holder: str) -> bool:
+    """Whether a place that has the first name, as `place_key` has it, lies in a state or country of the second."""
+    return _pair(city, holder) is not None
 
 
 @lru_cache(maxsize=20_000)
@@ -101,6 +137,8 @@ def _rivals(key: str) -> tuple[Place, ...]:
     first = found[0]
     if first.kind == "country":
         return tuple(place for place in found[1:] if place.kind == "region" and place.label.endswith(")"))
+    if first.kind == "region":
+        return tuple(place for place in found[1:] if place.kind == "city" and (place.population or 0) >= _LIVELY)
     people = first.population or first.weight
     return tuple(p for p in found[1:] if p.kind == "city" and (p.population or 0) * _CLOSE >= people)
 

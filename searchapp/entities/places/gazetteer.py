@@ -19,6 +19,7 @@ __all__ = [
     "country_code_of",
     "country_keys",
     "country_name",
+    "country_of_code",
     "country_of_demonym",
     "is_demonym",
     "neighbours",
@@ -113,12 +114,12 @@ def readings(key: str) -> tuple[Place, ...]:
     if not found:
         return ()
     first = found[0]
-    return (first, *(_told_apart(place, first) for place in found[1:]))
+    return (first, *(_told_apart(place, first, key) for place in found[1:]))
 
 
-def _told_apart(place: Place, first: Place) -> Place:
-    """`place` with a label that no better known namesake has."""
-    if place.label != first.label:
+def _told_apart(place: Place, first: Place, key: str) -> Place:
+    """`place` with a label that no better known namesake has, be it as another name: "Odessa" is Odesa too."""
+    if place.label != first.label and (place.kind != "city" or place_key(place.label) != key):
         return place
     return Place(
         f"{place.name}, {place.division or place.country}", place.kind, place.country, place.country_code,
@@ -152,6 +153,11 @@ def country_of_demonym(word: str) -> str:
 def country_code_of(key: str) -> str:
     """The code of the country of today that has this `place_key` among its names; empty for any other name."""
     return _codes().get(key, "")
+
+
+def country_of_code(code: str) -> Place:
+    """The country with a code. Raises `KeyError` where there is none."""
+    return _countries()[code]
 
 
 def country_name(code: str) -> str:
