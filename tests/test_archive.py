@@ -93,6 +93,7 @@ def test_the_result_is_exactly_the_documented_json(archive: Archive) -> None:
         "id": "york",
         "title": "Floods in York",
         "published": "2023-09-22",
+        "published_source": "",
         "source": "",
         "url": None,
         "published_source": "",

@@ -87,6 +87,8 @@ class Article:
     """Which version of the article the file says that this is, as text that sorts by age: a number, a moment in UTC."""
     copies: tuple[str, ...] = ()
     """Further files with the same article, sorted."""
+    published_offset: int | None = None
+    """Minutes by which that clock is ahead of UTC, where the file says; articles are sorted by the instant."""
     pages: tuple[int, ...] = ()
     """Of a document with pages: for each, from the first on, the first character of `body` that stands on it."""
 
@@ -98,6 +100,7 @@ class Article:
         if isinstance(self.published, dt.datetime):
             if self.published_time is None:
                 put(self, "published_time", self.published.time())
+                put(self, "published_offset", _minutes(self.published.utcoffset()))
             put(self, "published", self.published.date())
         elif self.published is not None and not isinstance(self.published, dt.date):
             raise _wrong("published", self.published, "a datetime.date or None")
@@ -105,6 +108,7 @@ class Article:
             if not isinstance(self.published_time, dt.time):
                 raise _wrong("published_time", self.published_time, "a datetime.time or None")
             if self.published_time.tzinfo is not None:
+                put(self, "published_offset", _minutes(self.published_time.utcoffset()))
                 put(self, "published_time", self.published_time.replace(tzinfo=None))
         if not isinstance(self.position, int) or isinstance(self.position, bool) or self.position < 0:
             raise _wrong("position", self.position, "a whole number from 0")
@@ -248,6 +252,8 @@ class Article:
             return None
         time = self.published_time
         seconds = 0 if time is None else time.hour * 3600 + time.minute * 60 + time.second
+        if time is not None and self.published_offset is not None:
+            seconds -= self.published_offset * 60
         return self.published.toordinal() * 86400 + seconds
 
     @property
@@ -276,6 +282,8 @@ class Article:
             str(len(self.topics)),
             *self.topics,
         ]
+        if dated and self.published_offset is not None:
+            texts.append(str(self.published_offset))
         for facet, names in sorted(self.assigned.items()):
             texts += (facet, str(len(names)), *names)
         # With the lengths before them no two lists of texts are joined to the same.
@@ -291,6 +299,7 @@ class Article:
             "byline": self.byline,
             "published": self.published.isoformat() if self.published else None,
             "published_time": self.published_time.isoformat() if self.published_time else None,
+            "published_offset": self.published_offset,
             "published_source": self.published_source,
             "dateline": self.dateline,
             "source": self.source,
@@ -325,6 +334,10 @@ class Article:
                 Mention(start, end, text[start:end], kind, label) for start, end, kind, label in fields.get(name, ())
             )
         return cls(**fields)
+
+
+def _minutes(offset: dt.timedelta | None) -> int | None:
+    return None if offset is None else round(offset.total_seconds() / 60)
 
 
 def composed(text: str) -> str:

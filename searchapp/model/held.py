@@ -19,7 +19,9 @@ _NO_SPANS = b"[[],[]]"
 _NUMBER_OF_KIND = {kind: number for number, kind in enumerate(KINDS)}
 _PLAIN = ("title", "byline", "published_source", "dateline", "source", "url", "section", "language", "path", "position")
 """Fields that are kept as they are, in the order of the head, behind the id."""
-_DAY, _TIME, _TOPICS, _ASSIGNED, _NAMED, _MODIFIED, _VERSION, _COPIES, _PAGES = range(1 + len(_PLAIN), 10 + len(_PLAIN))
+_DAY, _TIME, _TOPICS, _ASSIGNED, _NAMED, _MODIFIED, _VERSION, _COPIES, _PAGES, _OFFSET = range(
+    1 + len(_PLAIN), 11 + len(_PLAIN)
+)
 """Places of the others."""
 _decoded = json.JSONDecoder().raw_decode
 
@@ -42,10 +44,13 @@ def parts_of(article: Article) -> tuple[bytes, bytes, bytes]:
         [[_NUMBER_OF_KIND[kind], label, count] for (kind, label), count in counts.items()],
         article.file_modified.isoformat() if article.file_modified else "",
     ]
-    if article.version or article.copies or article.pages:
+    zoned = article.published_offset is not None
+    if article.version or article.copies or article.pages or zoned:
         head += [article.version, list(article.copies)]
-    if article.pages:
+    if article.pages or zoned:
         head.append(list(article.pages))
+    if zoned:
+        head.append(article.published_offset)
     text = article.body.encode("utf-8", "surrogatepass")
     if not counts:
         return _packed(head), text, _NO_SPANS
@@ -120,6 +125,10 @@ class HeldArticle(Article):
     @property
     def pages(self) -> tuple[int, ...]:
         return tuple(self._head[_PAGES]) if len(self._head) > _PAGES else ()
+
+    @property
+    def published_offset(self) -> int | None:
+        return int(self._head[_OFFSET]) if len(self._head) > _OFFSET else None
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.corpus.cleaning.dates import find_dates, parse_date, year_for
+from searchapp.model.article import Article
+from searchapp.model.held import HeldArticle, parts_of
 
 SEPTEMBER_21 = dt.date(2023, 9, 21)
 
@@ -33,7 +35,8 @@ def test_every_usual_way_to_write_a_day_is_read(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_clock_is_kept_as_the_file_writes_it(text: str) -> None:
-    assert parse_date(text) == (SEPTEMBER_21, dt.time(10, 15))
+    day, time = parse_date(text) or (None, None)
+    assert (day, time and time.replace(tzinfo=None)) == (SEPTEMBER_21, dt.time(10, 15))
 
 
 def test_wire_service_stamps_with_hundredths_are_read() -> None:
@@ -140,3 +143,25 @@ def test_a_day_that_is_yet_to_come_is_not_believed() -> None:
 def test_words_that_are_no_date_make_none() -> None:
     for text in ("mar 12 mars 2019 avril", "12 friends 2019", "le mars", "12 de 2019", "Mai 2019", "März"):
         assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("2023-09-21T10:15:00+02:00", 120),
+        ("2023-09-21T10:15:00Z", 0),
+        ("Thu, 21 Sep 2023 10:15:00 -0530", -330),
+        ("21 September 2023 10:15 EDT", -240),
+        ("2023-09-21 10:15", None),
+        ("Sept. 21, 2023, 10:15 a.m. ET", None),
+    ],
+)
+def test_an_article_knows_how_far_its_clock_is_from_utc_where_the_file_says(text: str, minutes: int | None) -> None:
+    found = parse_date(text)
+    assert found is not None
+    article = Article(id="a", body="x", published=found[0], published_time=found[1])
+    assert (article.published_time, article.published_offset) == (dt.time(10, 15), minutes)
+    assert Article.from_dict(article.to_dict()).published_offset == minutes
+    assert HeldArticle.of(*parts_of(article)) == article
+    ours = Article(id="b", body="x", published=found[0], published_time=dt.time(10, 15))
+    assert (ours.published_key or 0) - (article.published_key or 0) == 60 * (minutes or 0)

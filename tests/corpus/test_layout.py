@@ -89,7 +89,7 @@ def test_rows_of_links_are_navigation_and_tables_and_prose_are_not() -> None:
 
 def test_date_lines_are_told_from_headings() -> None:
     day = dt.date(2023, 9, 22)
-    assert date_in_line("Published: 22 September 2023, 10:15 GMT") == (day, dt.time(10, 15))
+    assert date_in_line("Published: 22 September 2023, 10:15 GMT") == (day, dt.time(10, 15, tzinfo=dt.UTC))
     assert date_in_line("September 22, 2023 | 10:15") == (day, dt.time(10, 15))
     assert date_in_line("Fri, 22 Sep 2023") == (day, None)
     assert date_in_line("Published 22 September 2023, updated 23 September 2023") == (day, None)

@@ -11,7 +11,8 @@ from searchapp.model.carrying import packed, unpacked
 
 DRY = Article(
     id="a", body="York is dry.", title="York", byline="Ann Lee", published=dt.date(2023, 9, 22),
-    published_time=dt.time(9, 30), published_source="metadata", dateline="York", source="The Gazette",
+    published_time=dt.time(9, 30), published_offset=60, published_source="metadata", dateline="York",
+    source="The Gazette",
     url="https://news.example/a", section="World", topics=("Rain",), language="en", assigned={"places": ("York",)},
     mentions=(Mention(0, 4, "York", "place", "York"),), title_mentions=(Mention(0, 4, "York", "place", "York"),),
     path="/a.txt", position=2, file_modified=dt.datetime(2023, 9, 23, 1, 2), version="3", copies=("/b.txt",),

@@ -62,6 +62,13 @@ _ZONE = re.compile(
     r"(?:\s*+[a-z]{3,12}/[a-z_]{3,20}(?:/[a-z_]{3,20})?)?\s*+\.?",
     re.IGNORECASE | re.ASCII,
 )
+_OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?", re.ASCII)
+_ZONE_NAME = re.compile(r"(?<![^\W\d_])[A-Za-z]{1,4}(?![^\W\d_])", re.ASCII)
+_ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180, "jst": 540,
+    "kst": 540, "est": -300, "edt": -240, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+}  # fmt: skip
+"""Names of zones that are nobody else's, in minutes before UTC."""
 _TIME_FIRST = re.compile(
     r"(?P<time>\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:GMT|UTC|[A-Z]{1,3}T))?)[\s,|·–-]+(?P<day>\S.*)",
     re.IGNORECASE | re.ASCII,
@@ -103,7 +110,8 @@ def parse_date(
     The whole of `text` must be a date: ISO 8601, e-mail, feed and wire-service shapes, "Sept. 21, 2023, 4:05 p.m. ET",
     "21 September 2023", "26-FEB-1987 15:01:01.79", "21.09.2023", "12 mars 2019 à 10h30", "2019年3月12日", seconds,
     milliseconds or nanoseconds since 1970 (as UTC); with `serials` also days as spreadsheets count them.
-    The clock is kept as written, whatever its zone. "03/04/2023" names no certain day unless `day_first` settles it.
+    The clock is kept as written, with its distance from UTC where the text gives that. "03/04/2023" names no certain
+    day unless `day_first` settles it.
     A year of two digits is the last one that ends so. A day that is yet to come is none, but with `ahead`.
     """
     text = " ".join(text.split())
@@ -259,6 +267,21 @@ def _whole_year(digits: str) -> int:
     return year + (2000 if year <= this % 100 else 1900)
 
 
+def _zone(text: str) -> dt.timezone | None:
+    """The distance from UTC that the end of a time says; None where it says none for certain."""
+    if told := _OFFSET.search(text):
+        minutes = int(told["hours"]) * 60 + int(told["minutes"] or 0)
+    else:
+        found = _ZONE_NAME.search(text)
+        known = _ZONES.get(found[0].lower()) if found else None
+        if known is None:
+            return None
+        return dt.timezone(dt.timedelta(minutes=known))
+    if minutes > 14 * 60:
+        return None
+    return dt.timezone(dt.timedelta(minutes=-minutes if told["sign"] == "-" else minutes))
+
+
 def _calendar_day(year: int, month: int, day: int) -> dt.date | None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
@@ -289,6 +312,6 @@ def _clock(text: str) -> tuple[bool, dt.time | None]:
     if (hour, minute, second) == (24, 0, 0):
         return True, None
     try:
-        return True, dt.time(hour, minute, second)
+        return True, dt.time(hour, minute, second, tzinfo=_zone(match["zone"]))
     except ValueError:
         return False, None

@@ -35,4 +35,8 @@ def _moment(text: str) -> str:
             continue
         return moment.replace(tzinfo=None).isoformat(timespec="microseconds")
     found = parse_date(text)
-    return dt.datetime.combine(found[0], found[1] or dt.time()).isoformat(timespec="microseconds") if found else ""
+    return (
+        dt.datetime.combine(found[0], (found[1] or dt.time()).replace(tzinfo=None)).isoformat(timespec="microseconds")
+        if found
+        else ""
+    )

@@ -120,6 +120,7 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "byline": _TEXT,
                 "published": _DAY_OR_NONE,
                 "published_time": {"type": ["string", "null"]},
+                "published_offset": {"type": ["integer", "null"]},
                 "published_source": _DATED_BY,
                 "dateline": _TEXT,
                 "source": _TEXT,

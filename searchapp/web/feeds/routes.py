@@ -229,4 +229,5 @@ def _moment(article: Article | None) -> dt.datetime:
     """When an article was published, taken as if its clock showed universal time: files rarely name the zone."""
     if article is None or article.published is None:
         return _NO_DATE
-    return dt.datetime.combine(article.published, article.published_time or dt.time(), dt.UTC)
+    zone = dt.timezone(dt.timedelta(minutes=article.published_offset or 0))
+    return dt.datetime.combine(article.published, article.published_time or dt.time(), zone)

@@ -79,4 +79,4 @@ def _essence(url: str) -> tuple[object, ...]:
 
 def _read(text: str) -> dt.datetime | None:
     found = parse_date(text.partition("GMT")[0].partition("(")[0].strip())
-    return dt.datetime.combine(found[0], found[1] or dt.time()) if found else None
+    return dt.datetime.combine(found[0], (found[1] or dt.time()).replace(tzinfo=None)) if found else None

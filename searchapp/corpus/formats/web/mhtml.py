@@ -67,7 +67,7 @@ def _address(part: Message) -> str:
 def _moment(message: Message) -> dt.datetime | None:
     """When the page was saved."""
     found = parse_date(clean_line(str(message.get("Date", ""))[:200]))
-    return dt.datetime.combine(found[0], found[1] or dt.time()) if found else None
+    return dt.datetime.combine(found[0], (found[1] or dt.time()).replace(tzinfo=None)) if found else None
 
 
 FORMAT = Format(name="MHTML", suffixes=(".mhtml", ".mht"), recognises=recognises, read=read, group="web")

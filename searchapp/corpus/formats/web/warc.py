@@ -163,7 +163,9 @@ def _article(source: Source, headers: Mapping[str, str], content: bytes, url: st
     capture = original_address(url)
     if capture.moment is None:
         found = parse_date(stamp)
-        capture = Capture(capture.url, dt.datetime.combine(found[0], found[1] or dt.time()) if found else None)
+        capture = Capture(
+            capture.url, dt.datetime.combine(found[0], (found[1] or dt.time()).replace(tzinfo=None)) if found else None
+        )
     if kind == _TEXTS:
         article = _article_of_text(source, decode(content), capture, position)
     else:
