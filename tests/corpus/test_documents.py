@@ -255,3 +255,41 @@ def test_a_hit_in_a_document_says_on_which_page_it_is(tmp_path: Path) -> None:
         assert archive.get(hit.article.id) == hit.article
         archive.add([Article(id="b", body="A barge without pages.")], recognise=False)
         assert "page" not in archive.search("without pages").hits[0].to_dict()
+
+
+def _lines(*rows: tuple[str, float, float, float]) -> list[Line]:
+    """Lines below each other, each with its text, where it begins and ends, and the size of its letters."""
+    top, lines = 800.0, []
+    for text, left, right, size in rows:
+        top -= 1.2 * size
+        lines.append(Line(text, left, right, top, size))
+    return lines
+
+
+def test_what_stands_alone_over_a_column_is_no_part_of_its_first_paragraph() -> None:
+    page = _lines(
+        ("Crane falls into Whitby harbour as", 60, 520, 29),
+        ("storm hits", 60, 150, 29),
+        ("By Ann Lee", 60, 120, 12),
+        ("4 September 2023", 60, 150, 12),
+        ("The harbour was closed on Monday after a crane", 60, 290, 10),
+        ("fell into the water and ships lay off the town. It", 60, 290, 10),
+        ("was opened again.", 60, 150, 10),
+        ("Nobody was hurt, the port said, and the ships", 70, 290, 10),
+        ("7", 290, 294, 8),
+        ("came in on Tuesday.", 60, 160, 10),
+    )
+    assert paragraphs_of_pages([[page]]).paragraphs == (
+        "Crane falls into Whitby harbour as storm hits",
+        "By Ann Lee",
+        "4 September 2023",
+        "The harbour was closed on Monday after a crane fell into the water and ships lay off the town. It was opened"
+        " again.",
+        "Nobody was hurt, the port said, and the ships came in on Tuesday.",
+    )
+
+
+def test_a_line_over_both_of_two_pages_is_left_out() -> None:
+    pages = [[_lines((f"The Weekly, page {n}", 20, 100, 8), (f"Text {n} goes on.", 60, 290, 10))] for n in (1, 2)]
+    assert paragraphs_of_pages(pages).paragraphs == ("Text 1 goes on.", "Text 2 goes on.")
+    assert "The Weekly, page 1" in paragraphs_of_pages(pages[:1]).paragraphs

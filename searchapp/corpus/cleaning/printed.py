@@ -24,6 +24,8 @@ _WIDEST_GAP = 3
 """In heights of letters: more is a gap whatever is usual."""
 _SHORT = 0.82
 """Of the width of its column: a line that ends a paragraph."""
+_ALONE = 0.5
+"""Of the width of its column: a line that stands for itself, such as a byline or a day."""
 _LARGE = 1.25
 """So much larger than the text is a heading."""
 _DIGITS = re.compile(r"\d+")
@@ -31,6 +33,9 @@ _PAGE_NUMBER = re.compile(
     r"(?:(?:page|seite|p\.|pagina|página)\s*+)?[-–—|]?\s*+\d{1,4}+\s*+(?:(?:/|of|von|de)\s*+\d{1,4}+)?\s*+[-–—|]?",
     re.IGNORECASE,
 )
+_NOTE_MARK = re.compile(r"\d{1,3}|[*†‡]{1,3}")
+_SMALL = 0.87
+"""So much smaller than the text is what leads to a footnote."""
 _ENDS = ".!?:…"
 _KEY_CHARS = 80
 
@@ -161,6 +166,8 @@ def _paragraphs(lines: Sequence[Line]) -> list[str]:
     if not lines:
         return []
     height = statistics.median(line.height for line in lines)
+    marks = [line for line in lines[1:] if line.height < _SMALL * height and _NOTE_MARK.fullmatch(line.text)]
+    lines = [line for line in lines if not any(line is mark for mark in marks)] if marks else lines
     gaps = [
         above.bottom - line.bottom for above, line in pairwise(lines) if 0 < above.bottom - line.bottom < 4 * height
     ]
@@ -179,6 +186,8 @@ def _begins(group: Sequence[Line], line: Line, height: float, usual: float, line
     if abs(line.height - above.height) > 0.15 * height and max(line.height, above.height) > _LARGE * height:
         return True
     gap = above.bottom - line.bottom
+    if min(line.height, above.height) > _LARGE * height and 0 < gap < _WIDEST_GAP * 0.6 * line.height:
+        return False  # A headline of several lines, which stand further apart than those of the text.
     ended = ends_in(above.text.rstrip(CLOSERS), _ENDS)
     if gap < -height or gap > 6 * height:
         # In the next column, or below a picture: a paragraph may go on there.
@@ -186,11 +195,14 @@ def _begins(group: Sequence[Line], line: Line, height: float, usual: float, line
     if gap > _WIDE_GAP * usual or gap > _WIDEST_GAP * height:
         return True
     column = [other for other in lines if abs(other.left - line.left) < 6 * height and other.height < _LARGE * height]
-    left = min((other.left for other in column), default=line.left)
-    width = max((other.right for other in column), default=line.right) - left
+    # What hangs out of a long column is none of its edges.
+    few = len(column) // 10
+    left = sorted(other.left for other in column)[few] if column else line.left
+    width = (sorted(other.right for other in column)[-1 - few] if column else line.right) - left
     indented = line.left - left > 0.6 * height and above.left - left < 0.6 * height
     short = above.right - left < _SHORT * width
-    return (indented and ended) or (short and ended)
+    alone = above.right - left < _ALONE * width and not line.text[:1].islower()
+    return (indented and ended) or (short and ended) or alone
 
 
 def _joined(lines: Sequence[str]) -> str:
@@ -202,7 +214,7 @@ def _running(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
     counts: Counter[str] = Counter()
     for page in pages:
         counts.update({_mark(line.text) for line in (*page[:_AT_EDGE], *page[-_AT_EDGE:])})
-    least = max(3, len(pages) // 3)
+    least = max(min(3, len(pages)), 2, len(pages) // 3)
     return frozenset(text for text, count in counts.items() if count >= least)
 
 
