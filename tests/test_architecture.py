@@ -84,8 +84,8 @@ ROOMS = {
     "entities.archive_names.rules": Room("entities.linking entities.places language model"),
     "entities.archive_names.keeping": Room("entities.archive_names.rules files language model"),
     "entities.archive_names": Room(
-        "entities.archive_names.keeping entities.archive_names.rules entities.corrections entities.linking language "
-        "model"
+        "entities.archive_names.keeping entities.archive_names.rules entities.corrections entities.linking errors "
+        "language model"
     ),
     "entities": Room("entities.linking entities.places entities.recognising errors language model platform"),
     "training": Room(
@@ -113,8 +113,8 @@ ROOMS = {
     "engines.opensearch": Room("engines errors language model", "opensearchpy"),
     "insight": Room("engines entities.places errors language model parsing"),
     "archive.upkeep": Room(
-        "archive corpus.reading engines.whoosh entities entities.archive_names entities.archive_names.keeping "
-        "entities.corrections errors files settings"
+        "archive corpus.reading engines engines.whoosh entities entities.archive_names entities.archive_names.keeping "
+        "entities.corrections errors files language model settings"
     ),
     "archive": Room(
         "archive.upkeep corpus corpus.reading engines engines.memory engines.opensearch engines.whoosh entities "
@@ -141,7 +141,7 @@ ROOMS = {
     "cli.commands.starting": Room(
         "archive cli errors files manual manual.references manual.showing settings version", "click rich"
     ),
-    "cli.commands.upkeep": Room("archive archive.upkeep cli errors", "click rich"),
+    "cli.commands.upkeep": Room("archive archive.upkeep cli errors model", "click rich"),
     "__init__": Room("archive corpus.decoding entities entities.corrections errors model settings version"),
     "__main__": Room("cli platform"),
 }

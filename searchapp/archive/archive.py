@@ -5,21 +5,20 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from searchapp.archive.location import checked_folder, folder_of, open_location
-from searchapp.archive.names import Names
+from searchapp.archive.location import checked_folder, open_location
+from searchapp.archive.names import Names, ledger_of
 from searchapp.archive.upkeep.places import Places
 from searchapp.engines.base import Engine
 from searchapp.engines.remembering import Remembered
 from searchapp.engines.state import State
 from searchapp.entities.archive_names.book import FormOfName, NameBook
-from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import Correction
-from searchapp.entities.corrections.sharing import SharedLedger
 from searchapp.entities.places.gazetteer import Place, place_of
 from searchapp.errors import ArchiveClosed, InvalidRequest, UsageError
 from searchapp.files.replacing import remove_leftovers
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from searchapp.archive.upkeep.copies import Backup
     from searchapp.archive.upkeep.diagnosis import Diagnosis
     from searchapp.archive.upkeep.examining import Finding
+    from searchapp.archive.upkeep.moving import Copied
     from searchapp.archive.upkeep.repairing import Repair
     from searchapp.corpus.reading.unreadable import Unreadable
 
@@ -64,13 +64,7 @@ class Archive:
         places = Places.of(Path(folder), self._settings) if folder is not None else None
         self._places = places
         self._beside = beside
-        ledger: Ledger | SharedLedger | None = None
-        if self._settings.ledger:
-            ledger = Ledger(folder_of(self._settings.ledger))
-        elif beside is not None:
-            ledger = SharedLedger(beside)
-        if places is not None:
-            ledger = Ledger(places.ledger, kept=places.kept_ledger, index=lambda: engine.identity)
+        ledger = ledger_of(self._settings.ledger, places, beside, index=lambda: engine.identity)
         self._book = NameBook(ledger, kept=places.names if places is not None else None)
         self._remembered = Remembered()
         self._open = True
@@ -90,34 +84,31 @@ class Archive:
     def check(location: str | Path) -> list[Finding]:
         """Everything of the archive at `location` that is not as it was written, its ledger and names included.
 
-        Reads every byte of it, and changes nothing. Raises `IndexNotFound` when there is none, `OtherVersion`, and
-        `UsageError` for an address.
+        Raises `IndexNotFound`, `OtherVersion`, and `UsageError` for an address.
         """
         from searchapp.archive.upkeep.examining import examine
 
-        return examine(Places.of(checked_folder(location), Settings.load(location)))
+        return examine(_placed(location)[0])
 
     @staticmethod
     def doctor(location: str | Path) -> Diagnosis:
         """What is wrong with the archive at `location` in plain words, with the commands that mend it.
 
-        Changes nothing. Raises `UsageError` for an address, and nothing else for what it finds.
+        Changes nothing. Raises `UsageError` for an address.
         """
         from searchapp.archive.upkeep.diagnosis import diagnose
 
-        return diagnose(Places.of(checked_folder(location), Settings.load(location)))
+        return diagnose(_placed(location)[0])
 
     @staticmethod
     def repair(location: str | Path) -> Repair:
         """Saves every article that is whole, names those that are lost, and makes anew what follows from the articles.
 
-        One commit: whoever reads meanwhile sees the state before or the one after, and a process that is killed leaves
-        the one before. Raises `IndexNotFound`, `IndexLocked` and `OtherVersion`.
+        One commit: whoever reads meanwhile, or is killed, has the state before or the one after. Raises as `rebuild`.
         """
         from searchapp.archive.upkeep.repairing import repair
 
-        settings = Settings.load(location)
-        return repair(Places.of(checked_folder(location), settings), settings)
+        return repair(*_placed(location))
 
     @staticmethod
     def rebuild(location: str | Path) -> Repair:
@@ -128,30 +119,27 @@ class Archive:
         """
         from searchapp.archive.upkeep.repairing import rebuild
 
-        settings = Settings.load(location)
-        return rebuild(Places.of(checked_folder(location), settings), settings)
+        return rebuild(*_placed(location))
 
     @staticmethod
     def restore(source: str | Path, location: str | Path, *, replace: bool = False) -> Backup:
         """Makes what the backup in `source` holds that of the archive at `location`: articles and corrections.
 
-        Everything is read and checked before it takes the place of what was there, which with `replace` may be articles
-        too; a ledger that was there stays beside the new one as `.old`. Raises `IndexNotFound` where there is no
-        backup, `IndexDamaged` where it is not sound, `IndexLocked`, and `UsageError` where the archive has articles.
+        All is checked before it takes the place of what was there, which with `replace` may be articles too; a ledger
+        stays beside the new one as `.old`. Raises `IndexNotFound` where there is no backup, `IndexDamaged` where it is
+        not sound, `IndexLocked`, and `UsageError` where the archive has articles.
         """
         from searchapp.archive.upkeep.copies import restore
 
-        settings = Settings.load(location)
-        places = Places.of(checked_folder(location), settings)
-        return restore(checked_folder(source), places, settings, replace_articles=replace)
+        return restore(checked_folder(source), *_placed(location), replace_articles=replace)
 
     def backup(self, target: str | Path, *, link: bool = False) -> Backup:
         """Copies what was committed last, and the corrections, into the folder `target`; others may write meanwhile.
 
-        The folder is made, or holds an earlier backup of this archive, of which whatever is whole is not copied again.
-        It is an archive itself. With `link` files of articles get a second name instead of a copy, which takes no room
-        and protects from mistakes, but not from a disk that fails. All of it is read again and checked. Raises
-        `IndexDamaged` where the archive is not sound, and `UsageError` where `target` holds something else.
+        The folder is made, or holds an earlier backup of this archive; what of that is whole is not copied again. It is
+        an archive itself. With `link` files get a second name instead, which protects from mistakes but not from a
+        disk that fails. All is read again and checked. Raises `IndexDamaged` where the archive is not sound, and
+        `UsageError` where `target` holds something else.
         """
         from searchapp.archive.upkeep.copies import back_up
 
@@ -160,12 +148,26 @@ class Archive:
             raise UsageError("an archive that lives in one process has no files to copy; open one in a folder")
         return back_up(self._places, checked_folder(target), self._settings, link=link)
 
+    def copy_to(self, target: Archive, *, progress: Callable[[int, int], None] = lambda done, total: None) -> Copied:
+        """Copies what an archive has not, which keeps the rest; `progress` is given articles done and in all.
+
+        Raises `LedgerError` where it has corrections of its own.
+        """
+        from searchapp.archive.upkeep.moving import copy_articles
+
+        corrections = target._book.take_over(self._book.ledger())
+        with self.state() as state, target._names_kept() as keep:
+            copied = copy_articles(state.stored, target._opened(), target._settings, progress=progress, committed=keep)
+        if unread := target._unreadable():
+            unread.remember([], self.unreadable())
+        return replace(copied, corrections=corrections)
+
     @staticmethod
     def changed_by_hand(location: str | Path) -> str:
         """What the ledger has since it was read last that nobody wrote by a command, in words; else empty."""
         from searchapp.archive.upkeep.examining import changed_by_hand
 
-        return changed_by_hand(Places.of(checked_folder(location), Settings.load(location)))
+        return changed_by_hand(_placed(location)[0])
 
     def __enter__(self) -> Archive:
         return self
@@ -226,8 +228,7 @@ class Archive:
         # Who only searches loads neither the readers of files nor what recognises names.
         from searchapp.archive.adding import add
 
-        if isinstance(articles, Article):
-            articles = (articles,)
+        articles = (articles,) if isinstance(articles, Article) else articles
         with self._names_kept():
             return add(self._opened(), articles, self._settings, recognise=recognise, recogniser=recogniser)
 
@@ -402,8 +403,7 @@ class Archive:
 
     def unreadable(self) -> tuple[Skipped, ...]:
         """Files, and articles of files, that the latest runs over them could not read, with reasons."""
-        unreadable = self._unreadable()
-        return unreadable.recall() if unreadable is not None else ()
+        return unreadable.recall() if (unreadable := self._unreadable()) else ()
 
     def place_of(self, label: str) -> Place | None:
         """Where a place is, and in which country; None for one that the gazetteers do not know."""
@@ -474,17 +474,20 @@ class Archive:
             remove_leftovers(self._places.folder)
 
     def _unreadable(self) -> Unreadable | None:
-        from searchapp.corpus.reading.unreadable import UnreadableDocument, UnreadableFile
+        from searchapp.corpus.reading.unreadable import unreadable_beside
 
-        engine = self._opened()
-        if self._places is not None:
-            return UnreadableFile(self._places.unreadable, index=engine.identity)
-        return UnreadableDocument(self._beside) if self._beside is not None else None
+        file = self._places.unreadable if self._places is not None else None
+        return unreadable_beside(file, self._beside, index=self._opened().identity)
 
     def _opened(self) -> Engine:
         if not self._open:
             raise ArchiveClosed("the archive is closed; open it again with Archive.open")
         return self._engine
+
+
+def _placed(location: str | Path) -> tuple[Places, Settings]:
+    settings = Settings.load(location)
+    return Places.of(checked_folder(location), settings), settings
 
 
 def _until_the_end(state: State, articles: Iterator[Article]) -> Iterator[Article]:

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from searchapp.archive.location import folder_of
+from searchapp.archive.upkeep.places import Places
 from searchapp.engines.state import State
 from searchapp.entities.archive_names.book import FormOfName, NameBook
+from searchapp.entities.corrections.keeping import Ledger
 from searchapp.entities.corrections.ledger import Correction
+from searchapp.entities.corrections.sharing import SharedLedger
 from searchapp.errors import LedgerError
 from searchapp.insight.entity import names_called, no_name_hint, several_hint
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET
+from searchapp.model.beside import Beside
 from searchapp.model.query import SearchRequest
 from searchapp.model.question import HEADS, Question
 
-__all__ = ["Names"]
+__all__ = ["Names", "ledger_of"]
 
 WHY_ARTICLES = 50
 """Articles that examples of a name's forms are taken from."""
+
+
+def ledger_of(
+    named: str, places: Places | None, beside: Beside | None, *, index: Callable[[], str]
+) -> Ledger | SharedLedger | None:
+    """Where corrections are kept: in the file that is named, in a folder, or among documents; None for nowhere."""
+    if places is not None:
+        return Ledger(places.ledger, kept=places.kept_ledger, index=index)
+    if named:
+        return Ledger(folder_of(named))
+    return SharedLedger(beside) if beside is not None else None
 
 
 class Names:
@@ -77,6 +93,17 @@ class Names:
     def clear(self) -> int:
         """Takes back all corrections, also where the ledger cannot be read; gives how many there were."""
         return self._book.clear()
+
+    def ledger(self) -> bytes:
+        """All corrections as the text of a ledger, UTF-8; empty where there never were any. Raises `LedgerError`."""
+        return self._book.ledger()
+
+    def take_over(self, ledger: bytes) -> int:
+        """Puts the corrections of a ledger in place of all that there are; gives how many that are.
+
+        Raises `LedgerError`, and changes nothing, where a line of it is no correction or contradicts another one.
+        """
+        return self._book.take_over(ledger, replacing=True)
 
     @property
     def problem(self) -> str:

@@ -32,6 +32,8 @@ _SHORT_HELP = {
     "stats": "Say what the index holds.",
     "check": "Read the whole index and say whether it is sound.",
     "doctor": "Say what is wrong, and which command mends it.",
+    "copy": "Copy an archive into another place, such as a cluster.",
+    "parity": "Ask two archives the same, and tell every difference.",
     "backup": "Copy the archive into a folder, and check the copy.",
     "restore": "Put a backup in place of the archive.",
     "repair": "Save what is whole of a damaged archive.",
@@ -47,7 +49,7 @@ it runs or tells its own help: most of the time that a short command takes would
 """
 
 _ROOMS = {
-    "upkeep": ("check", "doctor", "backup", "restore", "repair", "rebuild"),
+    "upkeep": ("check", "doctor", "copy", "parity", "backup", "restore", "repair", "rebuild"),
     "starting": ("demo", "open", "config", "help"),
 }
 _HOMES = {name: f".{room}" for room, names in _ROOMS.items() for name in names}

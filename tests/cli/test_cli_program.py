@@ -23,7 +23,7 @@ from searchapp.cli import main
 Run = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
 
-UPKEEP = ["check", "doctor", "backup", "restore", "repair", "rebuild"]
+UPKEEP = ["check", "doctor", "copy", "parity", "backup", "restore", "repair", "rebuild"]
 SERVING = ["demo", "open", "serve"]
 COMMANDS = [
     "demo",
@@ -76,7 +76,9 @@ def test_every_option_says_what_it_does(name: str) -> None:
             assert parameter.help, parameter.opts
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"index", "read", "extract", "names", "help", *SERVING}))
+@pytest.mark.parametrize(
+    "name", sorted(set(COMMANDS) - {"index", "read", "extract", "names", "help", "copy", "parity", *SERVING})
+)
 def test_whatever_reads_the_index_takes_the_same_option_for_it(run: Run, name: str) -> None:
     assert "--index DIR" in run(name, "--help").stdout
 

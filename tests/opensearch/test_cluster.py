@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
 from searchapp import Archive, Article, IndexNotFound, IndexUnreachable
+from searchapp.archive.upkeep.comparing import TOLERANCE, Difference, differences, drawn
 
 pytestmark = pytest.mark.opensearch
 
@@ -84,3 +88,37 @@ def test_where_nobody_answers_the_error_says_so_and_no_password(opensearch: str)
         Archive.open("opensearch+http://ann:secret@127.0.0.1:1/news")
     assert "no cluster answers at opensearch+http://127.0.0.1:1/news" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_a_copy_to_the_cluster_and_back_gives_the_same_answers(archive_address: str, tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "one", create=True) as one, Archive.open(archive_address, create=True) as two:
+        one.add_files(seeds(), recognise=True)
+        one.names.block(one.search().facets["people"].values[0].label, facet="people")
+        assert one.copy_to(two).articles == len(one)
+        assert apart(one, two, questions=120, seed=0) == []
+        assert two.unreadable() == one.unreadable()
+        with Archive.open(tmp_path / "three", create=True) as three:
+            two.copy_to(three)
+            assert apart(two, three, questions=60, seed=1) == []
+
+
+def apart(one: Archive, other: Archive, *, questions: int, seed: int) -> list[Difference]:
+    with one.state() as first, other.state() as second:
+        return list(differences(first, second, drawn(first, questions, seed), TOLERANCE))
+
+
+def seeds() -> Path:
+    return Path(__file__).parents[2] / "seeds"
+
+
+def test_ten_people_who_correct_at_once_lose_nothing(archive_address: str) -> None:
+    people = [f"Ann {letter}ek" for letter in "ABCDEFGHIJ"]
+    with Archive.open(archive_address, create=True) as archive:
+        archive.add([Article("a", "x", assigned={"people": people})], recognise=False)
+        opened = [Archive.open(archive_address) for _ in people]
+        with ThreadPoolExecutor(10) as pool:
+            list(pool.map(lambda pair: pair[0].names.block(pair[1], facet="people"), zip(opened, people, strict=True)))
+        assert sorted(one.label for one in archive.corrections) == people
+        assert archive.search().facets["people"].values == ()
+        for one in opened:
+            one.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import IO, Any
 
 import click
 from rich.text import Text
@@ -122,6 +122,29 @@ def clear(yes: bool, location: str) -> None:
     with Archive.open(location) as archive:
         cleared = archive.names.clear()
     click.echo(f"{counted(cleared, 'correction')} taken back")
+
+
+@names.command("export", cls=ExampleCommand, example="searchapp names export > corrections.toml")
+@index_option
+def export_corrections(location: str) -> None:
+    """Print all corrections as the text of a ledger, to be edited."""
+    with opened(location) as archive:
+        ledger = archive.names.ledger()
+    sys.stdout.buffer.write(ledger)
+
+
+@names.command("import", cls=ExampleCommand, example="searchapp names export | searchapp names import -")
+@click.argument("file", type=click.File("rb"))
+@index_option
+def import_corrections(file: IO[bytes], location: str) -> None:
+    """Put the corrections in FILE in place of all that there are.
+
+    FILE is a ledger, such as names export prints; - reads from another command. A faulty line is named, and nothing
+    is changed.
+    """
+    with Archive.open(location) as archive:
+        taken = archive.names.take_over(file.read())
+    click.echo(f"{counted(taken, 'correction')}")
 
 
 @names.command("list", cls=ExampleCommand, example="searchapp names list")

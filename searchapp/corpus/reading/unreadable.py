@@ -21,6 +21,7 @@ __all__ = [
     "UnreadableDocument",
     "UnreadableFile",
     "recall_unreadable",
+    "unreadable_beside",
     "unreadable_fault",
     "write_unreadable",
 ]
@@ -82,6 +83,13 @@ class UnreadableDocument:
             after = json.dumps(_records(_replaced(_listed(json.loads(data)), roots, skipped))).encode("ascii")
             if after == data or self._beside.write(self.NAME, after, version=version):
                 return
+
+
+def unreadable_beside(file: Path | None, beside: Beside | None, *, index: str) -> Unreadable | None:
+    """It in the file beside the index of that name, or among the documents beside it; None for nowhere."""
+    if file is not None:
+        return UnreadableFile(file, index=index)
+    return UnreadableDocument(beside) if beside is not None else None
 
 
 def _replaced(before: Sequence[Skipped], roots: Sequence[Path], skipped: Iterable[Skipped]) -> list[Skipped]:

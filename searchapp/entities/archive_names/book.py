@@ -16,9 +16,10 @@ from searchapp.entities.archive_names.rules.evaluation import Evaluation
 from searchapp.entities.archive_names.rules.facts import form_line
 from searchapp.entities.corrections.applying import History, check_correction, corrected, history_of
 from searchapp.entities.corrections.keeping import Ledger, Reading
-from searchapp.entities.corrections.ledger import Correction
+from searchapp.entities.corrections.ledger import Correction, parse_bytes
 from searchapp.entities.corrections.sharing import SharedLedger
 from searchapp.entities.linking.forms import form_of
+from searchapp.errors import LedgerError
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, Article
 from searchapp.model.names import Relabelling
 
@@ -158,6 +159,31 @@ class NameBook:
     def clear(self) -> int:
         """Takes back all corrections; gives how many there were. Raises `LedgerError` when that cannot be written."""
         return self._ledger.clear() if self._ledger is not None else 0
+
+    def ledger(self) -> bytes:
+        """The ledger as text; empty where there is none. Raises `LedgerError` where it cannot be read."""
+        return self._ledger.good_bytes() if self._ledger is not None else b""
+
+    def take_over(self, data: bytes, *, replacing: bool = False) -> int:
+        """Puts the content of another ledger in place of this one; gives how many corrections hold then.
+
+        Raises `LedgerError` where it cannot be read, or where this one has corrections that it has not and is not to be
+        replaced.
+        """
+        own = self.corrections
+        taken = parse_bytes(data, name="ledger.toml")
+        told = [str(correction) for correction in taken]
+        if not replacing and any(str(correction) not in told for correction in own):
+            raise LedgerError(
+                f"there are corrections here that the other archive has not, such as: {own[-1]}; "
+                "keep them with: searchapp names export, then take them back with: searchapp names clear"
+            )
+        if self._ledger is None:
+            if taken:
+                raise LedgerError("this archive keeps no corrections; open one in a folder")
+        elif data and data != self._ledger.good_bytes():
+            self._ledger.take_over(data)
+        return len(taken) if data else len(own)
 
     def why(self, source: ReadSource, facet: str, label: str, articles: Iterable[Article] = ()) -> list[FormOfName]:
         """Every form that counts under a shown label, and how each was joined; empty for one that is not shown.
