@@ -96,7 +96,6 @@ def test_the_result_is_exactly_the_documented_json(archive: Archive) -> None:
         "published_source": "",
         "source": "",
         "url": None,
-        "published_source": "",
         "snippet": {"text": "York is under water.", "ranges": [[14, 19]]},
         "people": [],
         "places": [],

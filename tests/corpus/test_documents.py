@@ -258,10 +258,14 @@ def test_a_hit_in_a_document_says_on_which_page_it_is(tmp_path: Path) -> None:
 
 
 def _lines(*rows: tuple[str, float, float, float]) -> list[Line]:
-    """Lines below each other, each with its text, where it begins and ends, and the size of its letters."""
+    """Lines below each other, each with its text, where it begins and ends, and the size of its letters.
+
+    A line that begins where the one before ends stands beside it.
+    """
     top, lines = 800.0, []
     for text, left, right, size in rows:
-        top -= 1.2 * size
+        if not lines or lines[-1].right != left:
+            top -= 1.2 * size
         lines.append(Line(text, left, right, top, size))
     return lines
 
@@ -290,6 +294,9 @@ def test_what_stands_alone_over_a_column_is_no_part_of_its_first_paragraph() -> 
 
 
 def test_a_line_over_both_of_two_pages_is_left_out() -> None:
-    pages = [[_lines((f"The Weekly, page {n}", 20, 100, 8), (f"Text {n} goes on.", 60, 290, 10))] for n in (1, 2)]
-    assert paragraphs_of_pages(pages).paragraphs == ("Text 1 goes on.", "Text 2 goes on.")
+    pages = [
+        [_lines((f"The Weekly, page {n}", 20, 100, 8), (text, 60, 290, 10))]
+        for n, text in ((1, "Fog came in."), (2, "Rain fell."))
+    ]
+    assert paragraphs_of_pages(pages).paragraphs == ("Fog came in.", "Rain fell.")
     assert "The Weekly, page 1" in paragraphs_of_pages(pages[:1]).paragraphs

@@ -127,3 +127,9 @@ def test_any_bytes_are_elements_or_unreadable(content: bytes) -> None:
 def test_any_text_is_a_document_or_unreadable(text: str) -> None:
     with contextlib.suppress(UnreadableFile):
         parse_xml(text)
+
+
+@pytest.mark.parametrize("length", [1, 100_000])
+def test_a_prefix_that_is_declared_nowhere_is_reported_however_long_the_file_is(length: int) -> None:
+    with pytest.raises(UnreadableFile, match="is not defined"):
+        parse_xml(f'<a:news b:day="1"><b:title>{"Fog. " * length}</b:title></a:news>')

@@ -194,13 +194,14 @@ def _without_namespaces(element: Element) -> Element:
     for inner in element.iter(etree.Element):
         inner.tag = _local(inner.tag)
         for name in inner.attrib:
-            if name.startswith("{") and name != LANG:
+            if ("{" in name or ":" in name) and name != LANG:
                 inner.attrib[_local(name)] = inner.attrib.pop(name)
     return element
 
 
 def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    # A prefix that is declared nowhere is left in the name.
+    return name.rpartition("}")[2].rpartition(":")[2] or "unnamed"
 
 
 def _reason(error: etree.XMLSyntaxError) -> str:
