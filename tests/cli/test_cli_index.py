@@ -151,12 +151,12 @@ def test_a_file_name_cannot_steer_the_terminal(desk: Path, run: Run) -> None:
 def test_another_recogniser_is_used_when_it_is_named(desk: Path, run: Run) -> None:
     spacy = pytest.importorskip("spacy", reason="needs spaCy; pip install 'searchapp[spacy]'")
     pipeline = spacy.blank("en")
-    pipeline.add_pipe("entity_ruler").add_patterns([{"label": "PERSON", "pattern": "Harbour"}])
+    pipeline.add_pipe("entity_ruler").add_patterns([{"label": "PERSON", "pattern": "Brandt"}])
     pipeline.to_disk(desk / "pipeline")
-    (desk / "town.txt").write_text("The harbour\n\nHarbour spoke in London on Monday.\n", encoding="utf-8")
+    (desk / "town.txt").write_text("The harbour\n\nBrandt spoke in London on Monday.\n", encoding="utf-8")
     assert run("index", "town.txt", "--recogniser", f"spacy:{desk / 'pipeline'}").exit_code == 0
     with Archive.open(desk / "index") as archive:
-        assert [value.label for value in archive.facet("people").values] == ["Harbour"]
+        assert [value.label for value in archive.facet("people").values] == ["Brandt"]
         assert archive.facet("places").values == ()
     assert run("index", "town.txt").stdout.startswith("0 added, 1 updated")
     with Archive.open(desk / "index") as archive:

@@ -66,20 +66,20 @@ def test_an_example_of_the_help_runs(desk: Path, indexed: Path, line: str) -> No
 
 
 def test_a_correction_holds_at_once_and_can_be_listed_and_undone(desk: Path, indexed: Path) -> None:
-    before = count_of("Senate", "organisations", desk, indexed)
+    before = count_of("U.S. Senate", "organisations", desk, indexed)
     assert before
-    done = shell('searchapp names merge Senate "U.S. Congress"', desk, indexed)
-    assert "'Senate' is merged into 'U.S. Congress'" in done.stdout
-    assert count_of("Senate", "organisations", desk, indexed) == 0
+    done = shell('searchapp names merge "U.S. Senate" "U.S. Congress"', desk, indexed)
+    assert "'U.S. Senate' is merged into 'U.S. Congress'" in done.stdout
+    assert count_of("U.S. Senate", "organisations", desk, indexed) == 0
     assert "Senate" in shell("searchapp names list", desk, indexed).stdout
-    assert 'label = "Senate"' in (desk / "index" / "ledger.toml").read_text(encoding="utf-8")
+    assert 'label = "U.S. Senate"' in (desk / "index" / "ledger.toml").read_text(encoding="utf-8")
     assert "taken back" in shell("searchapp names undo", desk, indexed).stdout
-    assert count_of("Senate", "organisations", desk, indexed) == before
+    assert count_of("U.S. Senate", "organisations", desk, indexed) == before
 
 
 def test_an_unknown_name_is_an_error_that_suggests_one(desk: Path, indexed: Path) -> None:
-    done = shell('searchapp names block "Senat" --facet organisations', desk, indexed, fails=1)
-    assert done.stderr.startswith("Error: the organisations have no 'Senat'; did you mean 'Senate'?")
+    done = shell('searchapp names block "U.S. Senat" --facet organisations', desk, indexed, fails=1)
+    assert done.stderr.startswith("Error: the organisations have no 'U.S. Senat'; did you mean 'U.S. Senate'?")
 
 
 def test_a_ledger_can_stand_elsewhere_and_serve_two_archives(desk: Path, indexed: Path, tmp_path: Path) -> None:

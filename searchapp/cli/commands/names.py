@@ -44,7 +44,7 @@ def _correct(location: str, action: str, label: str, target: str = "", **options
     click.echo(one_line(f"{correction.facet}: {correction}"))
 
 
-@names.command(cls=ExampleCommand, example='searchapp names merge Senate "U.S. Congress"')
+@names.command(cls=ExampleCommand, example='searchapp names merge "U.S. Senate" "U.S. Congress"')
 @click.argument("label")
 @click.argument("into")
 @name_facet_option
