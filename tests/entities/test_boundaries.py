@@ -198,6 +198,12 @@ def test_names_that_look_alike_stay(name: str) -> None:
     assert not is_no_name(name, "organisation")
 
 
+def test_a_recogniser_that_is_certain_of_a_word_is_believed() -> None:
+    text = "Harbour spoke. The harbour lay still."
+    assert settled_spans(text, [Span(0, 7, "person", 0.98)]) == []
+    assert settled_spans(text, [Span(0, 7, "person", 1.0)]) == [Span(0, 7, "person", 1.0)]
+
+
 def test_a_lone_initial_is_nobody() -> None:
     assert is_no_name("P.", "person")
     assert not is_no_name("P. Suresh", "person")

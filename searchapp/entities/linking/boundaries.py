@@ -28,6 +28,8 @@ _LONGEST_TICKER = 8
 _MOST_LOOKED_AT = 200
 """Places of words in one text that are looked at for whether a sentence begins there."""
 _LARGE = 100_000
+_CERTAIN = 1.0
+"""The confidence of a recogniser that was told which words are names."""
 _CLOSINGS = LEGAL_SUFFIXES.union("sons brothers bros partners associates".split()) - {
     "sa",
     "se",
@@ -235,7 +237,7 @@ def _take(
     start, end, kind, sure = span.start, span.end, span.kind, span.confidence
     if traits.capitals and (_is_ticker(text, start, end) or _is_common_word(standing, shown)):
         return
-    if traits.opening and standing.is_opening_word(shown):
+    if traits.opening and sure < _CERTAIN and standing.is_opening_word(shown):
         return
     if traits.closing or traits.second:
         begin = _pair_start(text, start, shown) if traits.second else start
