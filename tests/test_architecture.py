@@ -104,7 +104,7 @@ ROOMS = {
     "columnar.whoosh": Room(
         "columnar columnar.asking columnar.format columnar.schema columnar.writing errors", "numpy whoosh"
     ),
-    "engines": Room("compiled errors language model parsing", "cachetools"),
+    "engines": Room("compiled entities.places errors language model parsing", "cachetools"),
     "engines.memory": Room("engines language model"),
     "engines.whoosh": Room(
         "columnar columnar.format columnar.salvaging columnar.writing compiled engines errors language model",

@@ -22,6 +22,7 @@ from searchapp.entities.corrections.ledger import Correction
 from searchapp.entities.places.gazetteer import Place, place_of
 from searchapp.errors import ArchiveClosed, InvalidRequest, UsageError
 from searchapp.files.replacing import remove_leftovers
+from searchapp.insight.countries import BY_COUNTRY
 from searchapp.insight.entity import Profile, one_name, profile
 from searchapp.insight.overview import ArchiveStats, overview
 from searchapp.insight.similar import similar
@@ -290,6 +291,7 @@ class Archive:
         languages: str | Iterable[str] = (),
         exclude: Mapping[str, str | Iterable[str]] | None = None,
         match: str | Mapping[str, str] = "any",
+        within: str = "",
         scope: str = "mentions",
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
@@ -317,6 +319,7 @@ class Archive:
                 languages=languages,
                 exclude=exclude,
                 match=match,
+                within=within,
                 scope=scope,
                 since=since,
                 until=until,
@@ -352,15 +355,17 @@ class Archive:
         state = self.state()
         return _until_the_end(state, state.matches(request))
 
-    def facet(self, name: str, request: SearchRequest | None = None) -> FacetResult:
+    def facet(self, name: str, request: SearchRequest | None = None, *, by_country: bool = False) -> FacetResult:
         """Every value of one facet among the matches of `request`, or in the whole archive.
 
-        Raises `InvalidRequest` when there is no such facet.
+        With `by_country` places come in `groups` instead, by the number of articles that name any place of a country.
+        Raises `InvalidRequest` when there is no such facet, or it has no countries.
         """
-        if name not in FACETS:
-            raise InvalidRequest(f"there is no facet {name!r}; use one of {', '.join(FACETS)}")
-        (answer,) = self.ask(Question(request or SearchRequest(), facets=(FacetWanted(name, size=None),)))
-        return answer.facets[0]
+        if name not in (("places",) if by_country else FACETS):
+            use = "only places are in countries" if by_country else f"use one of {', '.join(FACETS)}"
+            raise InvalidRequest(f"there is no facet {name!r}{' by country' if by_country else ''}; {use}")
+        wanted = FacetWanted(name, size=None, grouping=BY_COUNTRY if by_country else None)
+        return self.ask(Question(request or SearchRequest(), facets=(wanted,)))[0].facets[0]
 
     def marks(self, text: str, article: Article) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """What the query `text` matches in the title and in the body of `article`, as ranges of characters."""

@@ -92,6 +92,7 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
         since: str | None,
         until: str | None,
         dated: str | None,
+        within: str,
         **others: Any,
     ) -> Any:
         chosen: dict[str, Any] = {"exclude": {}}
@@ -108,6 +109,7 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
             since=since,  # type: ignore[arg-type]
             until=until,  # type: ignore[arg-type]
             dated=dated or "",
+            within=within,
             **chosen,
         )
         return command(request=request, **others)
@@ -116,6 +118,9 @@ def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     # Decorators apply from the last to the first, and help shows the last applied on top.
     decorated = click.option(
         "--dated", type=click.Choice(DATED), help="Only articles with any date, an estimated one, or none."
+    )(decorated)
+    decorated = click.option(
+        "--within", metavar="COUNTRY", default="", help="Only articles that name this country or a place in it."
     )(decorated)
     decorated = click.option("--until", metavar="DATE", help="Published by then; a month or year means its end.")(
         decorated

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from searchapp.engines.base import EngineState
 from searchapp.engines.matching import edit_distance_within
+from searchapp.entities.places.gazetteer import country_of, is_country
 from searchapp.language.names import name_key
 from searchapp.language.words import forms as forms_of
 from searchapp.model import query as q
@@ -60,6 +61,7 @@ class Resolver:
         self._names = names
         self._forms = forms
         self._known: dict[Node, tuple[Node, ...]] = {}
+        self._inside: Mapping[str, list[str]] | None = None
         self._said: dict[Node, tuple[Problem, ...]] = {}
 
     def called(self, facet: str, text: str) -> tuple[Node, ...]:
@@ -75,6 +77,9 @@ class Resolver:
         meaning = Meaning(request, request)
         if request.dated:
             meaning.also.append(q.Dated(request.dated))
+        if request.within:
+            named = q.Named("places", tuple(forms_of(request.within)), text=request.within, country=True)
+            meaning.also.append(self._within(named, meaning.problems))
         if not request.exclude and not any(map(request.selected, FACETS)):
             return meaning
         asked: dict[str, list[str]] = {facet: [] for facet in FACETS}
@@ -103,6 +108,8 @@ class Resolver:
     def query(self, query: q.Query, problems: list[Problem]) -> q.Query:
         """The query with the labels that its names mean; what there is to say of them is added to `problems`."""
         match query:
+            case q.Named(country=True) if not query.labels:
+                return self._within(query, problems)
             case q.Named(facet, text=text) if text and not query.labels:
                 return self._named(query, self.called(facet, text), problems)
             case q.And(children):
@@ -158,6 +165,28 @@ class Resolver:
             return tuple(found)
         counts = self._counts(found)
         return tuple(sorted(found, key=lambda node: (-counts[node], node)))
+
+    def _within(self, query: q.Named, problems: list[Problem]) -> q.Query:
+        """The query for the places of a country, itself among them; nothing where there are none."""
+        text = query.text
+        country = country_of(text)
+        if not country:
+            problems += _about(query, [Problem(f"no country is called {text!r}, so none of its places can be found")])
+            return q.Nothing()
+        if not is_country(text):
+            problems += _about(query, [Problem(f"{text!r} is no country; places in {country} were looked for")])
+        labels = tuple(sorted(self._places().get(country, ())))
+        return replace(query, labels=labels) if labels else q.Nothing()
+
+    def _places(self) -> Mapping[str, list[str]]:
+        """Countries to the places of the archive that are in them."""
+        if self._inside is None:
+            (answer,) = self._engine.ask([Question(facets=(FacetWanted("places", None),))], names=self._names)
+            found: dict[str, list[str]] = {}
+            for value in answer.facets[0].values:
+                found.setdefault(country_of(value.label), []).append(value.label)
+            self._inside = found
+        return self._inside
 
     def _counts(self, nodes: Iterable[Node]) -> dict[Node, int]:
         """The articles of each value in the whole archive."""

@@ -27,7 +27,7 @@ def respelled(query: q.Query, engine: EngineState, resolver: Resolver) -> q.Quer
             return q.Phrase(tuple(_spelling(engine, word) for word in words), query.exact, query.field)
         case q.Near(words) if query.field in _READ:
             return q.Near(tuple(_spelling(engine, word) for word in words), query.within, query.field)
-        case q.Named(text=text) if text and not query.labels:
+        case q.Named(text=text) if text and not query.labels and not query.country:
             return _named(query, resolver)
     return query
 

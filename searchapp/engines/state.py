@@ -157,6 +157,7 @@ class State:
         languages: str | Iterable[str] = (),
         exclude: Mapping[str, str | Iterable[str]] | None = None,
         match: str | Mapping[str, str] = "any",
+        within: str = "",
         scope: str = "mentions",
         since: dt.date | str | None = None,
         until: dt.date | str | None = None,
@@ -170,7 +171,8 @@ class State:
 
         A facet argument takes a label or several: within one facet any of them is enough (`match="any"`) or all are
         needed (`match="all"`), across facets each must hold. `exclude` maps facets to labels that no hit may have. With
-        `scope="about"` people, places and organisations count only where the article is about them.
+        `scope="about"` people, places and organisations count only where the article is about them. `within` names a
+        country: only articles that name it, or a place in it.
         Dates are days, or text such as "2023-09", which for `until` means the month's last day. `dated` is
         "none" for articles without a date, "estimated" or "any". A faulty query never
         raises: how it was read is in `SearchResult.problems`. Raises `InvalidRequest` for an impossible argument and
@@ -186,6 +188,7 @@ class State:
             languages=languages,  # type: ignore[arg-type]
             exclude=exclude or {},  # type: ignore[arg-type]
             match=match,  # type: ignore[arg-type]
+            within=within,
             scope=scope,
             since=since,  # type: ignore[arg-type]
             until=until,  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ class Cost:
     """What the search would find without one of its parts."""
 
     part: str
-    """What is left out: query, value, excluded, dates, dated, about, filters (all) or words (the whole text)."""
+    """What is left out: query, value, excluded, dates, dated, within, about, filters (all) or words (all the text)."""
     request: SearchRequest
     """The search without it."""
     total: int = 0
@@ -94,6 +94,8 @@ def _filters(request: SearchRequest) -> list[Cost]:
             found.append(Cost("excluded", changed, facet=facet, label=label))
     if request.since or request.until:
         found.append(Cost("dates", request.replace(since=None, until=None)))
+    if request.within:
+        found.append(Cost("within", request.replace(within=""), label=request.within))
     if request.dated:
         found.append(Cost("dated", request.replace(dated=""), label=request.dated))
     if request.scope != "mentions":

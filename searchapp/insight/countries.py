@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from searchapp.entities.places.gazetteer import place_of
+from searchapp.entities.places.gazetteer import country_of
 from searchapp.model.question import Grouping
 from searchapp.model.result import FacetValue
 
-__all__ = ["BY_COUNTRY", "country_of", "nested"]
-
-
-def country_of(label: str) -> str:
-    """The country that a place is in, or is; empty where the gazetteers know none."""
-    place = place_of(label)
-    return place.country or (place.label if place.kind == "country" else "") if place else ""
-
+__all__ = ["BY_COUNTRY", "nested"]
 
 BY_COUNTRY = Grouping("country", country_of)
 

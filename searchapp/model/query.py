@@ -120,6 +120,8 @@ class Named:
     """Labels as they are shown."""
     at: tuple[int, int] = field(default=(0, 0), compare=False)
     """The characters of the query that it was read from."""
+    country: bool = False
+    """The name is a country's, and any place in it is meant; `labels` are those, once a state has said which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,8 @@ class SearchRequest:
     """Facet to the labels that no hit may have."""
     match: Mapping[str, str] = field(default_factory=dict)
     """Facet to "any" or "all": how its chosen values combine. A plain "any" or "all" speaks for every facet."""
+    within: str = ""
+    """Only articles that name a place in this country, or the country itself."""
     scope: str = "mentions"
     """Which people, places and organisations of an article count: all it "mentions", or those it is "about"."""
     since: dt.date | None = None
@@ -293,6 +297,9 @@ class SearchRequest:
             if rule not in ("any", "all"):
                 raise InvalidRequest(f'match of {facet} is {rule!r}; use "any" or "all"')
         put(self, "match", FrozenDict({f: "all" for f in FACETS if match.get(f) == "all"}) if match else _NONE)
+        if not isinstance(self.within, str):
+            raise InvalidRequest(f"within is {self.within!r}; give the name of a country such as 'Armenia'")
+        put(self, "within", " ".join(self.within.split()))
         if self.scope not in SCOPES:
             raise InvalidRequest(f"scope is {self.scope!r}; use one of {', '.join(SCOPES)}")
         if self.dated not in ("", *DATED):
@@ -345,7 +352,8 @@ class SearchRequest:
     def has_filters(self) -> bool:
         """Whether anything but the text narrows this search, or what counts in it."""
         chosen = any(self.chosen)
-        return bool(chosen or self.exclude or self.since or self.until or self.dated or self.scope != SCOPES[0])
+        narrowed = self.exclude or self.within or self.since or self.until or self.dated
+        return bool(chosen or narrowed or self.scope != SCOPES[0])
 
     def replace(self, **changes: Any) -> SearchRequest:
         """This request with these fields changed, validated again."""

@@ -225,6 +225,10 @@ class FacetGroup:
     count: int
     """Articles with any of the values, each counted once."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values fit for JSON."""
+        return {"name": self.name, "count": self.count, "values": [value.to_dict() for value in self.values]}
+
 
 @dataclass(frozen=True, slots=True)
 class FacetResult:

@@ -31,6 +31,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "site": "url",
         "link": "url",
         "date": "date",
+        "country": "country",
+        "within": "country",
         **FACET_OF_WORD,
     }
 )

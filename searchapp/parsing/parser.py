@@ -169,7 +169,8 @@ class _Parser:
         elif lexeme.kind == "quoted":
             part = self._quoted(lexeme, field)
         elif lexeme.kind == "address":
-            part = self._named(lexeme, field, lexeme.text) if field in FACETS else _address(lexeme.text, field)
+            named = field in FACETS or field == "country"
+            part = self._named(lexeme, field, lexeme.text) if named else _address(lexeme.text, field)
         else:
             part = self._word(lexeme, field)
         return Not(part) if part is not None and len(negations) % 2 else part
@@ -194,8 +195,8 @@ class _Parser:
             return None
         if "*" in lexeme.text:
             self._problem("a * has no meaning inside quotes and was left out", lexeme)
-        if field in FACETS:
-            return Named(field, words, text=lexeme.text, at=(lexeme.start, lexeme.end))
+        if field in FACETS or field == "country":
+            return _called(lexeme, field, words, lexeme.text)
         wanted, within = query_words(lexeme.text), lexeme.within
         if within is None:
             return Phrase(wanted, exact=True, field=field)
@@ -211,7 +212,7 @@ class _Parser:
         if field == "date":
             return self._date(lexeme)
         text = lexeme.text
-        if field in FACETS:
+        if field in FACETS or field == "country":
             return self._named(lexeme, field, text)
         if not self._says_what(lexeme):
             return None
@@ -291,6 +292,10 @@ class _Parser:
         if "~" in text or "*" in text.rstrip("*"):
             self._problem(f'only a * at the end works in a name; "{lexeme.text}" was read without other marks', lexeme)
         prefix = text.endswith("*")
+        if facet == "country":
+            if prefix:
+                self._problem(f'a country is written out; "{lexeme.text}" was read without the *', lexeme)
+            return _called(lexeme, facet, words, text.rstrip("*"))
         return Named(facet, words, prefix=prefix, text="" if prefix else text, at=(lexeme.start, lexeme.end))
 
     def _date(self, lexeme: Lexeme) -> Query | None:
@@ -320,6 +325,13 @@ class _Parser:
 
     def _problem(self, message: str, lexeme: Lexeme) -> None:
         self.problems.append(Problem(message, lexeme.start, lexeme.end))
+
+
+def _called(lexeme: Lexeme, field: str, words: tuple[str, ...], text: str) -> Named:
+    at = (lexeme.start, lexeme.end)
+    if field == "country":
+        return Named("places", words, text=text, at=at, country=True)
+    return Named(field, words, text=text, at=at)
 
 
 def _plain(text: str, field: str = "") -> Query | None:

@@ -39,8 +39,9 @@ def _typed(query: q.Query, *, inside: bool) -> str:
         case q.Fuzzy(word, edits, field):
             return _in_field(f"{word}~{edits}", field)
         case q.Named(facet, words, prefix, typed):
+            word = "country" if query.country else WORD_OF_FACET[facet]
             text = typed if typed and not _QUOTING.search(typed) else " ".join(map(_plain, words))
-            return f"{WORD_OF_FACET[facet]}:{text}*" if prefix else f'{WORD_OF_FACET[facet]}:"{text}"'
+            return f"{word}:{text}*" if prefix else f'{word}:"{text}"'
         case q.DateRange(since, until):
             return f"date:{_day(since)}" if since == until else f"date:{_day(since)}..{_day(until)}"
         case q.Dated(how):

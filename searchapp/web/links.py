@@ -39,7 +39,7 @@ MAX_REACH = 10_000_000
 """Hits before the page asked for."""
 
 _DEFAULTS = SearchRequest()
-_SINGLE = ("q", "since", "until", "sort", "page", "page_size", "facet_size", "match", "scope", "dated")
+_SINGLE = ("q", "since", "until", "sort", "page", "page_size", "facet_size", "match", "scope", "dated", "within")
 _DOTS = re.compile(r"(^|/)(\.{0,2})(/|$)")
 
 
@@ -74,6 +74,7 @@ def read_search(query_string: str) -> SearchRequest:
             match[FACET_OF_WORD[name[6:]]] = value
     for labels in (*chosen.values(), *excluded.values()):
         _check_labels(labels)
+    _check_labels([single.get("within", "")])
     if len(single.get("q", "")) > MAX_QUERY_CHARS:
         raise InvalidRequest(f"the query has {len(single['q']):,} characters; use at most {MAX_QUERY_CHARS:,}")
     page_size = _whole("page_size", single.get("page_size", ""), _DEFAULTS.page_size, MAX_PAGE_SIZE)
@@ -91,6 +92,7 @@ def read_search(query_string: str) -> SearchRequest:
         languages=tuple(chosen.get("languages", ())),
         exclude={facet: tuple(labels) for facet, labels in excluded.items()},
         match={**(dict.fromkeys(FACETS, single["match"]) if "match" in single else {}), **match},
+        within=single.get("within", ""),
         scope=single.get("scope", _DEFAULTS.scope),
         since=single.get("since"),  # type: ignore[arg-type]
         until=single.get("until"),  # type: ignore[arg-type]
@@ -165,6 +167,10 @@ class SearchLinks:
     def dating(self, dated: str) -> str:
         """Only articles of whose date this is known, one of `DATED`; empty for all."""
         return self._with("dated", dated)
+
+    def within(self, country: str) -> str:
+        """Only articles that name a place in this country; empty for all."""
+        return self._with("within", country)
 
     def scoping(self, scope: str) -> str:
         """With people, places and organisations counted where articles mention them, or are about them."""
@@ -259,6 +265,8 @@ def _pairs_of(request: SearchRequest) -> Iterable[tuple[str, str]]:
             yield f"not-{PARAMETER_OF_FACET[facet]}", label
     for facet in request.match:
         yield f"match-{PARAMETER_OF_FACET[facet]}", request.match[facet]
+    if request.within:
+        yield "within", request.within
     if request.scope != _DEFAULTS.scope:
         yield "scope", request.scope
     for name, day in (("since", request.since), ("until", request.until)):

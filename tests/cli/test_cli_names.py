@@ -71,7 +71,7 @@ def test_a_correction_holds_at_once_and_can_be_listed_and_undone(desk: Path, ind
     done = shell('searchapp names merge "U.S. Senate" "U.S. Congress"', desk, indexed)
     assert "'U.S. Senate' is merged into 'U.S. Congress'" in done.stdout
     assert count_of("U.S. Senate", "organisations", desk, indexed) == 0
-    assert "Senate" in shell("searchapp names list", desk, indexed).stdout
+    assert "U.S. Senate" in shell("searchapp names list", desk, indexed).stdout
     assert 'label = "U.S. Senate"' in (desk / "index" / "ledger.toml").read_text(encoding="utf-8")
     assert "taken back" in shell("searchapp names undo", desk, indexed).stdout
     assert count_of("U.S. Senate", "organisations", desk, indexed) == before

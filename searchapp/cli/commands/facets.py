@@ -15,6 +15,7 @@ from searchapp.cli.output import console_for, counted, one_line, paragraph, prin
 from searchapp.model.facets import FACET_OF_WORD, FACETS
 from searchapp.model.query import SearchRequest
 from searchapp.model.question import FacetWanted, Question
+from searchapp.model.result import FacetResult
 
 __all__ = ["facets"]
 
@@ -32,14 +33,24 @@ def _facet(ctx: click.Context, parameter: click.Parameter, name: str) -> str:
 @index_option
 @search_options
 @click.option("--limit", type=click.IntRange(min=1), help="Show only the first so many values.  [default: all]")
+@click.option(
+    "--by-country", is_flag=True, help="Show countries, each with the articles that name it or a place in it."
+)
 @json_option
-def facets(name: str, request: SearchRequest, location: str, limit: int | None, as_json: bool) -> None:
+def facets(
+    name: str, request: SearchRequest, location: str, limit: int | None, by_country: bool, as_json: bool
+) -> None:
     """List all values of a facet with their counts.
 
     NAME is people, places, organisations, topics, sources or languages. Counts are articles, not mentions, the most
     frequent first. QUERY and the filters narrow which articles count.
     """
+    if by_country and name != "places":
+        raise click.UsageError(f"--by-country is for places; leave it out for {name}")
     with opened(location) as archive:
+        if by_country:
+            _print_countries(archive.facet(name, request, by_country=True), limit, as_json=as_json)
+            return
         (answer,) = archive.ask(Question(request, facets=(FacetWanted(name, size=limit),)))
         tell_problems(answer.problems)
         if not answer.total:
@@ -61,3 +72,19 @@ def facets(name: str, request: SearchRequest, location: str, limit: int | None, 
     notes += [f"{counted(facet.missing, 'article')} without {name}"] if facet.missing else []
     if notes or not facet.values:
         tell("Note", "; ".join(notes) or "no article matches")
+
+
+def _print_countries(places: FacetResult, limit: int | None, *, as_json: bool) -> None:
+    known = [group for group in places.groups if group.name]
+    countries = known[:limit]
+    if as_json:
+        print_json({"name": places.name, "countries": [group.to_dict() for group in countries]})
+        return
+    console = console_for(sys.stdout)
+    columns = max([len(f"{group.count:,}") for group in countries], default=0) + 2
+    for group in countries:
+        text = Text(one_line(group.name))
+        paragraph(console, text, indent=columns, first=f"{group.count:,}".rjust(columns - 2))
+    more = len(known) - len(countries)
+    if more or not countries:
+        tell("Note", f"{more:,} more" if more else "no article names a place of a country that is known")

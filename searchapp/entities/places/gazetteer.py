@@ -19,8 +19,10 @@ __all__ = [
     "country_code_of",
     "country_keys",
     "country_name",
+    "country_of",
     "country_of_code",
     "country_of_demonym",
+    "is_country",
     "is_demonym",
     "neighbours",
     "place_of",
@@ -73,6 +75,19 @@ def place_of(label: str) -> Place | None:
         return found[0]
     name, _, holder = label.rpartition(", ")
     return next((place for place in readings(place_key(name)) if holder in (place.division, place.country)), None)
+
+
+@lru_cache(maxsize=50_000)
+def country_of(label: str) -> str:
+    """The country that a place is in, or is; empty where the gazetteers know none."""
+    place = place_of(label)
+    return place.country or (place.label if place.kind == "country" else "") if place else ""
+
+
+def is_country(name: str) -> bool:
+    """Whether a name is a country's, one of today or of before."""
+    found = readings(place_key(name))
+    return bool(found) and found[0].kind == "country"
 
 
 @lru_cache(maxsize=50_000)

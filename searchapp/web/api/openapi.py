@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from searchapp.insight.values import ORDERS_OF_PLACES
 from searchapp.model.article import KINDS
 from searchapp.model.query import DATED, FACETS, SCOPES, SORTS
 from searchapp.web import links
@@ -57,7 +58,9 @@ def _paths() -> dict[str, Any]:
                 *narrowing,
                 _in_query("find", "A part of the label; case and accents do not count.", {"type": "string"}),
                 _in_query(
-                    "order", "By number of articles or by letter.", {"enum": ["count", "az"], "default": "count"}
+                    "order",
+                    "By number of articles, by letter or, for places, by country.",
+                    {"enum": list(ORDERS_OF_PLACES), "default": "count"},
                 ),
                 _in_query("at", "The page of values.", _whole(1, links.MAX_REACH)),
                 {"$ref": "#/components/parameters/facet_size"},
@@ -142,6 +145,9 @@ def _parameters() -> dict[str, Any]:
         found[f"match-{name}"] = _in_query(
             f"match-{name}", "Whether any of the chosen values is enough.", {"enum": ["any", "all"], "default": "any"}
         )
+    found["within"] = _in_query(
+        "within", "Only articles that name this country or a place in it.", {"type": "string", "examples": ["Armenia"]}
+    )
     found["scope"] = _in_query(
         "scope",
         "Which people, places and organisations of an article count, as filters and in facets: all that it mentions, "

@@ -12,7 +12,7 @@ from searchapp.archive.exporting import full_record
 from searchapp.errors import InvalidRequest
 from searchapp.insight.entity import profile
 from searchapp.insight.suggestions import Suggestion, suggestions
-from searchapp.insight.values import ORDERS, values_called, values_wanted
+from searchapp.insight.values import ORDERS, ORDERS_OF_PLACES, values_called, values_wanted
 from searchapp.model.article import FACET_OF_KIND, KIND_OF_FACET, KINDS
 from searchapp.model.question import Question
 from searchapp.web.api.openapi import document
@@ -75,8 +75,8 @@ def facet_values(state: State, name: str, query_string: str) -> dict[str, Any]:
     """One page of the values of a facet within a search.
 
     Besides the parameters of a search the address may give `find`, a part of the label or the beginning of another
-    form of the name, `order`, count or az, `at`, the page, and `facet_size`, how many values it has, chosen ones
-    besides. Raises `InvalidRequest`.
+    form of the name, `order`, count, az or, for places, country, `at`, the page, and `facet_size`, how many values it
+    has, or countries, chosen ones besides. Raises `InvalidRequest`.
     """
     request = read_search(query_string)
     given = dict(read_pairs(query_string))
@@ -84,7 +84,8 @@ def facet_values(state: State, name: str, query_string: str) -> dict[str, Any]:
     size = request.facet_size
     order = given.get("order", ORDERS[0])
     find = given.get("find", "")
-    wanted = values_wanted(name, find=find, order=order, page=at, size=size)
+    orders = ORDERS_OF_PLACES if name == "places" else ORDERS
+    wanted = values_wanted(name, find=find, order=order, page=at, size=size, orders=orders)
     wanted = replace(wanted, also=values_called(state, name, find))
     (answer,) = state.ask(Question(request, facets=(wanted,)))
     found = answer.facets[0]
@@ -93,9 +94,10 @@ def facet_values(state: State, name: str, query_string: str) -> dict[str, Any]:
         "values": [value.to_dict() for value in found.values],
         "total_values": found.total_values,
         "missing": found.missing,
-        "matching": found.matching,
+        "matching": found.total_groups if order == "country" else found.matching,
         "page": at,
-        "page_size": size or max(1, found.matching),
+        "page_size": size or max(1, found.total_groups if order == "country" else found.matching),
+        **({"countries": [group.to_dict() for group in found.groups]} if order == "country" else {}),
     }
 
 

@@ -100,7 +100,12 @@ SCHEMAS: Mapping[str, Any] = MappingProxyType(
                 "matching": {**_COUNT, "description": "Values whose label holds `find`"},
                 "page": {"type": "integer", "minimum": 1},
                 "page_size": {"type": "integer", "minimum": 1},
-            }
+            },
+            sometimes={"countries": _list(_named("Country"))},
+        ),
+        "Country": _object(
+            {"name": _TEXT, "count": _COUNT, "values": _list(_named("FacetValue"))},
+            "A country with its places; `name` is empty for places of none, `count` the articles that name any of them",
         ),
         "TimelineBar": _object({"start": _DAY, "count": _COUNT}, "Articles of one day, or of the month it begins"),
         "Suggestions": _object({"query": _TEXT, "suggestions": _list(_named("Suggestion"))}),

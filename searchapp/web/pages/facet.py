@@ -106,7 +106,9 @@ def show(site: Site, state: State, name: str, query_string: str) -> bytes:
         first = (page - 1) * PAGE_VALUES if country else 0
         last = first + (PAGE_VALUES if country else PLACES_SHOWN)
         every = "" if country else here.adding(find=wanted, order=order, country=group.name)
-        return _country(request, group, search, gain=found.gains, part=slice(first, last), every=every)
+        # Places that are chosen already or looked for by a part of their name are not all of a country's.
+        whole = not wanted and not request.selected("places") and not request.within
+        return _country(request, group, search, gain=found.gains, part=slice(first, last), every=every, whole=whole)
 
     return site.render(
         "facet.html",
@@ -147,7 +149,14 @@ def _heading(site: Site, facet: str, search: str, wanted: str) -> str:
 
 
 def _country(
-    request: SearchRequest, group: FacetGroup, links: SearchLinks, *, gain: bool, part: slice, every: str
+    request: SearchRequest,
+    group: FacetGroup,
+    links: SearchLinks,
+    *,
+    gain: bool,
+    part: slice,
+    every: str,
+    whole: bool,
 ) -> Country:
     name, values = group.name, group.values
     most = max(value.count for value in values)
@@ -155,6 +164,8 @@ def _country(
     rows = tuple(row_of("places", value, most, links, gain=gain, inside=value.label != name) for value in shown)
     labels = tuple(value.value for value in values)
     every = every if len(shown) < len(values) and name else ""
+    if name and len(labels) > 1 and whole:
+        return Country(name, rows, group.count, links.within(name), len(values), every, many=False)
     many = bool(name) and len(labels) > MAX_CHOSEN
     alone = not name or len(labels) == 1
     if alone or many or request.match_of("places") == "all":

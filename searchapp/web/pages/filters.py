@@ -177,6 +177,9 @@ def chips(request: SearchRequest, links: SearchLinks, site: Site) -> list[Chip]:
         found += [_chip(facet, label, links) for label in request.selected(facet)]
     for facet in FACETS:
         found += [_chip(facet, label, links, excluded=True) for label in request.excluded(facet)]
+    if request.within:
+        within = site.strings("reading.within", words=request.within)
+        found.append(Chip("places", within, links.within("")))
     if request.scope == "about":
         found.append(Chip("about", site.strings("scope.chip"), links.scoping("mentions")))
     if request.dated:

@@ -85,6 +85,8 @@ def _label(site: Site, request: SearchRequest, cost: Cost) -> Markup:
         return in_words(cost.query, site.strings)
     if cost.part == "dates":
         return span_text(request.since, request.until, site)
+    if cost.part == "within":
+        return site.strings("reading.within", words=cost.label)
     if cost.part == "dated":
         return site.strings(f"reading.dated.{cost.label}")
     if cost.part == "about":

@@ -30,6 +30,8 @@ def _said(query: q.Query, strings: Catalogue, *, inside: bool) -> Markup:
         case q.Fuzzy(word, edits, field):
             return _in_field(strings("reading.fuzzy", word=word, n=edits), strings, field)
         case q.Named(facet, words, prefix):
+            if query.country:
+                return strings("reading.within", words=query.text or " ".join(words))
             key = "reading.named_prefix" if prefix else "reading.named"
             return strings(key, facet=strings(f"facets.{facet}.one"), words=" ".join(words))
         case q.DateRange(since, until):
