@@ -105,9 +105,10 @@ def test_a_search_is_for_compounds_and_not_for_their_parts() -> None:
 
 @pytest.mark.parametrize("piece", ["a", "a-", "a'", "1,", "1'", "U.", "\u00ad\n", "a-\n", "'80s-", "\n \n", "\u200b"])
 def test_any_text_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
-    times = []
-    for copies in (2_000, 16_000):
+    def taken(copies: int) -> float:
         started = time.process_time()
         deque(words(piece * copies), maxlen=0)
-        times.append(time.process_time() - started)
-    assert times[1] < 40 * max(times[0], 0.002)
+        return time.process_time() - started
+
+    # The best of several: what else the process does, such as freeing what other tests left, counts in none of them.
+    assert min(taken(16_000) for _ in range(4)) < 40 * max(min(taken(2_000) for _ in range(4)), 0.002)
