@@ -59,6 +59,7 @@ def build(folder, version):
                 "mvn",
                 "-q",
                 "-B",
+                "-Dstyle.color=never",
                 "-f",
                 HERE / "pom.xml",
                 f"-Dopensearch={version}",
@@ -66,6 +67,8 @@ def build(folder, version):
                 f"-DoutputDirectory={jars.resolve()}",
             ],
             check=True,
+            # What Maven says is no address of a node.
+            stdout=sys.stderr,
         )
         source = HERE / f"v{version[0]}" / "LoopbackNode.java"
         subprocess.run([java_home(version) / "bin" / "javac", "-d", classes, "-cp", f"{jars}/*", source], check=True)

@@ -37,7 +37,7 @@ def main() -> int:
         try:
             if started.returncode:
                 return started.returncode
-            nodes = started.stdout.split()
+            nodes = [line for line in started.stdout.split() if line.startswith("http://")]
             print(f"OpenSearch {version} at {', '.join(nodes)}")
             environment = os.environ | {
                 "SEARCHAPP_TEST_OPENSEARCH": nodes[0],

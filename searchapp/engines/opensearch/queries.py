@@ -70,9 +70,9 @@ class Translator:
                     days_between(since.toordinal() if since else None, until.toordinal() if until else None)
                 )
             case q.Dated("estimated"):
-                return _unscored({"bool": {"filter": [{"term": {DATING: "estimated"}}, {"exists": {"field": "day"}}]}})
+                return _unscored({"bool": {"filter": [{"term": {DATING: "estimated"}}, days_between(None, None)]}})
             case q.Dated("any"):
-                return _unscored({"exists": {"field": "day"}})
+                return _unscored(days_between(None, None))
             case q.Dated():
                 return _unscored({"bool": {"must_not": [{"exists": {"field": "day"}}]}})
             case q.And(children):
@@ -128,7 +128,15 @@ class Translator:
 def days_between(since: int | None, until: int | None) -> Clause:
     """Articles published from one day to another, both included, by `date.toordinal`; None leaves a side open."""
     ends = {name: day for name, day in (("gte", since), ("lte", until)) if day is not None}
-    return {"range": {"day": ends}} if ends else {"exists": {"field": "day"}}
+    return _asked_of_all({"range": {"day": ends}} if ends else {"exists": {"field": "day"}})
+
+
+def _asked_of_all(matched: Clause) -> Clause:
+    """The same filter, asked of shards too of which it is known that they have nothing that passes.
+
+    Such a shard would not be asked how frequent the words are, and scores would be others with a filter than without.
+    """
+    return {"bool": {"should": [matched, {"term": {"key": ""}}], "minimum_should_match": 1}}
 
 
 def _any(ways: list[Clause]) -> Clause:
